@@ -1,0 +1,76 @@
+PORT ?= 8000
+DATA ?= ./data
+SEEDS ?= 50
+FROM ?= 1
+SEED ?=
+
+PYTHON := .venv/bin/python
+PWA_SOURCES := $(shell find pwa sync/ts \( -name node_modules -o -name dist \) -prune -o -type f -print)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run test check sim bench soak dev format lock install system icons clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+
+run: .venv/installed pwa/dist/index.html ## install what is missing, build the app, serve it: PORT=8000 DATA=./data
+	@exec .venv/bin/hushui run --port $(PORT) --data $(DATA)
+
+test: ## every check and test; what .ci/run calls
+	@bash .ci/test
+
+check: install ## format, lint, types and unit tests, in about a minute
+	@bash .ci/test format lint types python typescript
+
+sim: install ## simulate devices on bad networks: SEEDS=50 FROM=1, or one SEED=7
+	@exec $(PYTHON) -m tests.sim --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED))
+
+bench: install ## measure speed and sizes
+	@exec $(PYTHON) -m tests.bench
+
+soak: install ## the long tests, too slow for every change
+	@exec $(PYTHON) -m tests.soak
+
+dev: install ## serve and rebuild as files change: PORT=8000 for the server
+	@.venv/bin/hushui run --reload --port $(PORT) --data $(DATA) & server=$$!; \
+	trap 'kill $$server' EXIT; trap 'exit 130' INT TERM; \
+	PORT=$(PORT) npm run dev -w pwa
+
+format: install ## format and fix what can be fixed
+	@.venv/bin/ruff check --fix --exit-zero --quiet .
+	@.venv/bin/ruff format .
+	@npx eslint --fix --quiet . || true
+	@npx prettier --write --log-level warn .
+
+lock: install ## choose newer versions within the ranges: constraints.txt and package-lock.json
+	@$(PYTHON) -m piptools compile --quiet --upgrade --extra dev --strip-extras --no-header \
+	  --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --output-file constraints.txt pyproject.toml
+	@npm update
+
+install: .venv/installed node_modules/installed ## Python and npm packages, when their lists changed
+
+system: ## Debian packages for the tests, when missing: Chromium and a Chinese font
+	@bash .ci/system
+
+icons: .venv/installed ## draw the app's icons again
+	@$(PYTHON) .ci/icons.py
+
+clean: ## remove what was installed and built, never the data
+	@rm -rf .venv node_modules pwa/node_modules sync/ts/node_modules pwa/dist sync/ts/dist \
+	  .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/installed: pyproject.toml constraints.txt
+	@bash .ci/system python
+	@test -x $(PYTHON) || python3 -m venv .venv
+	@.venv/bin/pip install --quiet -e '.[dev]' -c constraints.txt
+	@touch $@
+
+node_modules/installed: package-lock.json package.json pwa/package.json sync/ts/package.json .npmrc
+	@npm ci --no-progress --loglevel=error
+	@touch $@
+
+pwa/dist/index.html: node_modules/installed $(PWA_SOURCES)
+	@npm run --silent build -w pwa
+	@touch $@

@@ -1,0 +1,97 @@
+import vue from '@vitejs/plugin-vue'
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, relative, resolve, sep } from 'node:path'
+import { build, type Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+// What the oldest phones of a bureau still run.
+const target = ['chrome87', 'safari14', 'firefox78']
+
+const isOffice = (moduleIds: readonly string[]) =>
+  moduleIds.some((id) => /[\\/]src[\\/]pages[\\/]office[\\/]|[\\/]element-plus[\\/]/.test(id))
+
+/** Builds src/sw.ts with the list of files that a phone keeps for work without signal. */
+function serviceWorker(): Plugin {
+  let out = ''
+  const officeFiles = new Set<string>()
+  return {
+    name: 'service-worker',
+    apply: 'build',
+    configResolved(config) {
+      out = resolve(config.root, config.build.outDir)
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        // What belongs to office pages alone is fetched when first opened, not by every phone.
+        const phoneFiles = new Set<string>()
+        for (const file of Object.values(bundle)) {
+          if (file.type !== 'chunk') continue
+          const side = isOffice(file.moduleIds) ? officeFiles : phoneFiles
+          side.add(file.fileName)
+          file.viteMetadata?.importedCss.forEach((name) => side.add(name))
+          file.viteMetadata?.importedAssets.forEach((name) => side.add(name))
+        }
+        phoneFiles.forEach((name) => officeFiles.delete(name))
+      },
+    },
+    async closeBundle() {
+      const precache = filesUnder(out)
+        .filter((file) => file !== 'sw.js' && !file.endsWith('.map') && !officeFiles.has(file))
+        .map((file) => ({ url: `/${file}`, revision: revisionOf(file, out) }))
+      await build({
+        configFile: false,
+        publicDir: false,
+        logLevel: 'warn',
+        root: import.meta.dirname,
+        define: {
+          'self.__WB_MANIFEST': JSON.stringify(precache),
+          'process.env.NODE_ENV': '"production"',
+        },
+        build: {
+          target,
+          outDir: out,
+          emptyOutDir: false,
+          lib: { entry: 'src/sw.ts', formats: ['iife'], name: 'sw', fileName: () => 'sw.js' },
+        },
+      })
+    },
+  }
+}
+
+function filesUnder(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .sort()
+}
+
+/** null where the name itself carries the hash of the content. */
+function revisionOf(file: string, folder: string): string | null {
+  if (file.startsWith('assets/')) return null
+  return createHash('sha256')
+    .update(readFileSync(join(folder, file)))
+    .digest('hex')
+    .slice(0, 16)
+}
+
+export default defineConfig({
+  plugins: [vue(), serviceWorker()],
+  build: {
+    target,
+    rolldownOptions: {
+      output: {
+        chunkFileNames: (chunk) =>
+          isOffice(chunk.moduleIds) ? 'assets/office-[name]-[hash].js' : 'assets/[name]-[hash].js',
+      },
+    },
+  },
+  server: {
+    proxy: { '/api': `http://127.0.0.1:${process.env['PORT'] ?? '8000'}` },
+  },
+  test: {
+    environment: 'happy-dom',
+    server: { deps: { inline: ['vant'] } },
+  },
+})

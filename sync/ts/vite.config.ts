@@ -1,0 +1,10 @@
+import { defineConfig } from 'vite'
+
+// One file that plain node can import, for the simulator.
+export default defineConfig({
+  build: {
+    target: 'es2022',
+    minify: false,
+    lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.mjs' },
+  },
+})

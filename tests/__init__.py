@@ -1,0 +1,1 @@
+"""Everything that keeps 护水 true."""
