@@ -1,0 +1,503 @@
+"""Judging the ops of one entry on top of the world (sections 7 to 9): all of them or none (E05)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec import Struct, structs
+
+from hushui_sync import clock, ids, merge
+from hushui_sync.entry import Entry, Op, read
+from hushui_sync.errors import Verdict
+from hushui_sync.messages import Receipt
+from hushui_sync.policy import Policy
+from hushui_sync.working import World
+from hushui_sync.world import Device, KnownEntry, Reader, Record, Review, Right, Stamp
+
+LINE_ACTS = ("abandon", "adopt", "decline")
+
+
+class Outcome(Struct, frozen=True):
+    """What was decided about a line, before it has a number."""
+
+    verdict: Verdict
+    code: str | None = None
+    op: int | None = None
+    field: str | None = None
+    waits: str | None = None
+
+    @property
+    def written(self) -> bool:
+        return self.verdict in ("applied", "merged", "noop")
+
+
+class Stop(Exception):
+    """Ends the trial of an entry: one op cannot be taken, so none is (E05)."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+
+
+class Case(Struct, frozen=True):
+    """One entry before its judge: who wrote it, with which rights then and now."""
+
+    entry: Entry
+    device: Device
+    eff: int
+    received: int
+    """When the line first came, however often it is judged again."""
+    then: Any
+    """Rights at contact; None when the ledger does not know the contact (A03)."""
+    now: Any
+    author: Any
+    """The author's own rights, whoever adopted the line: what doubts are judged by."""
+    rev: str
+    given: Receipt | None
+    """Set in a replay: the verdict stands, only its effects are computed again."""
+
+    @property
+    def stamp(self) -> Stamp:
+        return Stamp(self.entry.id, self.device.id, self.entry.n, self.device.person, self.eff)
+
+
+class Trial:
+    """The world with one entry on top, and what that entry did besides."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.index = 0
+        self.met: Outcome | None = None
+        self.changed = False
+        self.repeated = False
+        self.settled: list[str] = []
+        self.rejudge: dict[str, tuple[KnownEntry, str]] = {}
+
+    def meet(self, code: str, field: str) -> None:
+        """Keeps the first concurrent writer that was met (V02, V05)."""
+        self.met = self.met or Outcome("merged", code, self.index, field)
+
+
+def judge(trial: Trial, policy: Policy, case: Case) -> Outcome:
+    if case.given is None:
+        _wait(trial.world, policy, case)
+    ops = () if case.given is not None and case.given.verdict == "noop" else case.entry.ops
+    for index, op in enumerate(ops):
+        trial.index = index
+        try:
+            _op(trial, policy, case, op)
+        except Stop as stop:
+            raise Stop(structs.replace(stop.outcome, op=index)) from None
+    _replace(trial, case)
+    if trial.met is not None:
+        return trial.met
+    if trial.repeated and not trial.changed:
+        return Outcome("noop", "already")
+    return Outcome("applied")
+
+
+def _wait(world: World, policy: Policy, case: Case) -> None:
+    """D01: the first thing the entry leans on that only an unaccepted line made."""
+    org, own = case.device.org, set[str]()
+    mine = {case.entry.id, *(known.id for known in _replaced(world, case))}
+    for index, op in enumerate(case.entry.ops):
+        if op.act in LINE_ACTS:
+            continue
+        named = [op.record, *policy.references(op.kind, op.set)]
+        makers = [world.unmade(org, r) for r in named if r not in own and not _own(world, org, r)]
+        stamps = [stamp for stamp in op.base.values() if stamp is not None]
+        for entry_id in [*(maker for maker in makers if maker), *stamps]:
+            cause = _unaccepted(world, org, entry_id)
+            if cause is not None and not _leans_on(world, cause, mine):
+                raise Stop(Outcome("held", "waits_for", op=index, waits=cause.id))
+        own.add(op.record)
+
+
+def _own(world: Reader, org: str, record: str) -> Record | None:
+    """A04: a record of another organisation is as if it did not exist."""
+    found = world.record(record)
+    return found if found is not None and found.org == org else None
+
+
+def _leans_on(world: World, cause: KnownEntry, mine: set[str]) -> bool:
+    """Whether the cause is the entry itself, what it replaces, or waits for one of these:
+    waiting for it would be for ever."""
+    waits: KnownEntry | None = cause
+    while waits is not None:
+        if waits.id in mine:
+            return True
+        waits = world.entry(waits.org, waits.waits) if waits.waits is not None else None
+    return False
+
+
+def _unaccepted(world: World, org: str, entry_id: str) -> KnownEntry | None:
+    known = world.entry(org, entry_id)
+    while known is not None and known.replaced_by is not None:
+        known = world.entry(org, known.replaced_by)
+    return known if known is not None and known.unaccepted else None
+
+
+def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
+    if op.act in LINE_ACTS:
+        _line_op(trial, policy, case, op)
+        return
+    if not policy.kind_known(op.kind):
+        raise Stop(Outcome("held", "unknown_kind", field="kind"))
+    world = trial.world
+    record = _own(world, case.device.org, op.record)
+    if record is not None and record.kind != op.kind:
+        raise Stop(Outcome("refused", "malformed", field="kind"))
+    if record is None and (op.act != "put" or world.record(op.record) is not None):
+        raise Stop(Outcome("refused", "required", field="record"))
+    if op.act == "put" and merge.DELETED in op.set:
+        raise Stop(Outcome("refused", "malformed", field=merge.DELETED))
+    subject = _subject(world, policy, case, op, record)
+    if case.given is None:
+        _check(policy, op, record)
+        _may(policy, case, op, record, subject)
+    if op.kind == "review" and not _review(trial, policy, case, op, subject):
+        trial.repeated = True
+        return
+    written = _write(trial, policy, case, op, record, subject)
+    if written == record:
+        trial.repeated = True
+        return
+    trial.changed = True
+    world.changes.records[written.id] = structs.replace(written, rev=case.rev)
+    _give(world, policy, case, written)
+
+
+def _subject(
+    world: World, policy: Policy, case: Case, op: Op, record: Record | None
+) -> Record | None:
+    fields = {**(record.fields if record else {}), **(op.set if op.act == "put" else {})}
+    id = policy.subject(op.kind, fields)
+    return _own(world, case.device.org, id) if ids.is_id(id) and id is not None else None
+
+
+def _may(policy: Policy, case: Case, op: Op, record: Record | None, subject: Record | None) -> None:
+    """A02, A03."""
+
+    def allowed(holder: Any) -> bool:
+        return policy.allowed(holder, op.kind, op.act, record, op.set, subject)
+
+    _allowed(case, allowed, decision=policy.is_decision(op.kind, op.act))
+
+
+def _allowed(case: Case, allowed: Callable[[Any], bool], *, decision: bool) -> None:
+    if allowed(case.now):
+        return
+    if case.then is not None and allowed(case.then):
+        if decision:
+            raise Stop(Outcome("held", "right_lost"))
+        return
+    if case.then is None and not decision:
+        raise Stop(Outcome("held", "contact_unknown"))
+    raise Stop(Outcome("refused", "no_right"))
+
+
+def _check(policy: Policy, op: Op, record: Record | None) -> None:
+    if op.act not in ("put", "add"):
+        return
+    after = {**(record.fields if record and op.act == "put" else {}), **op.set}
+    if broken := policy.check(op.kind, after, op.set, new=record is None):
+        raise Stop(Outcome("refused", broken[0], field=broken[1]))
+
+
+def _write(
+    trial: Trial, policy: Policy, case: Case, op: Op, record: Record | None, subject: Record | None
+) -> Record:
+    stamp, base = case.stamp, _base(trial.world, case, op)
+    before = record or _new(case, op)
+    first = _own(trial.world.reader, case.device.org, op.record) or before
+    after = before
+    match op.act:
+        case "put":
+            after, undead = merge.edited_deleted(before, stamp, base)
+            after, met = merge.put(after, op, stamp, base)
+            if met is not None:
+                trial.meet("conflict", met)
+            if undead:
+                trial.meet("deleted_meanwhile", merge.DELETED)
+            after = _counted(first, before, after, stamp)
+        case "add":
+            line = {
+                "entry": stamp.entry,
+                "device": stamp.device,
+                "author": stamp.author,
+                "captured": case.eff,
+                "set": op.set,
+            }
+            after = structs.replace(before, adds=(*before.adds, line))
+        case "del":
+            after, opened = merge.delete(before, stamp, base)
+            if opened:
+                trial.meet("deleted_meanwhile", merge.DELETED)
+        case "undel":
+            after, opened = merge.undelete(before, stamp, base)
+            if opened:
+                trial.meet("deleted_meanwhile", merge.DELETED)
+        case "settle":
+            field, kept = op.set.get("field"), op.set.get("stamp")
+            settled = merge.settle(before, str(field), str(kept), stamp)
+            if settled is None:
+                raise Stop(Outcome("refused", "decided", field="stamp"))
+            after = _counted(first, before, settled, stamp)
+        case _:
+            raise Stop(Outcome("refused", "malformed", field="act"))
+    if after == before and record is not None:
+        return after
+    return _placed(trial.world, policy, case, op, before, after, subject)
+
+
+def _placed(
+    world: World,
+    policy: Policy,
+    case: Case,
+    op: Op,
+    before: Record,
+    record: Record,
+    subject: Record | None,
+) -> Record:
+    """With what follows from its fields: subject, scopes, flags. A later writer's rights do not
+    change what was said about the first: only what the fields changed is doubted anew."""
+
+    def lookup(id: str) -> dict[str, Any] | None:
+        found = _own(world, record.org, id)
+        return found.fields if found is not None else None
+
+    def doubts(of: Record) -> set[str]:
+        said = policy.flags(of.kind, of.fields, case.author, case.eff, case.received, lookup)
+        return set(said)
+
+    at = case.entry.at
+    flags = set(record.flags)
+    if op.act in ("put", "add"):
+        flags |= set(clock.clock_flags(wall=at.wall, offset=at.offset, received=case.received))
+    if record.fields != before.fields:
+        past = doubts(before) if before.version else set()
+        now = doubts(record)
+        flags = (flags - (past - now)) | (now - past)
+    scopes = policy.scopes(record.kind, record.fields, record.org, record.author, subject)
+    return structs.replace(
+        record,
+        flags=tuple(sorted(flags)),
+        scopes=tuple(sorted(scopes)),
+        subject=policy.subject(record.kind, record.fields),
+    )
+
+
+def _base(world: World, case: Case, op: Op) -> merge.Base:
+    """`base`, a replaced entry read as the one that replaced it (D02)."""
+    resolved: merge.Base = {}
+    for name, id in op.base.items():
+        for replaced in _replaced(world, case):
+            if id == replaced.id:
+                id = _based_on(world, replaced, op.record, name)
+        known = world.entry(case.device.org, id) if id is not None else None
+        resolved[name] = known.replaced_by if known and known.replaced_by else id
+    return resolved
+
+
+def _based_on(world: World, known: KnownEntry, record: str, field: str) -> str | None:
+    """What an unaccepted line itself had seen: who takes its place has seen as much."""
+    entry = _entry(world, known)
+    ops = [op for op in entry.ops if op.record == record] if entry is not None else []
+    return next((op.base[field] for op in ops if field in op.base), None)
+
+
+def _new(case: Case, op: Op) -> Record:
+    return Record(
+        id=op.record,
+        org=case.device.org,
+        kind=op.kind,
+        fields={},
+        stamps={},
+        adds=(),
+        deleted=False,
+        version=0,
+        author=case.device.person,
+        device=case.device.id,
+        captured=case.eff,
+        flags=(),
+        conflicts=(),
+        review=None,
+        subject=None,
+        scopes=(),
+        rev=case.rev,
+    )
+
+
+def _counted(first: Record, before: Record, after: Record, stamp: Stamp) -> Record:
+    """One version for one entry: seen from the record as it was before it, though a review in the
+    same entry counts."""
+    return _version(structs.replace(first, review=before.review), after, stamp)
+
+
+def _version(before: Record, after: Record, stamp: Stamp) -> Record:
+    """A version is counted when a written field changes, or anything after a review of this one:
+    a new field, or the same once more by its author."""
+    if before.version == 0:
+        return structs.replace(after, version=1)
+    by_this_entry = any(s.entry == stamp.entry for s in before.stamps.values())
+    written = {name for name, s in after.stamps.items() if s != before.stamps.get(name)}
+    known = written & before.stamps.keys()
+    changed = any(before.fields.get(name) != after.fields.get(name) for name in known)
+    reviewed = before.review is not None and before.review.version == before.version
+    once_more = any(before.stamps[name].author == stamp.author for name in known - {merge.DELETED})
+    if not by_this_entry and (changed or (reviewed and (written - known or once_more))):
+        return structs.replace(after, version=before.version + 1)
+    return after
+
+
+def _review(trial: Trial, policy: Policy, case: Case, op: Op, target: Record | None) -> bool:
+    """A05, A06: the decision goes onto the record it judges. False: it was taken already."""
+    if target is None:
+        raise Stop(Outcome("refused", "required", field="target"))
+    asked, judged = str(op.set.get("decision")), int(op.set.get("version") or 0)
+    seen = op.base.get("$review")
+    current = target.review
+    if current is not None and current.version != judged != target.version:
+        current = _once_reviewed(trial.world, target, asked, judged) or current
+    verdict, code = policy.decide(current, target.version, asked, judged, seen)
+    if verdict == "noop":
+        return False
+    if verdict != "applied" and case.given is None:
+        raise Stop(Outcome(verdict, code))
+    review = Review(
+        decision=asked,
+        version=judged,
+        reason=str(op.set.get("reason") or ""),
+        points=tuple(op.set.get("points") or ()),
+        by=case.device.person,
+        entry=case.entry.id,
+        at=case.eff,
+    )
+    trial.changed = True
+    trial.world.changes.records[target.id] = structs.replace(target, review=review, rev=case.rev)
+    return True
+
+
+def _once_reviewed(world: World, target: Record, asked: str, judged: int) -> Review | None:
+    """A06: the same decision about an older version, when a newer one has its own review."""
+    for id in world.followers(target.id):
+        found = _own(world, target.org, id)
+        if found is None or found.kind != "review":
+            continue
+        if (found.fields.get("decision"), found.fields.get("version")) == (asked, judged):
+            return Review(asked, judged, "", (), found.author, id, found.captured)
+    return None
+
+
+def _give(world: World, policy: Policy, case: Case, record: Record) -> None:
+    """Rights are rows from one receipt to another; a record gives them while it stands so."""
+    number = int(case.rev.partition(":")[2])
+    given = policy.given(record.kind, record.id, record.fields, record.deleted, record.org)
+    for right in world.rights_from(record.id):
+        if (right.holder, right.sort, right.value) in given:
+            given = given - {(right.holder, right.sort, right.value)}
+        else:
+            world.put_right(structs.replace(right, until=number))
+    for holder, sort, value in sorted(given):
+        world.put_right(Right(holder, sort, value, record.id, number))
+    if record.kind == "device":
+        device = world.device(record.id)
+        if device is not None and device.org == record.org:
+            gone = record.deleted or bool(record.fields.get("revoked"))
+            until = (device.revoked or number) if gone else None
+            world.changes.devices[device.id] = structs.replace(device, revoked=until)
+
+
+def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
+    """D04, D05."""
+    world, org = trial.world, case.device.org
+    target = world.entry(org, str(op.set.get("entry")))
+    if target is None:
+        raise Stop(Outcome("refused", "required", field="entry"))
+    if op.act == "abandon":
+        if case.given is None and target.author != case.device.person:
+            raise Stop(Outcome("refused", "no_right"))
+    elif case.given is None:
+        _allowed(
+            case,
+            lambda holder: policy.allowed(holder, "entry", op.act, None, op.set, None),
+            decision=True,
+        )
+    answered = op.act != "abandon" and _answered(trial, op.act, target)
+    if answered or not target.unaccepted or target.given_up:
+        trial.repeated = True
+        return
+    trial.changed = True
+    if op.act == "abandon":
+        world.put_entry(structs.replace(target, abandoned=True))
+        trial.settled.append(target.id)
+        return
+    trial.rejudge[target.id] = (target, op.act)
+
+
+def _answered(trial: Trial, act: str, target: KnownEntry) -> bool:
+    """Whether the office gave this answer before (A05). The other answer contradicts it."""
+    _, before = trial.rejudge.get(target.id, (None, None))
+    if before == act:
+        return True
+    if before is None and (target.given_up or target.verdict in ("held", "quarantined")):
+        return False
+    newest = trial.world.newest(target.device, target.n)
+    declined = newest is not None and newest.code == "declined"
+    if before is None and (declined if act == "decline" else not target.unaccepted):
+        return True
+    raise Stop(Outcome("refused", "decided", field="entry"))
+
+
+def _replace(trial: Trial, case: Case) -> None:
+    for target in _replaced(trial.world, case):
+        trial.world.put_entry(structs.replace(target, replaced_by=case.entry.id))
+        trial.settled.append(target.id)
+
+
+def _replaced(world: World, case: Case) -> list[KnownEntry]:
+    """D02, D03: only the first replacement by the same person settles. A line that was itself to
+    take the place of another leaves that to its own replacement."""
+    found: list[KnownEntry] = []
+    id = case.entry.replaces
+    while id is not None and id not in (case.entry.id, *(known.id for known in found)):
+        target = world.entry(case.device.org, id)
+        if target is None or target.author != case.device.person:
+            break
+        if not target.unaccepted or target.replaced_by is not None:
+            break
+        found.append(target)
+        entry = _entry(world, target)
+        id = entry.replaces if entry is not None else None
+    return found
+
+
+def _entry(world: World, known: KnownEntry) -> Entry | None:
+    line = world.line(known.device, known.n)
+    parsed = read(line.bytes) if line is not None else None
+    return parsed if isinstance(parsed, Entry) else None
+
+
+def rights(world: World, policy: Policy, person: str, org: str, number: int | None) -> Any:
+    """What a person may at a receipt number, or now (None)."""
+
+    def rows(holder: str) -> list[Right]:
+        return [right for right in world.rights(holder) if _holds(right, number)]
+
+    own = rows(f"person:{person}")
+    teams = [right.value for right in own if right.sort == "team"]
+    return policy.rights(person, org, [*own, *(r for team in teams for r in rows(f"team:{team}"))])
+
+
+def _holds(right: Right, number: int | None) -> bool:
+    if number is None:
+        return right.until is None
+    return right.since <= number and (right.until is None or number < right.until)
+
+
+def rights_then(world: World, policy: Policy, device: Device, entry: Entry) -> Any:
+    epoch, _, number = entry.at.contact.partition(":")
+    at = int(number) or device.enrolled_number
+    if int(number) == 0 and epoch == world.ledger().epoch:
+        return rights(world, policy, device.person, device.org, at)
+    if world.received_at(epoch, int(number)) is None:
+        return None
+    return rights(world, policy, device.person, device.org, at)

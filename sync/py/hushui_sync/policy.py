@@ -1,0 +1,58 @@
+"""What the domain hands in: kinds, guards, scopes and rights. All of it pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from hushui_sync.errors import Verdict
+from hushui_sync.world import Record, Review, Right
+
+Fields = dict[str, Any]
+
+
+class Policy(Protocol):
+    def kind_known(self, kind: str) -> bool: ...
+    def check(
+        self, kind: str, after: Fields, written: Fields, *, new: bool
+    ) -> tuple[str, str] | None:
+        """(code, field) of the first hard limit the written values break, else None."""
+
+    def references(self, kind: str, fields: Fields) -> Sequence[str]:
+        """Ids of the records these fields name."""
+
+    def subject(self, kind: str, fields: Fields) -> str | None:
+        """The record whose scopes this one follows."""
+
+    def scopes(
+        self, kind: str, fields: Fields, org: str, author: str, subject: Record | None
+    ) -> Sequence[str]: ...
+    def is_decision(self, kind: str, act: str) -> bool: ...
+    def rights(self, person: str, org: str, rows: Sequence[Right]) -> Any:
+        """What a person may, from the rows that hold at one moment. Opaque here."""
+
+    def allowed(
+        self,
+        rights: Any,
+        kind: str,
+        act: str,
+        record: Record | None,
+        written: Fields,
+        subject: Record | None,
+    ) -> bool: ...
+    def flags(
+        self,
+        kind: str,
+        after: Fields,
+        rights: Any,
+        eff: int,
+        received: int,
+        lookup: Callable[[str], Fields | None],
+    ) -> Sequence[str]: ...
+    def decide(
+        self, current: Review | None, version: int, asked: str, judged: int, seen: str | None
+    ) -> tuple[Verdict, str | None]:
+        """A review of version ``judged`` whose author saw the decision stamped ``seen``."""
+
+    def given(
+        self, kind: str, record: str, fields: Fields, deleted: bool, org: str
+    ) -> set[tuple[str, str, str]]:
+        """(holder, sort, value) of every right this record gives while it stands so."""

@@ -1,0 +1,238 @@
+"""A working set over a Reader. It is a Reader itself, so that one entry can be tried on top of a
+group and dropped whole (E05), and a group on top of the store (P07)."""
+
+from collections.abc import Sequence
+
+from hushui_sync.digest import EMPTY, member, xor
+from hushui_sync.feed import FIRST_CHAIN
+from hushui_sync.messages import BlobReceipt, Receipt
+from hushui_sync.world import (
+    Changes,
+    Device,
+    KnownEntry,
+    Ledger,
+    Line,
+    Reader,
+    Record,
+    Right,
+    ScopeHead,
+    Spot,
+)
+
+
+class World:
+    def __init__(self, reader: Reader) -> None:
+        self.reader = reader
+        self.changes = Changes()
+        self._newest: dict[tuple[str, int], Receipt] = {}
+
+    # reading: own changes first ---------------------------------------------------------------
+    def ledger(self) -> Ledger:
+        return self.changes.ledger or self.reader.ledger()
+
+    def device(self, device: str) -> Device | None:
+        return self.changes.devices.get(device) or self.reader.device(device)
+
+    def line(self, device: str, n: int) -> Line | None:
+        return self.changes.lines.get((device, n)) or self.reader.line(device, n)
+
+    def line_by_hash(self, device: str, hash: str) -> int | None:
+        for line in self.changes.lines.values():
+            if line.device == device and line.hash == hash:
+                return line.n
+        return self.reader.line_by_hash(device, hash)
+
+    def newest(self, device: str, n: int) -> Receipt | None:
+        return self._newest.get((device, n)) or self.reader.newest(device, n)
+
+    def received_at(self, epoch: str, number: int) -> int | None:
+        for receipt in self.changes.receipts:
+            if (receipt.epoch, receipt.number) == (epoch, number):
+                return receipt.at
+        return self.reader.received_at(epoch, number)
+
+    def record(self, record: str) -> Record | None:
+        return self.changes.records.get(record) or self.reader.record(record)
+
+    def followers(self, record: str) -> Sequence[str]:
+        found = set(self.reader.followers(record))
+        found -= self.changes.records.keys()
+        found |= {r.id for r in self.changes.records.values() if r.subject == record}
+        return sorted(found)
+
+    def entry(self, org: str, entry: str) -> KnownEntry | None:
+        return self.changes.entries.get((org, entry)) or self.reader.entry(org, entry)
+
+    def unmade(self, org: str, record: str) -> str | None:
+        own = [
+            entry
+            for (o, r, entry), stands in self.changes.unmade.items()
+            if stands and (o, r) == (org, record)
+        ]
+        below = self.reader.unmade(org, record)
+        if below is not None and self.changes.unmade.get((org, record, below), True):
+            return below
+        return own[0] if own else None
+
+    def waiting(self, org: str, entry: str) -> Sequence[KnownEntry]:
+        below = {known.id: known for known in self.reader.waiting(org, entry)}
+        for (known_org, id), known in self.changes.entries.items():
+            if known_org != org:
+                continue
+            below.pop(id, None)
+            if known.verdict == "held" and known.waits == entry:
+                below[id] = known
+        return sorted(below.values(), key=_by_feed)
+
+    def held_kinds(self, org: str) -> Sequence[KnownEntry]:
+        return self.reader.held_kinds(org)
+
+    def rights(self, holder: str) -> Sequence[Right]:
+        rows = {_right_key(right): right for right in self.reader.rights(holder)}
+        rows |= {k: right for k, right in self.changes.rights.items() if right.holder == holder}
+        return sorted(rows.values(), key=lambda right: (right.since, right.sort, right.value))
+
+    def rights_from(self, source: str) -> Sequence[Right]:
+        rows = {_right_key(right): right for right in self.reader.rights_from(source)}
+        rows |= {k: right for k, right in self.changes.rights.items() if right.source == source}
+        return [rows[key] for key in sorted(rows) if rows[key].until is None]
+
+    def scope(self, scope: str) -> ScopeHead | None:
+        return self.changes.scopes.get(scope) or self.reader.scope(scope)
+
+    def spot(self, scope: str, record: str) -> Spot | None:
+        return self.changes.spots.get((scope, record)) or self.reader.spot(scope, record)
+
+    def blob(self, org: str, sha256: str) -> BlobReceipt | None:
+        for receipt in self.changes.receipts:
+            if isinstance(receipt, BlobReceipt) and receipt.blob == sha256:
+                device = self.device(receipt.device)
+                if device is not None and device.org == org:
+                    return receipt
+        return self.reader.blob(org, sha256)
+
+    def naming(self, org: str, sha256: str) -> Sequence[str]:
+        lines = {(d, n) for o, s, d, n in self.changes.blobs if (o, s) == (org, sha256)}
+        own = {record for _, record, d, n in self.changes.touched if (d, n) in lines}
+        return sorted(own | set(self.reader.naming(org, sha256)))
+
+    # writing ----------------------------------------------------------------------------------
+    def place(self, org: str, scope: str, record: str, rev: str, body: bytes | None) -> int:
+        """A live row at the scope's next position (S02); answers the position."""
+        return self._place(org, scope, record, rev, body, gone=False)
+
+    def remove(self, org: str, scope: str, record: str, rev: str) -> int:
+        return self._place(org, scope, record, rev, None, gone=True)
+
+    def _place(
+        self, org: str, scope: str, record: str, rev: str, body: bytes | None, *, gone: bool
+    ) -> int:
+        head = self.scope(scope) or ScopeHead(0, EMPTY)
+        before = self.spot(scope, record)
+        digest = head.digest
+        if before is not None and not before.gone:
+            digest = xor(digest, member(record, before.rev))
+        if not gone:
+            digest = xor(digest, member(record, rev))
+        position = head.position + 1
+        self.changes.scopes[scope] = ScopeHead(position, digest)
+        self.changes.spots[scope, record] = Spot(scope, record, org, position, rev, gone, body)
+        return position
+
+    def put_receipt(self, receipt: Receipt | BlobReceipt) -> None:
+        self.changes.receipts.append(receipt)
+        if isinstance(receipt, Receipt):
+            self._newest[receipt.device, receipt.n] = receipt
+
+    def put_entry(self, known: KnownEntry) -> None:
+        self.changes.entries[known.org, known.id] = known
+
+    def put_right(self, right: Right) -> None:
+        self.changes.rights[_right_key(right)] = right
+
+    def absorb(self, tried: "World") -> None:
+        """Takes over what a trial on top of this world has changed."""
+        mine, its = self.changes, tried.changes
+        mine.ledger = its.ledger or mine.ledger
+        mine.lines |= its.lines
+        self._newest |= tried._newest
+        mine.receipts += its.receipts
+        mine.positions |= its.positions
+        mine.touched += its.touched
+        mine.blobs += its.blobs
+        mine.devices |= its.devices
+        mine.records |= its.records
+        mine.entries |= its.entries
+        mine.unmade |= its.unmade
+        mine.spots |= its.spots
+        mine.scopes |= its.scopes
+        mine.rights |= its.rights
+
+
+def _right_key(right: Right) -> tuple[str, str, str, str, int]:
+    return (right.holder, right.sort, right.value, right.source, right.since)
+
+
+def _by_feed(known: KnownEntry) -> tuple[str, int]:
+    return (known.device, known.n)
+
+
+class Nothing:
+    """A ledger nobody has written to: what a replay, or a test, begins on."""
+
+    def __init__(self, epoch: str) -> None:
+        self.epoch = epoch
+
+    def ledger(self) -> Ledger:
+        return Ledger(self.epoch, 0, FIRST_CHAIN)
+
+    def device(self, device: str) -> Device | None:
+        return None
+
+    def line(self, device: str, n: int) -> Line | None:
+        return None
+
+    def line_by_hash(self, device: str, hash: str) -> int | None:
+        return None
+
+    def newest(self, device: str, n: int) -> Receipt | None:
+        return None
+
+    def received_at(self, epoch: str, number: int) -> int | None:
+        return None
+
+    def record(self, record: str) -> Record | None:
+        return None
+
+    def followers(self, record: str) -> Sequence[str]:
+        return ()
+
+    def entry(self, org: str, entry: str) -> KnownEntry | None:
+        return None
+
+    def unmade(self, org: str, record: str) -> str | None:
+        return None
+
+    def waiting(self, org: str, entry: str) -> Sequence[KnownEntry]:
+        return ()
+
+    def held_kinds(self, org: str) -> Sequence[KnownEntry]:
+        return ()
+
+    def rights(self, holder: str) -> Sequence[Right]:
+        return ()
+
+    def rights_from(self, source: str) -> Sequence[Right]:
+        return ()
+
+    def scope(self, scope: str) -> ScopeHead | None:
+        return None
+
+    def spot(self, scope: str, record: str) -> Spot | None:
+        return None
+
+    def blob(self, org: str, sha256: str) -> BlobReceipt | None:
+        return None
+
+    def naming(self, org: str, sha256: str) -> Sequence[str]:
+        return ()
