@@ -1,0 +1,1 @@
+"""What the bureau's rules say, as pure functions: no disk, no clock, no chance."""

@@ -1,0 +1,224 @@
+"""Who may do what to whose records: one table, and the questions asked of it."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, get_args
+
+from msgspec import Struct
+
+from hushui.domain.views import Rights
+from hushui_sync.world import Record
+
+Post = Literal["patroller", "zone_lead", "team_leader", "office", "admin"]
+Action = Literal[
+    "create",
+    "correct",
+    "add",
+    "void",
+    "review",
+    "give_zone",
+    "manage_people",
+    "manage_devices",
+    "settle",
+    "adopt",
+    "read_records",
+]
+Whose = Literal["own", "zone", "team", "others", "org"]
+
+FACTS = ("patrol", "work", "hazard", "event", "photo")
+PLACES = ("zone", "checkpoint")
+PEOPLE = ("member", "team")
+DEVICES = ("device",)
+LINES = ("entry",)
+"""What `adopt` and `decline` name as their kind: a line is not a record yet."""
+ALL = (*FACTS, "review", "grant", *PEOPLE, *PLACES, *DEVICES)
+OFFICE_ROLES = frozenset({"duty_officer", "secretary"})
+GUARDED_ROLES = OFFICE_ROLES | {"admin"}
+
+
+SYSTEM = "system"
+"""The role of an organisation's own device. It is not among the choices of a member."""
+
+
+class Row(Struct, frozen=True):
+    """``whose``: own records; those of a zone or team held; others = everybody's but one's own."""
+
+    post: Post
+    action: Action
+    kinds: tuple[str, ...]
+    whose: Whose
+
+
+TABLE: tuple[Row, ...] = (
+    Row("patroller", "create", FACTS, "org"),
+    Row("patroller", "correct", FACTS, "own"),
+    Row("patroller", "add", FACTS, "own"),
+    Row("patroller", "void", FACTS, "own"),
+    Row("patroller", "settle", FACTS, "own"),
+    Row("patroller", "read_records", (*FACTS, "review"), "own"),
+    Row("patroller", "read_records", (*FACTS, "review"), "zone"),
+    Row("zone_lead", "read_records", (*FACTS, "review"), "zone"),
+    Row("team_leader", "read_records", (*FACTS, "review"), "team"),
+    Row("team_leader", "give_zone", ("grant",), "team"),
+    Row("office", "correct", FACTS, "org"),
+    Row("office", "add", FACTS, "org"),
+    Row("office", "void", FACTS, "org"),
+    Row("office", "review", FACTS, "others"),
+    Row("office", "give_zone", ("grant",), "org"),
+    Row("office", "manage_people", PEOPLE, "org"),
+    Row("office", "manage_devices", DEVICES, "org"),
+    Row("office", "create", PLACES, "org"),
+    Row("office", "correct", PLACES, "org"),
+    Row("office", "void", PLACES, "org"),
+    Row("office", "settle", ALL, "org"),
+    Row("office", "adopt", LINES, "org"),
+    Row("office", "read_records", ALL, "org"),
+    Row("admin", "manage_people", PEOPLE, "org"),
+    Row("admin", "manage_devices", DEVICES, "org"),
+    Row("admin", "create", PLACES, "org"),
+    Row("admin", "correct", PLACES, "org"),
+    Row("admin", "void", PLACES, "org"),
+    Row("admin", "settle", (*PEOPLE, *PLACES, *DEVICES), "org"),
+)
+
+
+def posts(rights: Rights) -> frozenset[Post]:
+    """Whoever has a role is a patroller whatever else he is. 系统 may what anybody may."""
+    if SYSTEM in rights.roles:
+        return frozenset(get_args(Post))
+    held: set[Post] = {"patroller"} if rights.roles else set()
+    if rights.roles and (rights.lead_zones or "zone_lead" in rights.roles):
+        held.add("zone_lead")
+    if "team_leader" in rights.roles and rights.team is not None:
+        held.add("team_leader")
+    if rights.roles & OFFICE_ROLES:
+        held.add("office")
+    if "admin" in rights.roles:
+        held.add("admin")
+    return frozenset(held)
+
+
+def may(rights: Rights, action: Action, kind: str, whose: Whose) -> bool:
+    held = posts(rights)
+    return any(
+        row.post in held and row.action == action and kind in row.kinds and covers(row, whose)
+        for row in TABLE
+    )
+
+
+def covers(row: Row, whose: Whose) -> bool:
+    if row.whose == "org":
+        return True
+    if row.whose == "others":
+        return whose != "own"
+    return row.whose == whose
+
+
+def whose_of(rights: Rights, author: str, zone: Any) -> frozenset[Whose]:
+    """In how many ways a record is this person's business. Own work is never also another's."""
+    found: set[Whose] = {"own" if author == rights.person else "others"}
+    if not isinstance(zone, str):
+        return frozenset(found)
+    if zone in rights.zones | rights.lead_zones:
+        found.add("zone")
+    if zone in rights.team_zones:
+        found.add("team")
+    return frozenset(found)
+
+
+def allowed(
+    rights: Rights,
+    kind: str,
+    act: str,
+    record: Record | None,
+    written: Mapping[str, Any],
+    subject: Record | None,
+    fixed: frozenset[str] = frozenset(),
+) -> bool:
+    """Whether the act is this person's right. ``fixed``: fields written once and never again."""
+    if any(seen is not None and seen.org != rights.org for seen in (record, subject)):
+        return False
+    if act == "abandon":
+        return True
+    if record is not None and act == "put" and changes(record, written, fixed):
+        return False
+    if kind == "review" and act not in ("settle", "adopt", "decline"):
+        return may_review(rights, act, record, subject)
+    if kind == "member" and needs_admin(act, record, written):
+        return "admin" in posts(rights)
+    action = action_of(kind, act, record)
+    return action is not None and any(
+        may(rights, action, kind, whose) for whose in business(rights, kind, record, written)
+    )
+
+
+def action_of(kind: str, act: str, record: Record | None) -> Action | None:
+    match act:
+        case "settle":
+            return "settle"
+        case "adopt" | "decline":
+            return "adopt"
+        case "put" | "add" | "del" | "undel" if kind == "grant":
+            return "give_zone"
+        case "put" | "add" | "del" | "undel" if kind in PEOPLE:
+            return "manage_people"
+        case "put" | "add" | "del" | "undel" if kind in DEVICES:
+            return "manage_devices"
+        case "put":
+            return "create" if record is None else "correct"
+        case "add":
+            return "add"
+        case "del" | "undel":
+            return "void"
+        case _:
+            return None
+
+
+def business(
+    rights: Rights, kind: str, record: Record | None, written: Mapping[str, Any]
+) -> frozenset[Whose]:
+    """A new record is one's own. A grant concerns who holds its zone, whoever wrote it."""
+    fields = written if record is None else record.fields
+    if kind == "grant":
+        return whose_of(rights, "", fields.get("zone"))
+    author = rights.person if record is None else record.author
+    return whose_of(rights, author, fields.get("zone"))
+
+
+def may_review(rights: Rights, act: str, record: Record | None, subject: Record | None) -> bool:
+    """A decision is made once: never about one's own record, never mended afterwards."""
+    if act != "put" or record is not None or subject is None:
+        return False
+    author_is_reviewer = subject.author == rights.person
+    return may(rights, "review", subject.kind, "own" if author_is_reviewer else "others")
+
+
+def needs_admin(act: str, record: Record | None, written: Mapping[str, Any]) -> bool:
+    """Nobody in the office makes himself, or unmakes another, officer or administrator."""
+    before = guarded(record.fields) if record is not None and not record.deleted else set()
+    if act in ("del", "undel"):
+        return record is not None and bool(guarded(record.fields))
+    if act != "put":
+        return False
+    after = guarded(written) if "roles" in written else before
+    return before != after or (bool(before) and "login" in written)
+
+
+def guarded(fields: Mapping[str, Any]) -> set[str]:
+    roles = fields.get("roles")
+    return {role for role in GUARDED_ROLES if isinstance(roles, list | tuple) and role in roles}
+
+
+def changes(record: Record, written: Mapping[str, Any], names: frozenset[str]) -> bool:
+    return any(name in written and written[name] != record.fields.get(name) for name in names)
+
+
+def readable(rights: Rights, device: str) -> list[str]:
+    """The scopes a device of this person may pull (S01), sorted."""
+    if not rights.roles:
+        return sorted([f"person:{rights.person}", f"device:{device}"])
+    zones = rights.zones | rights.lead_zones
+    if "team_leader" in posts(rights):
+        zones |= rights.team_zones
+    teams = [] if rights.team is None else [f"team:{rights.team}"]
+    own = [f"org:{rights.org}", f"person:{rights.person}", f"device:{device}"]
+    return sorted([*own, *teams, *(f"zone:{zone}" for zone in zones)])

@@ -1,0 +1,77 @@
+"""Doubts about a fact, as flags for the reviewer. They refuse nothing.
+
+The doubts about the clock (`clock_off`, `late`, `ahead`) are the sync core's (T05).
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hushui.domain.access import FACTS
+from hushui.domain.chainage import Position, contains, distance_to_polygon
+from hushui.domain.views import Rights
+
+Fields = Mapping[str, Any]
+Lookup = Callable[[str], Fields | None]
+
+FAR_M = 200.0
+VOLUME_SHARE = 0.2
+
+FLAGS = ("outside_zone", "far_from_zone", "volume_mismatch", "no_photo")
+
+
+def flags(kind: str, fields: Fields, rights: Rights, lookup: Lookup) -> list[str]:
+    """In the order of `FLAGS`. ``lookup`` answers the fields of a zone, or None."""
+    if kind not in FACTS or kind == "photo":
+        return []
+    doubts = {
+        "outside_zone": outside_zone(fields, rights, lookup),
+        "far_from_zone": far_from_zone(fields, lookup),
+        "volume_mismatch": volume_mismatch(fields),
+        "no_photo": bool(fields.get("no_photo_reason")),
+    }
+    return [name for name in FLAGS if doubts[name]]
+
+
+def outside_zone(fields: Fields, rights: Rights, lookup: Lookup) -> bool:
+    """Outside every zone granted (A01). Without a zone the place decides; without both, nothing."""
+    mine = rights.zones | rights.lead_zones | rights.team_zones
+    if fields.get("zone") is not None:
+        return fields["zone"] not in mine
+    point = position(fields.get("place"))
+    if point is None:
+        return False
+    shapes = (area(zone, lookup) for zone in sorted(mine))
+    return not any(shape and contains(shape, point) for shape in shapes)
+
+
+def far_from_zone(fields: Fields, lookup: Lookup) -> bool:
+    """Farther from the zone it names than `FAR_M` and its own accuracy explain."""
+    point, zone = position(fields.get("place")), fields.get("zone")
+    shape = area(zone, lookup) if zone is not None else None
+    if point is None or shape is None:
+        return False
+    slack = FAR_M + (fields["place"].get("acc") or 0)
+    return distance_to_polygon(shape, point) > slack
+
+
+def area(zone: str, lookup: Lookup) -> list[Position] | None:
+    """None also when the id is that of some other record."""
+    return (lookup(zone) or {}).get("polygon")
+
+
+def volume_mismatch(fields: Fields) -> bool:
+    """The volume entered differs from length × width × depth by more than a fifth."""
+    across = ("width_m", "depth_m") if fields.get("work_kind") else ("height_m", "thickness_m")
+    sides = [fields.get(name) for name in ("length_m", *across)]
+    volume = fields.get("volume_m3")
+    if volume is None or any(side is None for side in sides):
+        return False
+    length, width, depth = (float(side) for side in sides if side is not None)
+    expected = length * width * depth
+    return bool(abs(volume - expected) > VOLUME_SHARE * expected + 1e-9)
+
+
+def position(place: Any) -> Position | None:
+    if not isinstance(place, Mapping) or place.get("lon") is None or place.get("lat") is None:
+        return None
+    return (place["lon"], place["lat"])

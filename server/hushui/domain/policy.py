@@ -1,0 +1,121 @@
+"""The rules as the sync core asks for them: an implementation of `hushui_sync.policy.Policy`."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from hushui.domain import access, facts, given, scope, workflow
+from hushui.domain.views import Rights
+from hushui.kinds import KINDS
+from hushui.kinds.describe import validate
+from hushui.kinds.fields import Field
+from hushui.kinds.kind import Kind
+from hushui_sync.errors import Verdict
+from hushui_sync.world import Record, Review, Right
+
+Fields = dict[str, Any]
+DECIDING_ACTS = frozenset({"settle", "adopt", "decline"})
+
+
+class Domain:
+    """Holds the kinds and nothing else; every answer follows from the arguments.
+
+    References, subjects and rights are asked before a value is checked: they take whatever comes.
+    """
+
+    def __init__(self, kinds: Mapping[str, Kind] = KINDS) -> None:
+        self.kinds = kinds
+        self.fixed = {code: fixed(kind) for code, kind in kinds.items()}
+
+    def kind_known(self, kind: str) -> bool:
+        return kind in self.kinds
+
+    def check(
+        self, kind: str, after: Fields, written: Fields, *, new: bool
+    ) -> tuple[str, str] | None:
+        """(code, field) of the first hard limit broken. Works for what an `add` carries too."""
+        added = self.added(kind, written)
+        if added is not None:
+            return validate(added, written, new=True)
+        return validate(self.kinds[kind].fields, written, new=new, after=after)
+
+    def references(self, kind: str, fields: Fields) -> list[str]:
+        """Ids of the records these fields name, each once, in the order of the form."""
+        if kind not in self.kinds:
+            return []
+        described = self.added(kind, fields) or self.kinds[kind].fields
+        return list(dict.fromkeys(named(described, fields)))
+
+    def added(self, kind: str, fields: Fields) -> dict[str, Field] | None:
+        """What an `add` carries is described under its `type`, which no record's fields have."""
+        name = fields.get("type")
+        return self.kinds[kind].adds.get(name) if isinstance(name, str) else None
+
+    def subject(self, kind: str, fields: Fields) -> str | None:
+        name = self.kinds[kind].subject
+        subject = None if name is None else fields.get(name)
+        return subject if isinstance(subject, str) else None
+
+    def scopes(
+        self, kind: str, fields: Fields, org: str, author: str, subject: Record | None
+    ) -> list[str]:
+        return scope.scopes(kind, fields, org, author, None if subject is None else subject.scopes)
+
+    def is_decision(self, kind: str, act: str) -> bool:
+        if act == "abandon":
+            return False
+        known = self.kinds.get(kind)
+        return act in DECIDING_ACTS or (known is not None and known.family != "fact")
+
+    def rights(self, person: str, org: str, rows: Sequence[Right]) -> Rights:
+        return given.rights_from(person, org, rows)
+
+    def allowed(
+        self,
+        rights: Rights,
+        kind: str,
+        act: str,
+        record: Record | None,
+        written: Fields,
+        subject: Record | None,
+    ) -> bool:
+        never = self.fixed.get(kind, frozenset())
+        return access.allowed(rights, kind, act, record, written, subject, never)
+
+    def flags(
+        self,
+        kind: str,
+        after: Fields,
+        rights: Rights,
+        eff: int,
+        received: int,
+        lookup: Callable[[str], Fields | None],
+    ) -> list[str]:
+        return facts.flags(kind, after, rights, lookup)
+
+    def decide(
+        self, current: Review | None, version: int, asked: str, judged: int, seen: str | None
+    ) -> tuple[Verdict, str | None]:
+        return workflow.decide(current, version, asked, judged, seen)
+
+    def given(
+        self, kind: str, record: str, fields: Fields, deleted: bool, org: str
+    ) -> set[tuple[str, str, str]]:
+        return given.given(kind, record, fields, deleted)
+
+
+def fixed(kind: Kind) -> frozenset[str]:
+    return frozenset(name for name, field in kind.fields.items() if field.merge == "fixed")
+
+
+def named(described: Mapping[str, Field], fields: Mapping[str, Any]) -> Iterator[str]:
+    """Only well-formed values: what is malformed is the check's business, not a reference."""
+    for name, field in described.items():
+        value = fields.get(name)
+        if field.type == "ref" and isinstance(value, str):
+            yield value
+        elif field.type == "refs" and isinstance(value, list | tuple):
+            yield from (item for item in value if isinstance(item, str))
+        elif field.type == "rows" and isinstance(value, list | tuple):
+            for row in value:
+                if isinstance(row, Mapping):
+                    yield from named(field.fields or {}, row)

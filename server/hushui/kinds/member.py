@@ -1,0 +1,66 @@
+"""Somebody of the organisation. Teams and zones know their people through this."""
+
+from typing import Annotated
+
+from hushui.kinds import fields as f
+from hushui.kinds.kind import Fields, Wrong, kind
+
+ROLES = f.options(
+    ("member", "巡查队员", "Member"),
+    ("zone_lead", "责任区负责人", "Zone lead"),
+    ("team_leader", "队长", "Team leader"),
+    ("duty_officer", "值班员", "Duty officer"),
+    ("secretary", "支部书记", "Secretary"),
+    ("admin", "系统管理员", "Administrator"),
+)
+PARTY_STATES = f.options(
+    ("full", "正式党员", "Full member"),
+    ("probationary", "预备党员", "Probationary member"),
+    ("applicant", "入党积极分子", "Applicant"),
+    ("none", "群众", "Not a member"),
+)
+
+
+class Member(Fields, frozen=True, kw_only=True):
+    name: Annotated[str, f.text("姓名", "Name", 20)]
+    code: Annotated[str, f.text("编号", "Number", 20, help="单位内部编号，不重复")]
+    roles: Annotated[list[str], f.several("角色", "Roles", ROLES, 6, least=1)]
+    team: Annotated[str | None, f.ref("所在队", "Team", "team")] = None
+    title: Annotated[str | None, f.text("职务", "Post", 40)] = None
+    party_state: Annotated[str | None, f.choice("政治面貌", "Party membership", PARTY_STATES)] = (
+        None
+    )
+    login: Annotated[
+        str | None, f.text("登录名", "Login", 40, pattern=r"^[a-z][a-z0-9._-]{1,39}$")
+    ] = None
+    phone: Annotated[
+        str | None,
+        f.text("电话", "Phone", 20, pattern=r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"),
+    ] = None
+
+
+KIND = kind(
+    Member,
+    "member",
+    "人员",
+    "Member",
+    "reference",
+    valid={
+        "name": "张河",
+        "code": "NBH-011",
+        "roles": ["member", "zone_lead"],
+        "party_state": "full",
+        "phone": "13900000011",
+    },
+    wrong=(
+        Wrong({"code": "NBH-011", "roles": ["member"]}, "required", "name"),
+        Wrong({"name": "张河", "code": "1", "roles": []}, "required", "roles"),
+        Wrong({"name": "张河", "code": "1", "roles": ["chief"]}, "unknown_choice", "roles"),
+        Wrong({"name": "河" * 21, "code": "1", "roles": ["member"]}, "too_long", "name"),
+        Wrong(
+            {"name": "张河", "code": "1", "roles": ["member"], "phone": "123"},
+            "wrong_type",
+            "phone",
+        ),
+    ),
+)

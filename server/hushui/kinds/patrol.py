@@ -1,0 +1,81 @@
+"""One round through a zone 巡查. Track segments and visits are added to it while it runs."""
+
+from typing import Annotated
+
+from msgspec import field
+
+from hushui.kinds import fields as f
+from hushui.kinds.fields import Geo
+from hushui.kinds.kind import Fields, Wrong, kind
+
+WEATHERS = f.options(
+    ("fine", "晴", "Fine"),
+    ("cloudy", "阴", "Cloudy"),
+    ("rain", "雨", "Rain"),
+    ("storm", "暴雨", "Rainstorm"),
+    ("snow", "雪", "Snow"),
+    ("fog", "雾", "Fog"),
+    ("wind", "大风", "Wind"),
+)
+GAPS = f.options(
+    ("screen_off", "熄屏", "Screen off"),
+    ("no_fix", "没有定位", "No position"),
+    ("paused", "暂停", "Paused"),
+    ("no_consent", "未同意记录位置", "Location not agreed"),
+)
+RESULTS = f.options(("normal", "正常", "Normal"), ("abnormal", "异常", "Abnormal"))
+
+
+class Patrol(Fields, frozen=True, kw_only=True):
+    zone: Annotated[str | None, f.ref("责任区", "Zone", "zone")] = None
+    started: Annotated[int, f.time("开始", "Started")]
+    ended: Annotated[int | None, f.time("结束", "Ended")] = None
+    companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 11)] = None
+    weather: Annotated[str | None, f.choice("天气", "Weather", WEATHERS)] = None
+    summary: Annotated[str | None, f.text("小结", "Summary", 300)] = None
+    distance_m: Annotated[int | None, f.integer("里程", "Distance", "m", 0, 60_000)] = None
+    stay_on: Annotated[
+        bool | None, f.yes_no("坚守岗位", "Stayed on post", help="险情时段没有离开")
+    ] = None
+
+
+class Segment(Fields, frozen=True, kw_only=True):
+    """A sealed piece of the track (a blob), or a gap with its reason."""
+
+    blob: Annotated[str | None, f.sha256("轨迹文件", "Track file")] = None
+    from_: Annotated[int, f.time("从", "From")] = field(name="from")
+    to: Annotated[int, f.time("到", "To")]
+    points: Annotated[int | None, f.integer("点数", "Points", "", 0, 2_000)] = None
+    gap: Annotated[str | None, f.choice("缺口原因", "Reason of the gap", GAPS)] = None
+
+
+class Visit(Fields, frozen=True, kw_only=True):
+    checkpoint: Annotated[str, f.ref("巡查点", "Check-point", "checkpoint")]
+    at: Annotated[int, f.time("时间", "Time")]
+    point: Annotated[Geo | None, f.geo("位置", "Place")] = None
+    result: Annotated[str, f.choice("结果", "Result", RESULTS)]
+    note: Annotated[str | None, f.text("说明", "Note", 300)] = None
+
+
+KIND = kind(
+    Patrol,
+    "patrol",
+    "巡查",
+    "Patrol",
+    "fact",
+    adds={"segment": Segment, "visit": Visit},
+    valid={
+        "zone": "00000000000000000000000031",
+        "started": 1_795_500_000_000,
+        "ended": 1_795_504_200_000,
+        "weather": "rain",
+        "distance_m": 4200,
+    },
+    wrong=(
+        Wrong({"zone": "00000000000000000000000031"}, "required", "started"),
+        Wrong({"started": "07:00"}, "wrong_type", "started"),
+        Wrong({"started": 1, "distance_m": 60_001}, "out_of_range", "distance_m"),
+        Wrong({"started": 1, "weather": "typhoon"}, "unknown_choice", "weather"),
+        Wrong({"started": 1, "companions": ["0" * 26] * 12}, "too_long", "companions"),
+    ),
+)

@@ -1,0 +1,75 @@
+"""A photo of a record 照片: what the shutter knew, and the hash of the stored picture."""
+
+from typing import Annotated
+
+from hushui.kinds import fields as f
+from hushui.kinds.fields import Geo
+from hushui.kinds.kind import Fields, Wrong, kind
+
+SLOTS = f.options(
+    ("before", "处理前", "Before"),
+    ("after", "处理后", "After"),
+    ("scene", "全貌", "Scene"),
+    ("detail", "细部", "Detail"),
+)
+
+
+class Photo(Fields, frozen=True, kw_only=True):
+    subject: Annotated[str, f.ref("记录", "Record", None, merge="fixed")]
+    slot: Annotated[str, f.choice("用途", "Slot", SLOTS)]
+    field: Annotated[str | None, f.text("对应字段", "Field", 60)] = None
+    sha256: Annotated[str, f.sha256("图片指纹", "Hash of the picture", merge="fixed")]
+    width: Annotated[int, f.integer("宽", "Width", "px", 1, 20_000, merge="fixed")]
+    height: Annotated[int, f.integer("高", "Height", "px", 1, 20_000, merge="fixed")]
+    size: Annotated[int, f.integer("大小", "Size", "B", 1, 31_457_280, merge="fixed")]
+    taken: Annotated[int, f.time("拍摄时间", "Taken", merge="fixed")]
+    place: Annotated[Geo | None, f.geo("位置", "Place", merge="fixed")] = None
+    heading: Annotated[float | None, f.number("方向", "Heading", "°", 0, 0, 360, merge="fixed")] = (
+        None
+    )
+    original_sha256: Annotated[
+        str | None, f.sha256("原文件指纹", "Hash of the camera's file", merge="fixed")
+    ] = None
+    note: Annotated[str | None, f.text("说明", "Note", 100)] = None
+
+
+SHARED = {
+    "subject": "00000000000000000000000091",
+    "slot": "scene",
+    "sha256": "ab" * 32,
+    "width": 1600,
+    "height": 1200,
+    "size": 240_000,
+    "taken": 1_795_500_000_000,
+}
+
+KIND = kind(
+    Photo,
+    "photo",
+    "照片",
+    "Photo",
+    "fact",
+    subject="subject",
+    valid={
+        **SHARED,
+        "place": {
+            "source": "gps",
+            "lon": 124.3512345,
+            "lat": 43.1712345,
+            "acc": 6,
+            "at": 1_795_500_000_000,
+            "heading": 138,
+        },
+    },
+    wrong=(
+        Wrong({**SHARED, "subject": None}, "required", "subject"),
+        Wrong({**SHARED, "sha256": "AB" * 32}, "wrong_type", "sha256"),
+        Wrong({**SHARED, "size": 31_457_281}, "out_of_range", "size"),
+        Wrong({**SHARED, "slot": "selfie"}, "unknown_choice", "slot"),
+        Wrong({**SHARED, "place": {"source": "gps"}}, "wrong_type", "place"),
+        Wrong(
+            {**SHARED, "place": {"source": "exif", "lon": 1, "lat": 1}}, "unknown_choice", "place"
+        ),
+        Wrong({**SHARED, "heading": 361}, "out_of_range", "heading"),
+    ),
+)

@@ -1,0 +1,79 @@
+"""A stretch of river, dike or canal that somebody answers for 责任区."""
+
+from typing import Annotated
+
+from hushui.kinds import fields as f
+from hushui.kinds.fields import Position
+from hushui.kinds.kind import Fields, Wrong, kind
+
+
+class Zone(Fields, frozen=True, kw_only=True):
+    code: Annotated[
+        str,
+        f.text(
+            "编号",
+            "Code",
+            30,
+            pattern=r"^\d{6}-[A-Z]{2,6}-Z\d{2}$",
+            help="行政区划-河段或站所-序号，如 220300-NBH-Z01",
+        ),
+    ]
+    name: Annotated[str, f.text("名称", "Name", 40)]
+    polygon: Annotated[list[Position], f.polygon("范围", "Area", help="WGS-84 经纬度")]
+    line: Annotated[
+        list[Position], f.line("中心线", "Centre line", help="顺水流方向；左岸右岸由此而定")
+    ]
+    chainage_start: Annotated[float, f.chainage("起点桩号", "Chainage of the first vertex")]
+    river: Annotated[str | None, f.text("河渠", "River or canal", 40)] = None
+    team: Annotated[str | None, f.ref("责任队", "Team", "team")] = None
+
+
+SHAPE = {
+    "polygon": [[124.33, 43.17], [124.34, 43.17], [124.34, 43.18], [124.33, 43.18]],
+    "line": [[124.33, 43.175], [124.34, 43.176]],
+}
+
+KIND = kind(
+    Zone,
+    "zone",
+    "责任区",
+    "Zone",
+    "reference",
+    valid={
+        "code": "220300-NBH-Z03",
+        "name": "南河中段",
+        **SHAPE,
+        "chainage_start": 4200,
+        "river": "南河",
+    },
+    wrong=(
+        Wrong({"code": "Z03", "name": "中段", **SHAPE, "chainage_start": 0}, "wrong_type", "code"),
+        Wrong(
+            {"code": "220300-NBH-Z03", "name": "中段", **SHAPE, "chainage_start": -1},
+            "out_of_range",
+            "chainage_start",
+        ),
+        Wrong(
+            {
+                "code": "220300-NBH-Z03",
+                "name": "中段",
+                **SHAPE,
+                "line": [[190, 43]] * 2,
+                "chainage_start": 0,
+            },
+            "out_of_range",
+            "line",
+        ),
+        Wrong(
+            {
+                "code": "220300-NBH-Z03",
+                "name": "中段",
+                **SHAPE,
+                "polygon": [[124.33, 43.17]],
+                "chainage_start": 0,
+            },
+            "wrong_type",
+            "polygon",
+        ),
+    ),
+)

@@ -1,0 +1,108 @@
+"""What the sync core is handed."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hushui.domain.policy import Domain
+from hushui.kinds import KINDS
+from hushui_sync.policy import Policy
+from tests.domain.build import EVERYBODY, PATROLLER, record
+
+DOMAIN: Policy = Domain()
+A, B, C = ("0" * 25 + end for end in "abc")
+
+
+def test_every_kind_declared_is_known() -> None:
+    assert all(DOMAIN.kind_known(kind) for kind in KINDS)
+    assert not DOMAIN.kind_known("festival")
+
+
+def test_a_kind_nobody_knows_names_nothing_and_decides_nothing() -> None:
+    assert list(DOMAIN.references("festival", {"zone": A})) == []
+    assert not DOMAIN.is_decision("festival", "put")
+
+
+def test_references_are_found_in_fields_lists_and_rows() -> None:
+    patrol = {"zone": A, "companions": [B, C, B]}
+    assert list(DOMAIN.references("patrol", patrol)) == [A, B, C]
+    points = [{"field": "x"}, {"photo": B}]
+    assert list(DOMAIN.references("review", {"target": A, "points": points})) == [A, B]
+    visit = {"type": "visit", "checkpoint": C, "at": 1, "result": "normal"}
+    assert list(DOMAIN.references("patrol", visit)) == [C]
+    assert list(DOMAIN.references("patrol", {"zone": 3, "companions": "x"})) == []
+
+
+def test_what_an_add_carries_is_checked_under_its_type() -> None:
+    visit = {"type": "visit", "checkpoint": C, "at": 1, "result": "fine"}
+    assert DOMAIN.check("patrol", {}, visit, new=False) == ("unknown_choice", "result")
+    later = {"type": "weather", "rain": 3}
+    assert DOMAIN.check("patrol", {}, later, new=False) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "wanted"),
+    [
+        ("photo", {"subject": A}, A),
+        ("review", {"target": B}, B),
+        ("work", {"zone": A}, None),
+        ("photo", {}, None),
+    ],
+)
+def test_a_photo_and_a_review_follow_their_record(
+    kind: str, fields: dict[str, str], wanted: str | None
+) -> None:
+    assert DOMAIN.subject(kind, fields) == wanted
+
+
+def test_followers_travel_where_their_record_does() -> None:
+    subject = record("work", scopes=("person:zhang", "zone:Z03"))
+    assert list(DOMAIN.scopes("review", {}, "nbh", "zhou", subject)) == [
+        "person:zhang",
+        "person:zhou",
+        "zone:Z03",
+    ]
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_facts_are_no_decisions_and_everything_else_is(kind: str) -> None:
+    fact = kind in ("patrol", "work", "hazard", "event", "photo")
+    for act in ("put", "add", "del", "undel"):
+        assert DOMAIN.is_decision(kind, act) is not fact
+    for act in ("settle", "adopt", "decline"):
+        assert DOMAIN.is_decision(kind, act)
+
+
+WHATEVER: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner),
+    max_leaves=5,
+)
+
+
+@given(st.data(), st.sampled_from(sorted(KINDS)), st.sampled_from(["put", "add", "del", "settle"]))
+def test_whatever_comes_before_the_check_is_answered(
+    data: st.DataObject, kind: str, act: str
+) -> None:
+    names = [*KINDS[kind].fields, "type"]
+    fields = data.draw(st.dictionaries(st.sampled_from(names), WHATEVER))
+    assert all(isinstance(name, str) for name in DOMAIN.references(kind, fields))
+    subject = DOMAIN.subject(kind, fields)
+    assert subject is None or isinstance(subject, str)
+    assert all(isinstance(name, str) for name in DOMAIN.scopes(kind, fields, "o", "p", None))
+    for who in EVERYBODY:
+        for standing in (None, record(kind, fields=dict(KINDS[kind].valid))):
+            assert DOMAIN.allowed(who, kind, act, standing, fields, None) in (True, False)
+
+
+def test_a_zone_that_is_no_zone_raises_no_doubt_and_no_error() -> None:
+    place = {"source": "gps", "lon": 124.3, "lat": 43.1}
+    fields = {"work_kind": "salvage", "zone": "Z03", "place": place}
+    assert list(DOMAIN.flags("work", fields, PATROLLER, 1, 1, lambda _: {"name": "二队"})) == []
+
+
+def test_doubts_reach_the_core() -> None:
+    fields = {"work_kind": "salvage", "zone": "Z09"}
+    assert list(DOMAIN.flags("work", fields, PATROLLER, 1, 1, lambda _: None)) == ["outside_zone"]
