@@ -21,12 +21,13 @@ ROOMS: dict[str, set[str]] = {
     "domain": KINDS,
     "storage": KINDS,
     "ledger": KINDS | {"domain", "storage"},
+    "verify": {"storage"},
     "exports": KINDS | {"domain"},
     "actions": KINDS | MIDDLE,
     "demo": KINDS | MIDDLE | {"actions"},
     "web": KINDS | MIDDLE | {"actions"},
     "app": KINDS | MIDDLE | {"actions", "demo", "web"},
-    "__main__": KINDS | MIDDLE | {"actions", "demo", "web", "app"},
+    "__main__": KINDS | MIDDLE | {"actions", "demo", "web", "app", "verify"},
 }
 
 FOLDERS = {".ci", "docs", "pwa", "server", "sync", "tests"}

@@ -1,0 +1,275 @@
+"""The ledger: many jobs, one transaction, one fsync; every change goes through `drain`.
+
+`drain` decides as values and then writes. Production calls it from one writer thread; the
+simulator calls it as an event of its own clock.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from functools import partial
+from typing import Any
+
+from msgspec import Struct, structs
+
+from hushui.errors import NotFound, UnknownDevice
+from hushui.ports import Ports
+from hushui.storage.store import Code, Store
+from hushui_sync import feed
+from hushui_sync.apply import again, apply, blob_done
+from hushui_sync.entry import At, Op
+from hushui_sync.errors import StoreFailure
+from hushui_sync.judge import rights
+from hushui_sync.messages import Fork, PushAnswer, Receipt
+from hushui_sync.policy import Policy
+from hushui_sync.push import take
+from hushui_sync.working import World
+from hushui_sync.world import Changes, Device, KnownEntry
+
+GROUP = 512
+TICKET_MS = 24 * 3_600_000
+
+
+class Push(Struct, frozen=True):
+    device: str
+    start: int
+    lines: tuple[bytes, ...]
+
+
+class BlobDone(Struct, frozen=True):
+    device: str
+    sha256: str
+    size: int
+
+
+class SystemLine(Struct, frozen=True):
+    """A line of the organisation's own device 系统."""
+
+    org: str
+    ops: tuple[Op, ...]
+    wall: int | None = None
+
+
+class Task(Struct, frozen=True):
+    """A small write of another kind in the same transaction. It must raise before it writes."""
+
+    run: Callable[[Store, World], Any]
+
+
+Job = Push | BlobDone | SystemLine | Task
+Heads = dict[str, tuple[str, int]]
+"""scope → (organisation, position)."""
+
+
+def rights_now(store: Store, policy: Policy, person: str, org: str) -> Any:
+    return rights(World(store), policy, person, org, None)
+
+
+class LedgerWriter:
+    def __init__(self, store: Store, ports: Ports, policy: Policy) -> None:
+        self.store, self.ports, self.policy = store, ports, policy
+        self.on_commit: list[Callable[[Heads], None]] = []
+        self._queue: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    # the writer thread ------------------------------------------------------------------------
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="ledger", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after what is queued has been written."""
+        if self._thread is not None:
+            self._queue.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def submit(self, job: Job) -> "Future[Any]":
+        future: Future[Any] = Future()
+        self._queue.put((job, future))
+        return future
+
+    def pending(self) -> list[tuple[Job, "Future[Any]"]]:
+        """Takes what is queued without waiting (for callers that drain by themselves)."""
+        group: list[tuple[Job, Future[Any]]] = []
+        while len(group) < GROUP:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is not None:
+                group.append(item)
+        return group
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, last = [first], False
+            while len(group) < GROUP:
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if item is None:
+                    last = True
+                    break
+                group.append(item)
+            self.answer(group)
+            if last:
+                return
+
+    def answer(self, group: Sequence[tuple[Job, "Future[Any]"]]) -> None:
+        """Drains a group and hands out its answers, after the commit."""
+        live = [(job, future) for job, future in group if future.set_running_or_notify_cancel()]
+        answers = self.drain([job for job, _ in live])
+        for (_, future), answer in zip(live, answers, strict=True):
+            if isinstance(answer, Exception):
+                future.set_exception(answer)
+            else:
+                future.set_result(answer)
+
+    # one commit -------------------------------------------------------------------------------
+    def drain(self, jobs: Sequence[Job]) -> list[Any]:
+        """One answer for each job; an exception is an answer too. Nothing is published before the
+        commit stands (P07)."""
+        if not jobs:
+            return []
+        try:
+            return self._commit(jobs)
+        except StoreFailure as failure:
+            return [failure] * len(jobs)
+        except Exception:
+            return [self._alone(job) for job in jobs]
+
+    def release_kinds(self) -> None:
+        """V08: lines whose kind this version knows now are judged again."""
+        for org in self.store.orgs():
+            held = self.store.held_kinds(org.id)
+            if held:
+                self.drain([Task(partial(self._again, held))])
+
+    def _again(self, held: Sequence[KnownEntry], _: Store, world: World) -> None:
+        for known in held:
+            if known.waits is None:
+                again(world, self.policy, known, self.ports.now())
+
+    def _commit(self, jobs: Sequence[Job]) -> list[Any]:
+        now = self.ports.now()
+        with self.store.transaction():
+            world = World(self.store)
+            answers = [self._try(world, job, now) for job in jobs]
+            self.store.write(world.changes)
+        self._publish(world.changes)
+        return answers
+
+    def _try(self, world: World, job: Job, now: int) -> Any:
+        trial = World(world)
+        try:
+            answer = self._run(trial, job, now)
+        except (UnknownDevice, NotFound) as refusal:
+            return refusal
+        world.absorb(trial)
+        return answer
+
+    def _run(self, world: World, job: Job, now: int) -> Any:
+        match job:
+            case Push(device, start, lines):
+                return self._push(world, _known(world, device), start, lines, now)
+            case BlobDone(device, sha, size):
+                sender = _known(world, device)
+                done = world.blob(sender.org, sha)
+                return done or blob_done(world, sender, sha, size, now)
+            case SystemLine(org, ops, wall):
+                return self._system(world, org, ops, wall, now)
+            case Task(run):
+                return run(self.store, world)
+
+    def _push(
+        self, world: World, device: Device, start: int, lines: tuple[bytes, ...], now: int
+    ) -> PushAnswer:
+        answer = take(world, self.policy, device, start, lines, now)
+        if isinstance(answer, Fork):
+            ticket = self.ports.new_id()
+            self.store.put_code(Code(ticket, device.org, device.person, now, now + TICKET_MS))
+            return structs.replace(answer, ticket=ticket)
+        return answer
+
+    def _system(
+        self, world: World, org_id: str, ops: tuple[Op, ...], wall: int | None, now: int
+    ) -> Receipt:
+        org = self.store.org(org_id)
+        if org is None:
+            raise NotFound
+        device = _known(world, org.system_device)
+        ledger = world.ledger()
+        line = feed.capture(
+            feed.Head(device.n, device.hash),
+            device.id,
+            At(
+                wall=now if wall is None else wall,
+                mono=0,
+                boot=device.id,
+                offset=0,
+                contact=f"{ledger.epoch}:{ledger.number}",
+            ),
+            self.ports.new_id(),
+            ops,
+        )
+        return apply(world, self.policy, device, line, now)[0]
+
+    def _alone(self, job: Job) -> Any:
+        """A group that could not be written, job by job; a push line by line (V10)."""
+        try:
+            return self._commit([job])
+        except StoreFailure as failure:
+            return failure
+        except Exception as failure:
+            if not isinstance(job, Push):
+                return failure
+        answers = [self._line(job, i) for i in range(len(job.lines))]
+        failed = next((a for a in answers if isinstance(a, Exception)), None)
+        return failed or self._commit([job])[0]
+
+    def _line(self, job: Push, i: int) -> Any:
+        one = Push(job.device, job.start + i, (job.lines[i],))
+        try:
+            return self._commit([one])[0]
+        except StoreFailure as failure:
+            return failure
+        except Exception:
+            return self._commit([Task(partial(self._quarantine, one))])[0]
+
+    def _quarantine(self, one: Push, _: Store, world: World) -> None:
+        device, now, ledger = _known(world, one.device), self.ports.now(), world.ledger()
+        if device.n + 1 != one.start:
+            return
+        given = Receipt(
+            epoch=ledger.epoch,
+            number=0,
+            device=device.id,
+            n=one.start,
+            entry=None,
+            verdict="quarantined",
+            code="internal",
+            op=None,
+            field=None,
+            at=now,
+            rev=None,
+            waits=None,
+        )
+        apply(world, self.policy, device, one.lines[0], now, given)
+
+    def _publish(self, changes: Changes) -> None:
+        heads = {
+            scope: (spot.org, changes.scopes[scope].position)
+            for (scope, _), spot in changes.spots.items()
+        }
+        for tell in self.on_commit if heads else ():
+            tell(heads)
+
+
+def _known(world: World, id: str) -> Device:
+    device = world.device(id)
+    if device is None:
+        raise UnknownDevice
+    return device

@@ -1,0 +1,130 @@
+"""Organisations, sign-ins, codes, sessions, uploads and counted attempts."""
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+import msgspec
+from msgspec import structs
+
+from hushui.storage import codec
+from hushui.storage.connections import Connections
+from hushui.storage.store import Account, Code, Contact, Org, Session, Upload
+from hushui.storage.writing import upsert
+from hushui_sync.world import Device
+
+ORG: Final = upsert("org", "id", Org)
+ACCOUNT: Final = upsert("account", "org login", Account)
+CODE: Final = upsert("code", "code", Code)
+TOKEN: Final = "INSERT OR REPLACE INTO token VALUES (?, ?)"
+SESSION: Final = upsert("session", "token_hash", Session)
+CONTACT: Final = "INSERT OR REPLACE INTO contact VALUES (?, ?)"
+UPLOAD: Final = upsert("upload", "id", Upload)
+ATTEMPTS_KEPT_MS: Final = 24 * 3_600_000
+
+Value = TypeVar("Value")
+
+_contact: Final = msgspec.json.Decoder(Contact)
+
+
+class Accounts(Connections):
+    def put_org(self, org: Org) -> None:
+        self.run(ORG, structs.astuple(org))
+
+    def put_account(self, account: Account) -> None:
+        self.run(ACCOUNT, structs.astuple(account))
+
+    def put_code(self, code: Code) -> None:
+        self.run(CODE, structs.astuple(code))
+
+    def put_token(self, token_hash: str, device: str) -> None:
+        self.run(TOKEN, (token_hash, device))
+
+    def put_session(self, session: Session) -> None:
+        self.run(SESSION, structs.astuple(session))
+
+    def end_session(self, token_hash: str) -> None:
+        self.run("DELETE FROM session WHERE token_hash = ?", (token_hash,))
+
+    def put_contact(self, contact: Contact) -> None:
+        self.run(CONTACT, (contact.device, msgspec.json.encode(contact)))
+
+    def put_upload(self, upload: Upload) -> None:
+        self.run(UPLOAD, structs.astuple(upload))
+
+    def end_upload(self, upload: str) -> None:
+        self.run("DELETE FROM upload WHERE id = ?", (upload,))
+
+    def count_attempt(self, key: str, now: int, window_ms: int) -> int:
+        """The window is at most a day; older attempts are forgotten."""
+        self.run("DELETE FROM attempt WHERE at <= ?", (now - ATTEMPTS_KEPT_MS,))
+        self.run("INSERT INTO attempt VALUES (?, ?)", (key, now))
+        return self.attempts(key, now, window_ms)
+
+    def attempts(self, key: str, now: int, window_ms: int) -> int:
+        row = self.one(
+            "SELECT count(*) FROM attempt WHERE key = ? AND at > ?", (key, now - window_ms)
+        )
+        return row[0] if row else 0
+
+    def orgs(self) -> Sequence[Org]:
+        """By id."""
+        return [_org(row) for row in self.all("SELECT * FROM org ORDER BY id")]
+
+    def org(self, org: str) -> Org | None:
+        row = self.one("SELECT * FROM org WHERE id = ?", (org,))
+        return _org(row) if row else None
+
+    def org_by_code(self, code: str) -> Org | None:
+        row = self.one("SELECT * FROM org WHERE code = ?", (code,))
+        return _org(row) if row else None
+
+    def account(self, org: str, login: str) -> Account | None:
+        return self._only(Account, "SELECT * FROM account WHERE org = ? AND login = ?", org, login)
+
+    def code(self, code: str) -> Code | None:
+        """Expired ones too."""
+        return self._only(Code, "SELECT * FROM code WHERE code = ?", code)
+
+    def codes_of(self, org: str, now: int) -> Sequence[Code]:
+        """Those that have not expired, newest first."""
+        rows = self.all(
+            "SELECT * FROM code WHERE org = ? AND expires > ? ORDER BY made DESC, code", (org, now)
+        )
+        return [Code(*row) for row in rows]
+
+    def token_device(self, token_hash: str) -> Device | None:
+        row = self.one(
+            f"SELECT {codec.DEVICE} FROM token JOIN device ON device.id = token.device"
+            " WHERE token_hash = ?",
+            (token_hash,),
+        )
+        return codec.device(row) if row else None
+
+    def session(self, token_hash: str) -> Session | None:
+        """Expired ones too."""
+        return self._only(Session, "SELECT * FROM session WHERE token_hash = ?", token_hash)
+
+    def devices(self, org: str) -> Sequence[Device]:
+        """By id."""
+        rows = self.all(f"SELECT {codec.DEVICE} FROM device WHERE org = ? ORDER BY id", (org,))
+        return [codec.device(row) for row in rows]
+
+    def contact(self, device: str) -> Contact | None:
+        row = self.one("SELECT json FROM contact WHERE device = ?", (device,))
+        return _contact.decode(row[0]) if row else None
+
+    def upload(self, upload: str) -> Upload | None:
+        return self._only(Upload, "SELECT * FROM upload WHERE id = ?", upload)
+
+    def uploads_before(self, expires: int) -> Sequence[Upload]:
+        rows = self.all("SELECT * FROM upload WHERE expires < ? ORDER BY expires, id", (expires,))
+        return [Upload(*row) for row in rows]
+
+    def _only(self, sort: type[Value], sql: str, *key: Any) -> Value | None:
+        row = self.one(sql, key)
+        return sort(*row) if row else None
+
+
+def _org(row: tuple[Any, ...]) -> Org:
+    id, code, name, demo, system_device = row
+    return Org(id, code, name, bool(demo), system_device)

@@ -1,0 +1,202 @@
+"""Connections to one SQLite file, and who may use which.
+
+One connection writes. It belongs to whichever thread is inside `transaction`, one at a time; while
+it is, that thread also reads through it and sees its own uncommitted rows. Every other read goes
+through a connection of the reading thread's own, which sees only what is committed. So one object
+serves the event loop's thread and the writer's thread together.
+"""
+
+import os
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlite_utils import Database
+
+from hushui.errors import StoreBroken, StoreBusy, StoreFull
+from hushui.storage.schema import MIGRATIONS
+
+if TYPE_CHECKING:
+    import sqlite3
+else:  # as sqlite-utils chooses: its SQLite is newer than the interpreter's
+    try:
+        import pysqlite3 as sqlite3
+    except ImportError:
+        import sqlite3
+
+BUSY_MS: Final = 5_000
+CACHE_KIB: Final = 65_536
+LOG_PAGES: Final = 16_384
+"""Pages of write-ahead log (64 MiB) after which a commit moves them itself. Idle moments come
+first: see `checkpoint`."""
+
+# Primary result codes, https://sqlite.org/rescode.html
+FULL: Final = {13}
+BUSY: Final = {5, 6}
+BROKEN: Final = {3, 7, 8, 10, 11, 14, 26}
+
+Values = Sequence[Any]
+
+
+class Connections:
+    """``max_pages`` bounds the file, in pages of 4 KiB: the way to try a full disk."""
+
+    def __init__(self, path: Path, *, max_pages: int | None = None) -> None:
+        self._path = path
+        self._max_pages = max_pages
+        self._turn = threading.Lock()
+        self._owner: int | None = None
+        self._readers: weakref.WeakKeyDictionary[threading.Thread, sqlite3.Connection]
+        self._readers = weakref.WeakKeyDictionary()
+        self._opening = threading.Lock()
+        with failures():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writer = self._open_writer()
+            MIGRATIONS.apply(Database(self._writer))
+            self._bound(self._writer)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """BEGIN IMMEDIATE … COMMIT. Waits for its turn; does not nest."""
+        assert self._owner != threading.get_ident(), "a transaction does not nest"
+        with self._turn:
+            with failures():
+                self._writer.execute("BEGIN IMMEDIATE")
+            self._owner = threading.get_ident()
+            try:
+                yield
+                self.run("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+            finally:
+                self._owner = None
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Everything this thread reads inside is of one moment."""
+        connection = self._connection()
+        if connection.in_transaction:
+            yield
+            return
+        with failures():
+            connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.DatabaseError):
+                connection.execute("ROLLBACK")
+
+    def checkpoint(self) -> None:
+        """Moves the write-ahead log into the file as far as readers allow; waits for nobody."""
+        with self._turn, failures():
+            self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def close(self) -> None:
+        """Once every other thread has stopped using the store."""
+        with self._opening:
+            for connection in self._readers.values():
+                connection.close()
+            self._readers.clear()
+        with self._turn:
+            self._writer.close()
+
+    # Twenty of these a line: `failures` as a context manager would cost 5 µs each.
+    def one(self, sql: str, values: Values = ()) -> tuple[Any, ...] | None:
+        try:
+            row: tuple[Any, ...] | None = self._connection().execute(sql, values).fetchone()
+            return row
+        except sqlite3.DatabaseError as error:
+            raise told(error) from error
+
+    def all(self, sql: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection().execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise told(error) from error
+
+    def each(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
+        with failures():
+            yield from self._connection().execute(sql, values)
+
+    def run(self, sql: str, values: Values = ()) -> None:
+        with failures():
+            self._mine().execute(sql, values)
+
+    def many(self, sql: str, rows: Iterable[Values]) -> None:
+        with failures():
+            self._mine().executemany(sql, rows)
+
+    def _mine(self) -> sqlite3.Connection:
+        assert self._owner == threading.get_ident(), "writing needs a transaction"
+        return self._writer
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._owner == threading.get_ident():
+            return self._writer
+        thread = threading.current_thread()
+        connection = self._readers.get(thread)
+        if connection is None:
+            with self._opening, failures():
+                connection = self._open()
+                connection.execute("PRAGMA query_only = ON")
+                self._readers[thread] = connection
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            os.fspath(self._path),
+            timeout=BUSY_MS / 1000,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=256,
+        )
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        return connection
+
+    def _open_writer(self) -> sqlite3.Connection:
+        connection = self._open()
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
+        return connection
+
+    def _bound(self, connection: sqlite3.Connection) -> None:
+        if self._max_pages is not None:
+            connection.execute(f"PRAGMA max_page_count = {self._max_pages}")
+
+    def _roll_back(self) -> None:
+        """A connection that cannot even roll back is given up; what it did not commit is lost."""
+        try:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+        except sqlite3.DatabaseError:
+            with suppress(sqlite3.DatabaseError):
+                self._writer.close()
+            self._writer = self._open_writer()
+            self._bound(self._writer)
+
+
+@contextmanager
+def failures() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise told(error) from error
+
+
+def told(error: sqlite3.DatabaseError) -> Exception:
+    """StoreFull, StoreBusy or StoreBroken for what is the machine's fault. Anything else is a wrong
+    statement, a bug of ours, and stays what it is."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if code is None:  # text that is no UTF-8 any more
+        return StoreBroken(str(error)) if isinstance(error, sqlite3.OperationalError) else error
+    primary = code & 0xFF
+    if primary in FULL:
+        return StoreFull(str(error))
+    if primary in BUSY:
+        return StoreBusy(str(error))
+    return StoreBroken(str(error)) if primary in BROKEN else error

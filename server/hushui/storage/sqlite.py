@@ -1,0 +1,14 @@
+"""The embedded store: one SQLite file in WAL mode, one fsync for each commit."""
+
+from hushui.storage.accounts import Accounts
+from hushui.storage.audit import Audit
+from hushui.storage.lookups import Lookups
+from hushui.storage.office import Office
+from hushui.storage.pull import Pull
+from hushui.storage.writing import Writing
+
+
+class SqliteStore(Lookups, Writing, Accounts, Pull, Office, Audit):
+    """Implements `store.Store`. Threads: see `connections`. Raises StoreFull, StoreBusy and
+    StoreBroken, from any method.
+    """

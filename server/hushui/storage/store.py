@@ -1,0 +1,262 @@
+"""The store: one narrow interface; `tests/storage/contract.py` is its meaning.
+
+Synchronous, called from threads. One writer (`transaction`), any number of readers. Everything that
+belongs to an organisation carries its id, and no query answers across organisations (A04).
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from msgspec import Struct
+
+from hushui_sync.messages import BlobReceipt, Receipt, Row
+from hushui_sync.world import (
+    Changes,
+    Device,
+    KnownEntry,
+    Ledger,
+    Line,
+    Reader,
+    Record,
+    Right,
+    ScopeHead,
+    Spot,
+)
+
+
+class Org(Struct, frozen=True):
+    id: str
+    code: str
+    """Short name typed at sign-in, unique on the server."""
+    name: str
+    demo: bool
+    system_device: str
+
+
+class Account(Struct, frozen=True):
+    """An office sign-in. ``password`` is an argon2id hash."""
+
+    org: str
+    login: str
+    person: str
+    password: str
+
+
+class Code(Struct, frozen=True):
+    """An enrolment code or a fork's ticket; bound to the first device that presents it (N01)."""
+
+    code: str
+    org: str
+    person: str
+    made: int
+    expires: int
+    device: str | None = None
+    key: str | None = None
+
+
+class Session(Struct, frozen=True):
+    token_hash: str
+    org: str
+    person: str
+    device: str
+    expires: int
+
+
+class Contact(Struct, frozen=True):
+    """What a device announced in its last hello (H01)."""
+
+    device: str
+    at: int
+    n: int
+    hash: str
+    pending_lines: int
+    pending_blobs: int
+    app: str
+    offset: int
+    purged: tuple[dict[str, Any], ...] = ()
+
+
+class Upload(Struct, frozen=True):
+    """A tus upload that is not complete yet."""
+
+    id: str
+    org: str
+    device: str
+    sha256: str
+    length: int
+    type: str
+    expires: int
+
+
+class RecordQuery(Struct, frozen=True, kw_only=True):
+    """Filters of GET /api/records; None = any. Newest first, ``after`` is the last id shown."""
+
+    org: str
+    scopes: frozenset[str] | None
+    """Scopes the caller may see; None = the whole organisation."""
+    kind: str | None = None
+    zone: str | None = None
+    person: str | None = None
+    state: str | None = None
+    """pending, approved, returned, rejected: of the newest version."""
+    since: int | None = None
+    until: int | None = None
+    q: str | None = None
+    after: str | None = None
+    limit: int = 50
+    deleted: bool = False
+
+
+class HistoryLine(Struct, frozen=True):
+    """One line that speaks of a record, with its receipts in order."""
+
+    line: Line
+    receipts: tuple[Receipt, ...]
+
+
+class StoredReceipt(Struct, frozen=True):
+    """A receipt as it lies there. ``n`` or ``blob`` is None; ``json`` is what R02 hashes, and
+    ``positions`` what it allocated, as R02 joins them."""
+
+    epoch: str
+    number: int
+    device: str
+    n: int | None
+    blob: str | None
+    code: str | None
+    at: int
+    json: bytes
+    chain: str
+    positions: str
+
+
+class StoredRecord(Struct, frozen=True):
+    """A record as it lies there: the columns that queries use, the JSON of its row (``body``) and
+    of the whole `Record` (``inner``)."""
+
+    id: str
+    org: str
+    kind: str
+    author: str
+    captured: int
+    deleted: int
+    subject: str | None
+    state: str
+    body: bytes
+    inner: bytes
+
+
+class Store(Reader, Protocol):
+    # one writer -------------------------------------------------------------------------------
+    def transaction(self) -> AbstractContextManager[None]:
+        """BEGIN IMMEDIATE … COMMIT with one fsync; any exception rolls all of it back.
+
+        Raises StoreFull, StoreBusy or StoreBroken (errors.py) for what is the machine's fault.
+        """
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Everything the thread reads inside is of one moment: heads, pages and digests agree."""
+
+    def write(self, changes: Changes) -> None: ...
+    def new_epoch(self, epoch: str) -> None:
+        """Inside a transaction: the ledger goes on under a new epoch, number 0."""
+
+    def put_org(self, org: Org) -> None: ...
+    def put_account(self, account: Account) -> None: ...
+    def put_code(self, code: Code) -> None: ...
+    def put_token(self, token_hash: str, device: str) -> None: ...
+    def put_session(self, session: Session) -> None: ...
+    def end_session(self, token_hash: str) -> None: ...
+    def put_contact(self, contact: Contact) -> None: ...
+    def put_upload(self, upload: Upload) -> None: ...
+    def end_upload(self, upload: str) -> None: ...
+    def count_attempt(self, key: str, now: int, window_ms: int) -> int:
+        """Adds one and answers how many were counted inside the window."""
+
+    # accounts ---------------------------------------------------------------------------------
+    def orgs(self) -> Sequence[Org]: ...
+    def org(self, org: str) -> Org | None: ...
+    def org_by_code(self, code: str) -> Org | None: ...
+    def account(self, org: str, login: str) -> Account | None: ...
+    def code(self, code: str) -> Code | None: ...
+    def codes_of(self, org: str, now: int) -> Sequence[Code]: ...
+    def token_device(self, token_hash: str) -> Device | None: ...
+    def session(self, token_hash: str) -> Session | None: ...
+    def devices(self, org: str) -> Sequence[Device]: ...
+    def contact(self, device: str) -> Contact | None: ...
+    def upload(self, upload: str) -> Upload | None: ...
+    def uploads_before(self, expires: int) -> Sequence[Upload]: ...
+    def attempts(self, key: str, now: int, window_ms: int) -> int: ...
+
+    # pull -------------------------------------------------------------------------------------
+    def heads(self, scopes: Sequence[str]) -> dict[str, int]: ...
+    def floor(self, scope: str) -> int:
+        """Cursors below this position need a snapshot (0 until compaction exists)."""
+
+    def page(self, scope: str, after: int, budget: int) -> tuple[Sequence[tuple[int, Row]], bool]:
+        """Rows in order of position above ``after`` until ``budget`` bytes are passed (one at
+        least): ((position, row) …, more)."""
+
+    def snapshot(
+        self, scope: str, before: str | None, upto: int, budget: int
+    ) -> tuple[Sequence[Row], bool]:
+        """Live rows by record id descending, below ``before``, at positions ≤ ``upto``."""
+
+    def members(self, scope: str) -> Sequence[tuple[str, str]]:
+        """(record, rev) of every live row."""
+
+    def live_rows(self, scope: str, records: Sequence[str]) -> Sequence[Row]: ...
+
+    # the office -------------------------------------------------------------------------------
+    def records(self, query: RecordQuery) -> tuple[Sequence[Record], bool]: ...
+    def counts(self, query: RecordQuery) -> dict[str, int]:
+        """How many records the query finds, by review state."""
+
+    def history(self, org: str, record: str) -> Sequence[HistoryLine]: ...
+    def unaccepted(self, org: str) -> Sequence[tuple[KnownEntry | None, Line, Receipt]]:
+        """Lines not settled, oldest first; the entry is None when the line cannot be read."""
+
+    def lines_of(self, device: str, above: int) -> Sequence[Line]: ...
+    def blob_named(self, org: str, sha256: str) -> bool: ...
+    def blob_held(self, org: str, sha256: str) -> bool:
+        """Whether a device of the organisation completed it, in any epoch (A04)."""
+
+    def blob_records(self, org: str, sha256: str) -> Sequence[Record]:
+        """Records made or touched by a line that names the blob."""
+
+    def blob_lines(self, org: str, sha256: str) -> Sequence[tuple[Line, Receipt]]: ...
+
+    def blob_receipts(self, org: str, sha256s: Sequence[str]) -> dict[str, BlobReceipt]: ...
+
+    # verify: everything, in the order of its key, inside `reading` ----------------------------
+    def faults(self) -> Sequence[str]:
+        """What the backend itself finds wrong with its files, in its own words."""
+
+    def every_epoch(self) -> Iterator[Ledger]:
+        """How each ended, the present one last."""
+
+    def every_line(self) -> Iterator[Line]: ...
+    def every_receipt(self) -> Iterator[StoredReceipt]:
+        """In commit order."""
+
+    def every_record(self) -> Iterator[StoredRecord]: ...
+    def every_entry(self) -> Iterator[KnownEntry]: ...
+    def every_spot(self) -> Iterator[Spot]: ...
+    def every_scope(self) -> Iterator[tuple[str, ScopeHead]]: ...
+    def every_right(self) -> Iterator[Right]: ...
+    def every_device(self) -> Iterator[Device]: ...
+    def every_unmade(self) -> Iterator[tuple[str, str, str]]:
+        """(org, record, entry)."""
+
+    def every_touched(self) -> Iterator[tuple[str, str, str, int]]:
+        """(org, record, device, n)."""
+
+    def every_naming(self) -> Iterator[tuple[str, str, str, int]]:
+        """(org, sha256, device, n)."""
+
+    # the end ----------------------------------------------------------------------------------
+    def checkpoint(self) -> None:
+        """Moves the write-ahead log into the file; called from idle moments."""
+
+    def close(self) -> None: ...

@@ -1,0 +1,44 @@
+"""Does the store still say what its lines and receipts say? Names any byte changed by hand.
+
+First what proves itself: lines by their hash and chain, receipts by R02, photos by their name. If
+all of it holds, the lines are judged again with the verdicts they were given, in a store beside,
+and everything that follows from them is compared: records, rows, positions, scopes, rights.
+"""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hushui.storage.files import Files
+from hushui.storage.sqlite import SqliteStore
+from hushui.storage.store import Store
+from hushui.verify.compare import compare
+from hushui.verify.finding import Finding
+from hushui.verify.proofs import blobs, lines, receipts
+from hushui.verify.replay import replay
+from hushui_sync.policy import Policy
+
+__all__ = ["Finding", "verify"]
+
+
+def verify(
+    store: Store, files: Files, policy: Policy, *, beside: Path | None = None
+) -> list[Finding]:
+    """Empty: all is well. Changes nothing; reads one moment while a writer may go on.
+
+    ``beside`` is a folder with room for a second store, removed at the end (None: where temporary
+    files go). Raises StoreBroken when a file cannot be read at all, StoreFull without that room.
+    """
+    with store.reading():
+        file = [Finding("file", "", fault) for fault in store.faults()]
+        proofs = [*lines(store), *receipts(store)]
+        photos = list(blobs(store, files, {finding.where for finding in proofs}))
+        if proofs:
+            detail = "not judged again: the lines or receipts named above come first"
+            return [*file, *proofs, *photos, Finding("replay", "", detail)]
+        with TemporaryDirectory(prefix="hushui-verify-", dir=beside) as folder:
+            again = SqliteStore(Path(folder) / "again.db")
+            try:
+                replay(store, policy, again)
+                return [*file, *photos, *compare(again, store)]
+            finally:
+                again.close()

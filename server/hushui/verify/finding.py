@@ -1,0 +1,29 @@
+"""One thing that is not as it should be."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+What = Literal[
+    "file",
+    "line",
+    "receipt",
+    "blob",
+    "replay",
+    "row",
+    "conflict",
+    "position",
+    "scope",
+    "entry",
+    "right",
+    "device",
+    "index",
+]
+
+
+class Finding(Struct, frozen=True):
+    what: What
+    where: str
+    """A line is DEVICE:N, a receipt EPOCH:NUMBER, a conflict RECORD FIELD, a position SCOPE ROW;
+    all else goes by its id."""
+    detail: str
