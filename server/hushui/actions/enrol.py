@@ -1,0 +1,137 @@
+"""Enrolment: a code, or a fork's ticket, makes a device (N01, P05)."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct, structs
+
+from hushui.actions import attempts
+from hushui.actions.parts import Parts
+from hushui.actions.secrets import device_token, token_hash
+from hushui.errors import (
+    BadRequest,
+    CodeExpired,
+    CodeUnknown,
+    CodeUsed,
+    DeviceRevoked,
+    DeviceTaken,
+    HushuiError,
+)
+from hushui.ledger import SystemLine, Task
+from hushui.storage.store import Code, Store
+from hushui_sync.entry import Id, Op
+from hushui_sync.working import World
+from hushui_sync.world import Device
+
+Key = Annotated[str, Meta(min_length=1, max_length=512)]
+Label = Annotated[str, Meta(max_length=60)]
+
+
+class EnrolRequest(Struct, frozen=True):
+    """``code`` or ``ticket``; ``key`` is the public key, SPKI in base64."""
+
+    device: Id
+    key: Key
+    code: Annotated[str, Meta(max_length=64)] | None = None
+    ticket: Annotated[str, Meta(max_length=64)] | None = None
+    label: Label = ""
+
+
+class Enrolled(Struct, frozen=True):
+    """``token`` is null for a session: there the cookie takes its place."""
+
+    device: str
+    token: str | None
+    person: str
+    org: str
+    epoch: str
+    contact: str
+    now: int
+
+
+async def enrol(parts: Parts, request: EnrolRequest, address: str) -> Enrolled:
+    presented = request.code or request.ticket
+    if not presented:
+        raise BadRequest("code")
+    check_key(request.key)
+    now = parts.ports.now()
+
+    def bind(store: Store, world: World) -> Code | HushuiError:
+        code = _code(parts, store, request, presented, address, now)
+        if isinstance(code, HushuiError):
+            return code
+        token = device_token(parts.secret, request.device, presented)
+        refusal = register(world, code.org, code.person, request, now)
+        if refusal is not None:
+            return refusal
+        store.put_code(structs.replace(code, device=request.device, key=request.key))
+        store.put_token(token_hash(token), request.device)
+        return code
+
+    code: Code = await parts.commit(Task(bind))
+    await announce(parts, code.org, request.device, code.person, request.label)
+    token = device_token(parts.secret, request.device, presented)
+    return answer(parts, request.device, code.person, code.org, token)
+
+
+def check_key(key: str) -> None:
+    try:
+        b64decode(key, validate=True)
+    except NotBase64:
+        raise BadRequest("key") from None
+
+
+def _code(
+    parts: Parts, store: Store, request: EnrolRequest, presented: str, address: str, now: int
+) -> Code | HushuiError:
+    """The code, if this device may use it. What is wrong counts as an attempt."""
+    code, settings = store.code(presented), parts.settings
+    org = code.org if code is not None else attempts.ANYONE
+    if refusal := attempts.too_many(store, settings, address, org, now):
+        return refusal
+    wrong: HushuiError | None = None
+    if code is None:
+        wrong = CodeUnknown()
+    elif code.expires <= now:
+        wrong = CodeExpired()
+    elif code.device is not None and (code.device, code.key) != (request.device, request.key):
+        wrong = CodeUsed()
+    if wrong is not None or code is None:
+        attempts.count(store, settings, address, org, now)
+        return wrong or CodeUnknown()
+    return code
+
+
+def register(
+    world: World, org: str, person: str, request: Any, now: int
+) -> DeviceTaken | DeviceRevoked | None:
+    """Makes the device's row, unless the same person and key have it already."""
+    known = world.device(request.device)
+    if known is None:
+        world.changes.devices[request.device] = Device(
+            id=request.device,
+            org=org,
+            person=person,
+            key=request.key,
+            label=request.label,
+            enrolled=now,
+            enrolled_number=world.ledger().number,
+        )
+        return None
+    if (known.org, known.person, known.key) != (org, person, request.key):
+        return DeviceTaken()
+    return DeviceRevoked() if known.revoked is not None else None
+
+
+async def announce(parts: Parts, org: str, device: str, person: str, label: str) -> None:
+    """The device as a record that everybody sees. Repeating an enrolment mends one that was cut."""
+    if parts.store.record(device) is None:
+        fields = {"person": person, "label": label}
+        op = Op(kind="device", record=device, act="put", set=fields)
+        await parts.commit(SystemLine(org, (op,)))
+
+
+def answer(parts: Parts, device: str, person: str, org: str, token: str | None) -> Enrolled:
+    epoch = parts.store.ledger().epoch
+    return Enrolled(device, token, person, org, epoch, f"{epoch}:0", parts.ports.now())

@@ -1,0 +1,74 @@
+"""Hello: what a device announces, and what the server holds of it (section 12)."""
+
+from typing import Any
+
+from msgspec import to_builtins
+
+from hushui.actions.grants import grants, revoked
+from hushui.actions.parts import Caller, Parts
+from hushui.errors import UnknownDevice
+from hushui.ledger import Task
+from hushui.storage.store import Contact, Store
+from hushui_sync.messages import HelloAnswer, HelloRequest, Known
+from hushui_sync.working import World
+
+
+async def hello(parts: Parts, caller: Caller, request: HelloRequest) -> HelloAnswer:
+    renew_epoch(parts, request)
+    heard = heard_of(request, parts.ports.now())
+
+    def note(store: Store, world: World) -> None:
+        store.put_contact(heard)
+
+    await parts.commit(Task(note))
+    with parts.store.reading():
+        device = parts.store.device(request.device)
+        if device is None:
+            raise UnknownDevice
+        ledger = parts.store.ledger()
+        granted = grants(parts, caller)
+        return HelloAnswer(
+            epoch=ledger.epoch,
+            now=parts.ports.now(),
+            contact=f"{ledger.epoch}:{ledger.number}",
+            known=Known(device.n, device.hash),
+            grants=granted,
+            revoked=revoked(parts, caller, granted),
+        )
+
+
+def heard_of(request: HelloRequest, now: int) -> Contact:
+    purged: tuple[dict[str, Any], ...] = tuple(to_builtins(item) for item in request.purged)
+    return Contact(
+        device=request.device,
+        at=now,
+        n=request.head.n,
+        hash=request.head.hash,
+        pending_lines=request.pending.lines,
+        pending_blobs=request.pending.blobs,
+        app=request.app,
+        offset=request.wall - now,
+        purged=purged,
+    )
+
+
+def renew_epoch(parts: Parts, request: HelloRequest) -> None:
+    """H04: the device has seen receipts that this ledger does not have, so the ledger was put back.
+
+    Not a job of the ledger: a new epoch never begins in the middle of a group.
+    """
+    if not shows_more(parts.store, request):
+        return
+    with parts.store.transaction():
+        if shows_more(parts.store, request):
+            parts.store.new_epoch(parts.ports.new_id())
+
+
+def shows_more(store: Store, request: HelloRequest) -> bool:
+    """A contact of this epoch beyond its newest receipt; or more lines receipted in this epoch,
+    which are those before the pending ones, than the server holds."""
+    ledger, device = store.ledger(), store.device(request.device)
+    epoch, _, number = request.contact.partition(":")
+    if epoch != ledger.epoch or device is None:
+        return False
+    return int(number) > ledger.number or request.head.n - request.pending.lines > device.n

@@ -1,0 +1,1 @@
+"""Thin routes: HTTP in, an action called, HTTP out."""

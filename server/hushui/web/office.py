@@ -1,0 +1,108 @@
+"""What the office reads by name (section 14)."""
+
+from typing import Annotated, Literal
+
+from litestar import get
+from litestar.params import FromPath, FromQuery, QueryParameter
+from msgspec import Struct
+
+from hushui.actions import history as lines
+from hushui.actions import office, records
+from hushui.actions.history import History
+from hushui.actions.office import DeviceList, OrgView, UnacceptedList
+from hushui.actions.records import Filter, RecordDetail, RecordList
+from hushui.web.auth import TheCaller, TheParts
+from hushui_sync import ids
+
+IdQuery = Annotated[str | None, QueryParameter(pattern=ids.PATTERN)]
+State = Literal["pending", "approved", "returned", "rejected"]
+
+
+class Health(Struct, frozen=True):
+    status: str
+
+
+@get(
+    "/api/records",
+    tags=["记录"],
+    summary="记录列表 Records",
+    description="What the caller may see, newest first, with the numbers by review state. `from` "
+    "and `to` bound the effective time in milliseconds; `after` is the last id shown.",
+)
+async def list_records(
+    parts: TheParts,
+    caller: TheCaller,
+    kind: Annotated[str | None, QueryParameter(max_length=32)] = None,
+    zone: IdQuery = None,
+    person: IdQuery = None,
+    review: Annotated[State | None, QueryParameter(name="state")] = None,
+    since: Annotated[int | None, QueryParameter(name="from", ge=0, le=2**53 - 1)] = None,
+    until: Annotated[int | None, QueryParameter(name="to", ge=0, le=2**53 - 1)] = None,
+    q: Annotated[str | None, QueryParameter(max_length=100)] = None,
+    after: IdQuery = None,
+    limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    deleted: FromQuery[bool] = False,
+) -> RecordList:
+    chosen = Filter(kind, zone, person, review, since, until, q, after, limit, deleted)
+    return records.list_records(parts, caller, chosen)
+
+
+@get(
+    "/api/records/{record:str}",
+    tags=["记录"],
+    summary="一条记录 One record",
+    description="With its photos, and the records about it that the caller may see.",
+)
+async def one_record(record: FromPath[str], parts: TheParts, caller: TheCaller) -> RecordDetail:
+    return records.detail(parts, caller, record)
+
+
+@get(
+    "/api/records/{record:str}/history",
+    tags=["记录"],
+    summary="一条记录的经过 A record's history",
+    description="Its lines with verdicts, versions and the three times: phone, corrected, server.",
+)
+async def record_history(record: FromPath[str], parts: TheParts, caller: TheCaller) -> History:
+    return lines.history(parts, caller, record)
+
+
+@get(
+    "/api/unaccepted",
+    tags=["值班室"],
+    summary="未受理 Lines not accepted",
+    description="What was refused, is held or quarantined, oldest first. Office only.",
+)
+async def unaccepted(parts: TheParts, caller: TheCaller) -> UnacceptedList:
+    return office.unaccepted(parts, caller)
+
+
+@get(
+    "/api/devices",
+    tags=["值班室"],
+    summary="终端 Devices",
+    description="Each with its last contact, how far its own feed goes and how far the server "
+    "holds it. Office and administrators.",
+)
+async def devices(parts: TheParts, caller: TheCaller) -> DeviceList:
+    return office.devices(parts, caller)
+
+
+@get(
+    "/api/orgs/me",
+    tags=["值班室"],
+    summary="本单位 The caller's organisation",
+    description="Its name, and what the caller may do in it.",
+)
+async def my_org(parts: TheParts, caller: TheCaller) -> OrgView:
+    return office.my_org(parts, caller)
+
+
+@get("/api/health", tags=["服务"], summary="在不在 Health", opt={"open": True})
+async def health(parts: TheParts) -> Health:
+    """503 when the store cannot be read."""
+    parts.store.ledger()
+    return Health("ok")
+
+
+ROUTES = [list_records, one_record, record_history, unaccepted, devices, my_org, health]

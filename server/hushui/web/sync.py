@@ -1,0 +1,95 @@
+"""The four exchanges of sync (sections 5, 10, 11 and 12)."""
+
+from typing import Annotated
+
+from litestar import post
+from litestar.params import QueryParameter
+
+from hushui.actions.check import check as check_scope
+from hushui.actions.hello import hello as greet
+from hushui.actions.pull import pull as pull_rows
+from hushui.ledger import Push
+from hushui.web import wire
+from hushui.web.auth import AnyRequest, TheParts, device_caller
+from hushui_sync import ids, limits
+from hushui_sync.messages import (
+    CheckAnswer,
+    CheckRequest,
+    HelloAnswer,
+    HelloRequest,
+    PullAnswer,
+    PullRequest,
+    PushAnswer,
+)
+
+CURSORS = 131_072
+"""512 cursors with room to spare."""
+
+DeviceQuery = Annotated[str, QueryParameter(name="device", pattern=ids.PATTERN)]
+FromQuery = Annotated[int, QueryParameter(name="from", ge=1, le=limits.INTEGER)]
+
+
+@post(
+    "/api/sync/hello",
+    status_code=200,
+    tags=["同步"],
+    summary="打招呼 Hello",
+    description="First on every contact: announces the device's head; says what the server holds "
+    "of it, and what it may pull (H01 to H04).",
+    request_max_body_size=limits.HELLO_BYTES,
+    opt={"takes": HelloRequest},
+)
+async def hello(request: AnyRequest, parts: TheParts) -> HelloAnswer:
+    message = await wire.read(request, HelloRequest)
+    return await greet(parts, device_caller(request, parts, message.device), message)
+
+
+@post(
+    "/api/sync/push",
+    status_code=200,
+    tags=["同步"],
+    summary="送记录 Push lines",
+    description="Lines as they were captured, each ended by a newline; line i is entry `from` + i "
+    "(P01). One receipt for each line, or `gap`, `fork`, `too_large`: then nothing was taken.",
+    request_max_body_size=limits.PUSH_BYTES,
+    opt={"takes": bytes},
+)
+async def push(
+    request: AnyRequest, parts: TheParts, device: DeviceQuery, start: FromQuery
+) -> PushAnswer:
+    device_caller(request, parts, device)
+    lines = wire.lines(await wire.read_bytes(request))
+    answer: PushAnswer = await parts.commit(Push(device, start, lines))
+    return answer
+
+
+@post(
+    "/api/sync/pull",
+    status_code=200,
+    tags=["同步"],
+    summary="取新内容 Pull",
+    description="What is new in every scope granted, in the server's order, about as many bytes "
+    "as asked for (S01 to S10).",
+    request_max_body_size=CURSORS,
+    opt={"takes": PullRequest},
+)
+async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
+    message = await wire.read(request, PullRequest)
+    return pull_rows(parts, device_caller(request, parts, message.device), message)
+
+
+@post(
+    "/api/sync/check",
+    status_code=200,
+    tags=["同步"],
+    summary="对一遍 Check a scope",
+    description="256 buckets of one scope, answered at its head only (G01 to G04).",
+    request_max_body_size=CURSORS,
+    opt={"takes": CheckRequest},
+)
+async def check(request: AnyRequest, parts: TheParts) -> CheckAnswer:
+    message = await wire.read(request, CheckRequest)
+    return check_scope(parts, device_caller(request, parts, message.device), message)
+
+
+ROUTES = [hello, push, pull, check]

@@ -1,0 +1,53 @@
+"""Request bodies: gzip or plain, never more than the route's limit, parsed strictly."""
+
+import zlib
+from typing import Any, Final, TypeVar
+
+import msgspec
+from litestar import Request
+
+from hushui.errors import BadRequest, BodyTooLarge, UnsupportedMedia
+
+T = TypeVar("T")
+GZIP: Final = 16 + zlib.MAX_WBITS
+
+
+async def read(request: Request[Any, Any, Any], message: type[T]) -> T:
+    return msgspec.json.decode(await read_bytes(request), type=message)
+
+
+async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
+    """The route's ``request_max_body_size`` bounds what arrives and what it unpacks to."""
+    body = await request.body()
+    match request.headers.get("content-encoding", "identity").strip().lower():
+        case "identity" | "":
+            return body
+        case "gzip":
+            limit = request.route_handler.resolve_request_max_body_size()
+            assert limit is not None
+            return unpack(body, limit)
+        case _:
+            raise UnsupportedMedia(expected="gzip")
+
+
+def unpack(packed: bytes, limit: int) -> bytes:
+    """One gzip member; stops one byte beyond the limit, however far it would grow (P06)."""
+    unpacker = zlib.decompressobj(GZIP)
+    try:
+        body = unpacker.decompress(packed, limit + 1)
+    except zlib.error:
+        raise BadRequest("gzip") from None
+    if len(body) > limit:
+        raise BodyTooLarge
+    if not unpacker.eof or unpacker.unused_data:
+        raise BadRequest("gzip")
+    return body
+
+
+def lines(body: bytes) -> tuple[bytes, ...]:
+    """Each line is ended by a newline; without it the body was cut on its way."""
+    if not body:
+        return ()
+    if not body.endswith(b"\n"):
+        raise BadRequest("body")
+    return tuple(body[:-1].split(b"\n"))

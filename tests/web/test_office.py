@@ -1,0 +1,152 @@
+"""What the office reads."""
+
+from base64 import b64decode
+
+import pytest
+
+from tests.support import ids
+from tests.support.phone import op
+from tests.web.house import Handset, House, problem
+
+
+@pytest.fixture
+def phone(house: House) -> Handset:
+    return house.enrol(house.patroller)
+
+
+@pytest.fixture
+def office(house: House) -> Handset:
+    return house.enrol(house.office)
+
+
+def listed(reader: Handset, query: str = "") -> list[str]:
+    answer = reader.send("GET", f"/api/records?kind=hazard{query}")
+    assert answer.status_code == 200, answer.text
+    return [item["record"] for item in answer.json()["records"]]
+
+
+def test_records_are_seen_by_the_same_scopes_as_pull(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    record = phone.hazard("one")
+    phone.push()
+    colleague = house.enrol(house.colleague)
+    assert listed(phone) == listed(office) == [record]
+    assert listed(colleague) == []
+    assert problem(colleague.send("GET", f"/api/records/{record}")) == (404, "not_found")
+    house.grant(house.colleague, house.zone)
+    assert listed(colleague) == [record]
+
+
+def test_records_are_filtered_counted_and_paged(phone: Handset, office: Handset) -> None:
+    made = [phone.hazard(f"隐患 {i}") for i in range(3)]
+    phone.push()
+    newest_first = sorted(made, reverse=True)
+    assert listed(office) == newest_first
+    first = office.send("GET", "/api/records?kind=hazard&limit=2").json()
+    assert first["more"]
+    assert first["counts"] == {"pending": 3}
+    last = first["records"][-1]["record"]
+    assert listed(office, f"&limit=2&after={last}") == newest_first[2:]
+    assert listed(office, "&state=approved") == []
+    assert listed(office, f"&person={phone.house.office}") == []
+    assert listed(office, f"&from={phone.house.now + 1}") == []
+    assert len(listed(office, "&q=隐患")) == 3
+
+
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=9999", "limit=x", "zone=abc", "state=odd", "from=-1", "after=1"]
+)
+def test_a_filter_that_makes_no_sense_is_named(office: Handset, query: str) -> None:
+    answer = office.send("GET", f"/api/records?{query}")
+    assert problem(answer) == (400, "bad_request")
+    assert answer.json()["field"] == query.split("=")[0]
+
+
+def test_one_record_comes_with_its_photos_and_reviews(phone: Handset, office: Handset) -> None:
+    name = "ab" * 32
+    record = phone.hazard("one", name)
+    phone.push()
+    review = ids.make("review")
+    decision = op(
+        "review", review, target=record, version=1, decision="approved", base={"$review": None}
+    )
+    office.phone.capture(decision)
+    assert office.push().json()["receipts"][0]["verdict"] == "applied"
+    found = office.send("GET", f"/api/records/{record}").json()
+    assert found["body"]["fields"]["note"] == "one"
+    assert found["body"]["review"]["decision"] == "approved"
+    assert [(photo["sha256"], photo["received"]) for photo in found["photos"]] == [(name, None)]
+    assert [item["record"] for item in found["followers"]] == [review]
+
+
+def test_history_tells_lines_verdicts_versions_and_three_times(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    record = phone.hazard("one")
+    phone.push()
+    stamps = office.send("GET", f"/api/records/{record}").json()["body"]["stamps"]
+    house.now += 60_000
+    phone.phone.capture(
+        op("hazard", record, note="更正", base={"note": stamps["note"]}),
+        wall=ids.NOW + 30_000 + 1_200,
+        offset=1_200,
+    )
+    phone.push(2)
+    found = office.send("GET", f"/api/records/{record}/history").json()["lines"]
+    assert [line["version"] for line in found] == [1, 2]
+    assert found[-1]["version"] == house.store.record(record).version  # type: ignore[union-attr]
+    assert [line["receipts"][-1]["verdict"] for line in found] == ["applied", "applied"]
+    assert b64decode(found[1]["line"]) == phone.phone.lines[1]
+    assert found[1]["entry"]["ops"][0]["set"] == {"note": "更正"}
+    assert found[1]["at"] == {
+        "phone": ids.NOW + 31_200,
+        "corrected": ids.NOW + 30_000,
+        "server": ids.NOW + 60_000,
+    }
+
+
+def test_history_shows_colleagues_only_what_speaks_of_the_record(
+    house: House, phone: Handset
+) -> None:
+    seen, secret = ids.make("seen"), ids.make("secret zone")
+    record = phone.hazard("one")
+    phone.phone.capture(
+        op("hazard", record, note="two"), op("member", seen, name=secret, code="1", roles=["x"])
+    )
+    phone.push()
+    house.grant(house.colleague, house.zone)
+    colleague = house.enrol(house.colleague)
+    answer = colleague.send("GET", f"/api/records/{record}/history")
+    assert [line["line"] for line in answer.json()["lines"]] == [None]
+    assert secret not in answer.text
+
+
+def test_unaccepted_lines_are_shown_to_the_office_alone(phone: Handset, office: Handset) -> None:
+    phone.phone.raw(b"\xff not a line")
+    phone.phone.capture(op("hazard", ids.make("bad"), type="nonsense"))
+    phone.push()
+    found = office.send("GET", "/api/unaccepted").json()["lines"]
+    assert [(line["receipt"]["verdict"], line["entry"] is None) for line in found] == [
+        ("quarantined", True),
+        ("refused", False),
+    ]
+    assert b64decode(found[0]["line"]) == b"\xff not a line"
+    assert problem(phone.send("GET", "/api/unaccepted")) == (403, "forbidden")
+
+
+def test_devices_are_listed_for_office_and_administrators(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    admin = house.enrol(house.admin)
+    for reader in (office, admin):
+        listed = reader.send("GET", "/api/devices").json()["devices"]
+        assert {d["device"] for d in listed} >= {phone.device, office.device, admin.device}
+    assert problem(phone.send("GET", "/api/devices")) == (403, "forbidden")
+
+
+def test_everybody_can_ask_what_he_may_do(house: House, phone: Handset, office: Handset) -> None:
+    mine = phone.send("GET", "/api/orgs/me").json()
+    assert (mine["name"], mine["demo"]) == ("四平市南北河管理中心", False)
+    assert (mine["posts"], mine["zones"]) == (["patroller"], [house.zone])
+    assert office.send("GET", "/api/orgs/me").json()["posts"] == ["office", "patroller"]

@@ -1,0 +1,361 @@
+"""Hello, push, pull and check over HTTP."""
+
+import gzip
+import zlib
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from hushui_sync import digest, limits
+from tests.support import ids
+from tests.support.phone import op
+from tests.web.house import Handset, House, problem, rows
+
+
+@pytest.fixture
+def phone(house: House) -> Handset:
+    return house.enrol(house.patroller)
+
+
+# push --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("packed", [False, True])
+def test_P02_a_push_is_answered_by_one_receipt_for_each_line(phone: Handset, packed: bool) -> None:
+    phone.hazard("one")
+    phone.phone.raw(b"not json")
+    phone.phone.capture(op("nonsense", ids.make("x"), a=1))
+    answer = phone.push(packed=packed)
+    assert answer.status_code == 200, answer.text
+    verdicts = [receipt["verdict"] for receipt in answer.json()["receipts"]]
+    assert verdicts == ["applied", "quarantined", "held"]
+    assert answer.json()["answer"] == "receipts"
+
+
+def test_P03_a_gap_takes_nothing(phone: Handset) -> None:
+    phone.hazard("one")
+    phone.hazard("two")
+    assert phone.push(2).json() == {"answer": "gap", "expected": 1}
+
+
+def test_P05_a_fork_gives_a_ticket_that_registers_a_new_device(phone: Handset) -> None:
+    phone.hazard("one")
+    phone.push()
+    phone.phone.lines = []
+    phone.hazard("other")
+    answer = phone.push().json()
+    assert (answer["answer"], answer["n"]) == ("fork", 0)
+    asked = {"ticket": answer["ticket"], "device": ids.make("anew"), "key": "a2V5", "label": ""}
+    enrolled = phone.house.client.post("/api/enrol", json=asked)
+    assert enrolled.status_code == 200
+    assert enrolled.json()["person"] == phone.house.patroller
+
+
+def test_P06_a_line_over_a_mebibyte_takes_nothing(phone: Handset) -> None:
+    answer = phone.push_bytes(b"x" * (limits.LINE_BYTES_KEPT + 1) + b"\n")
+    assert answer.json() == {"answer": "too_large", "n": 1}
+
+
+def test_P06_a_body_over_the_limit_is_413(phone: Handset) -> None:
+    body = b"x" * limits.PUSH_BYTES + b"\n"
+    assert problem(phone.push_bytes(body)) == (413, "body_too_large")
+
+
+def test_P06_a_gzip_bomb_is_unpacked_only_up_to_the_limit(
+    phone: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bomb = gzip.compress(b"\0" * (64 * 1_048_576), 1)
+    assert len(bomb) < limits.PUSH_BYTES
+    seen: list[int] = []
+    real = zlib.decompressobj
+
+    class Watched:
+        def __init__(self, bits: int) -> None:
+            self.inner = real(bits)
+            self.eof, self.unused_data = False, b""
+
+        def decompress(self, data: bytes, limit: int) -> bytes:
+            out = self.inner.decompress(data, limit)
+            seen.append(len(out))
+            return out
+
+    monkeypatch.setattr("hushui.web.wire.zlib.decompressobj", Watched)
+    answer = phone.push_bytes(bomb, headers={"Content-Encoding": "gzip"})
+    assert problem(answer) == (413, "body_too_large")
+    assert seen == [limits.PUSH_BYTES + 1]
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding", "expected"),
+    [
+        (gzip.compress(b"a\n")[:-4], "gzip", (400, "bad_request")),
+        (gzip.compress(b"a\n") + b"more", "gzip", (400, "bad_request")),
+        (b"no gzip\n", "gzip", (400, "bad_request")),
+        (b"a\n", "br", (415, "unsupported_media")),
+        (b"cut on its w", "identity", (400, "bad_request")),
+    ],
+)
+def test_a_body_that_was_cut_or_is_no_gzip_takes_nothing(
+    phone: Handset, body: bytes, encoding: str, expected: tuple[int, str]
+) -> None:
+    answer = phone.push_bytes(body, headers={"Content-Encoding": encoding})
+    assert problem(answer) == expected
+    assert phone.hello().json()["known"]["n"] == 0
+
+
+def test_P07_a_full_disk_is_never_a_verdict(phone: Handset) -> None:
+    from hushui.errors import StoreBusy, StoreFull
+
+    phone.hazard("one")
+    store = phone.house.store
+    whole = store.write
+    for failure, code in ((StoreFull, "store_failed"), (StoreBusy, "busy")):
+
+        def fail(changes: object, failure: Any = failure) -> None:
+            raise failure("no")
+
+        store.write = fail  # type: ignore[method-assign]
+        answer = phone.push()
+        assert problem(answer) == (503, code)
+        assert "Retry-After" in answer.headers
+        store.write = whole  # type: ignore[method-assign]
+        assert phone.hello().json()["known"]["n"] == 0
+    assert phone.push().json()["receipts"][0]["verdict"] == "applied"
+
+
+def test_P09_a_revoked_device_is_heard_but_sees_nothing(house: House, phone: Handset) -> None:
+    phone.hazard("before")
+    phone.push()
+    house.system(op("device", phone.device, revoked=True))
+    phone.hazard("after")
+    receipts = phone.push(2).json()["receipts"]
+    assert [(r["verdict"], r["code"]) for r in receipts] == [("quarantined", "device_revoked")]
+    hello = phone.hello().json()
+    assert hello["grants"] == []
+    revoked = {item["scope"] for item in hello["revoked"]}
+    assert revoked == {f"org:{house.org}", f"person:{house.patroller}", f"zone:{house.zone}"}
+    assert problem(phone.pull()) == (403, "device_revoked")
+    assert problem(phone.send("GET", "/api/records")) == (403, "device_revoked")
+    assert problem(phone.send("GET", "/api/live")) == (403, "device_revoked")
+
+
+# hello -------------------------------------------------------------------------------------------
+def test_H01_hello_announces_the_head_so_that_the_office_knows(
+    house: House, phone: Handset
+) -> None:
+    phone.hazard("one")
+    phone.hazard("two")
+    phone.push_bytes(phone.phone.lines[0] + b"\n")
+    phone.hello()
+    office = house.enrol(house.office)
+    listed = office.send("GET", "/api/devices").json()["devices"]
+    seen = next(device for device in listed if device["device"] == phone.device)
+    assert (seen["announced"], seen["delivered"], seen["missing"]) == (2, 1, 1)
+    assert (seen["last_contact"], seen["revoked"]) == (house.now, False)
+    assert house.store.org(house.org).system_device not in {d["device"] for d in listed}  # type: ignore[union-attr]
+
+
+def test_H02_known_is_what_the_server_holds(phone: Handset) -> None:
+    phone.hazard("one")
+    phone.push()
+    head = phone.phone.head
+    assert phone.hello().json()["known"] == {"n": 1, "hash": head.hash}
+
+
+def test_H04_a_device_that_has_seen_more_makes_a_new_epoch(phone: Handset) -> None:
+    before = phone.hello().json()
+    epoch, number = before["contact"].split(":")
+    same = phone.hello(contact=before["contact"]).json()
+    assert same["epoch"] == epoch
+    after = phone.hello(contact=f"{epoch}:{int(number) + 1}").json()
+    assert after["epoch"] != epoch
+    assert after["contact"] == f"{after['epoch']}:0"
+    assert phone.hello(contact=after["contact"]).json()["epoch"] == after["epoch"]
+    phone.hazard("goes on")
+    assert phone.push().json()["receipts"][0]["number"] == 1
+
+
+def test_H04_a_head_that_the_server_had_and_lost_makes_a_new_epoch(phone: Handset) -> None:
+    epoch = phone.hello().json()["epoch"]
+    phone.hazard("unsent")
+    assert phone.hello().json()["epoch"] == epoch
+    lost = phone.hello(pending={"lines": 0, "blobs": 0}).json()
+    assert lost["epoch"] != epoch
+
+
+def test_S09_a_zone_given_away_is_an_explicit_item(house: House, phone: Handset) -> None:
+    scope = f"zone:{house.zone}"
+    assert scope in phone.hello().json()["grants"]
+    grant = ids.make(f"grant {house.patroller} {house.zone}")
+    house.system(op("grant", grant, ended=True, base={}))
+    hello = phone.hello().json()
+    assert scope not in hello["grants"]
+    assert [item["scope"] for item in hello["revoked"]] == [scope]
+    assert phone.pull().json()["revoked"] == hello["revoked"]
+    house.system(op("grant", grant, ended=False))
+    assert phone.hello().json()["revoked"] == []
+
+
+# pull --------------------------------------------------------------------------------------------
+class Shelf:
+    """What a client keeps: rows and cursors, by the rules of section 10."""
+
+    def __init__(self, phone: Handset) -> None:
+        self.phone = phone
+        self.rows: dict[str, dict[str, dict[str, Any]]] = {}
+        self.cursors: dict[str, dict[str, Any]] = {}
+
+    def round(self, **asked: Any) -> int:
+        """Pulls until no page has more; answers how many pulls it took."""
+        for count in range(1, 200):
+            answer = self.phone.pull(list(self.cursors.values()), **asked)
+            assert answer.status_code == 200, answer.text
+            found = answer.json()
+            for page in found["pages"]:
+                self.take(found["epoch"], page)
+            if not any(page.get("more") for page in found["pages"]):
+                return count
+        raise AssertionError("the round does not end")
+
+    def take(self, epoch: str, page: dict[str, Any]) -> None:
+        kept = self.rows.setdefault(page["scope"], {})
+        for row in page["rows"]:
+            if row.get("gone"):
+                kept.pop(row["record"], None)
+            else:
+                kept[row["record"]] = row
+        cursor = {"scope": page["scope"], "epoch": epoch, "position": page["to"]}
+        if snapshot := page.get("snapshot"):
+            cursor |= {"position": snapshot["position"], "after": snapshot["after"]}
+        cursor["digest"] = self.digest(page["scope"])
+        self.cursors[page["scope"]] = cursor
+        if page.get("digest") is not None:
+            assert page["digest"] == cursor["digest"], "G03"
+        assert not page.get("check")
+
+    def digest(self, scope: str) -> str:
+        members = [(id, row["rev"]) for id, row in self.rows.get(scope, {}).items()]
+        return digest.scope_digest(members).hex()
+
+
+def test_S01_a_first_pull_brings_every_scope_granted(house: House, phone: Handset) -> None:
+    record = phone.hazard("one")
+    phone.push()
+    answer = phone.pull().json()
+    assert set(answer["grants"]) == {
+        f"device:{phone.device}",
+        f"person:{house.patroller}",
+        f"org:{house.org}",
+        f"zone:{house.zone}",
+    }
+    assert set(answer["heads"]) == set(answer["grants"])
+    found = {(scope, row["record"]) for scope, row in rows(phone.pull())}
+    assert (f"zone:{house.zone}", record) in found
+    assert (f"person:{house.patroller}", record) in found
+    assert (f"device:{phone.device}", f"r:{phone.device}:1") in found
+
+
+@pytest.mark.parametrize("bytes", [1, 700, 262_144])
+def test_S04_rounds_end_with_everything_whatever_the_budget(phone: Handset, bytes: int) -> None:
+    for i in range(6):
+        phone.hazard(f"hazard {i}")
+    phone.push()
+    shelf = Shelf(phone)
+    shelf.round(bytes=bytes)
+    assert len(shelf.rows[f"zone:{phone.house.zone}"]) == 6
+    phone.hazard("one more")
+    phone.push(7)
+    shelf.round(bytes=bytes)
+    assert len(shelf.rows[f"zone:{phone.house.zone}"]) == 7
+    assert phone.pull(list(shelf.cursors.values())).json()["pages"] == []
+
+
+def test_S06_what_changes_during_a_snapshot_follows_it(phone: Handset) -> None:
+    for i in range(5):
+        phone.hazard(f"hazard {i}")
+    phone.push()
+    shelf = Shelf(phone)
+    first = phone.pull(bytes=1).json()
+    for page in first["pages"]:
+        shelf.take(first["epoch"], page)
+    phone.hazard("meanwhile")
+    phone.push(6)
+    shelf.round(bytes=1)
+    assert len(shelf.rows[f"zone:{phone.house.zone}"]) == 6
+
+
+def test_S06_a_cursor_of_another_epoch_gets_a_snapshot(phone: Handset) -> None:
+    phone.hazard("one")
+    phone.push()
+    scope = f"zone:{phone.house.zone}"
+    old = {"scope": scope, "epoch": ids.make("old epoch"), "position": 1, "digest": "0" * 32}
+    page = next(p for p in phone.pull([old]).json()["pages"] if p["scope"] == scope)
+    assert page["snapshot"] == {"position": page["to"], "after": None}
+
+
+def test_G03_a_cursor_at_the_head_with_another_digest_is_told_to_check(phone: Handset) -> None:
+    phone.hazard("one")
+    phone.push()
+    shelf = Shelf(phone)
+    shelf.round()
+    scope = f"zone:{phone.house.zone}"
+    shelf.cursors[scope]["digest"] = "f" * 32
+    pages = phone.pull(list(shelf.cursors.values())).json()["pages"]
+    assert [(page["scope"], page["check"]) for page in pages] == [(scope, True)]
+
+
+def test_G04_check_repairs_exactly_the_rows_that_differ(house: House, phone: Handset) -> None:
+    records = [phone.hazard(f"hazard {i}") for i in range(5)]
+    phone.push()
+    shelf = Shelf(phone)
+    shelf.round()
+    scope = f"zone:{house.zone}"
+    cursor = shelf.cursors[scope]
+    members = [(id, row["rev"]) for id, row in shelf.rows[scope].items()]
+
+    def ask(position: int, members: list[tuple[str, str]]) -> dict[str, Any]:
+        asked = {
+            "device": phone.device,
+            "scope": scope,
+            "epoch": cursor["epoch"],
+            "position": position,
+            "buckets": digest.buckets(members),
+        }
+        answer: dict[str, Any] = phone.send("POST", "/api/sync/check", json=asked).json()
+        return answer
+
+    assert ask(cursor["position"], members) == {"answer": "same"}
+    assert ask(cursor["position"] - 1, members) == {"answer": "behind", "head": cursor["position"]}
+    missing = [member for member in members if member[0] != records[2]]
+    answer = ask(cursor["position"], missing)
+    assert answer["answer"] == "differs"
+    assert records[2] in {row["record"] for row in answer["rows"]}
+    assert answer["buckets"] == [sha256(records[2].encode()).digest()[0]]
+
+
+def test_A04_check_of_a_scope_not_granted_is_not_found(house: House, phone: Handset) -> None:
+    for scope in (f"org:{house.other_org}", f"person:{house.colleague}"):
+        asked = {
+            "device": phone.device,
+            "scope": scope,
+            "epoch": house.store.ledger().epoch,
+            "position": 0,
+            "buckets": ["0" * 32] * 256,
+        }
+        assert problem(phone.send("POST", "/api/sync/check", json=asked)) == (404, "not_found")
+
+
+def test_A04_nothing_of_another_organisation_is_seen_anywhere(house: House) -> None:
+    theirs = house.enrol(house.stranger, org=house.other_org)
+    record = theirs.hazard("theirs", zone=ids.make("their zone"))
+    assert theirs.push().json()["receipts"][0]["verdict"] == "applied"
+    office = house.enrol(house.office)
+    found = {row["record"] for _, row in rows(office.pull())}
+    assert record not in found
+    assert problem(office.send("GET", f"/api/records/{record}")) == (404, "not_found")
+    assert problem(office.send("GET", f"/api/records/{record}/history")) == (404, "not_found")
+    listed = office.send("GET", "/api/records").json()["records"]
+    assert record not in {item["record"] for item in listed}
+    assert theirs.device not in office.send("GET", "/api/devices").text
+    theirs.phone.raw(b"broken")
+    theirs.push(2)
+    assert theirs.device not in office.send("GET", "/api/unaccepted").text
