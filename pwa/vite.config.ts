@@ -9,7 +9,7 @@ import { defineConfig } from 'vitest/config'
 const target = ['chrome87', 'safari14', 'firefox78']
 
 const isOffice = (moduleIds: readonly string[]) =>
-  moduleIds.some((id) => /[\\/]src[\\/]pages[\\/]office[\\/]|[\\/]element-plus[\\/]/.test(id))
+  moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]|[\\/]element-plus[\\/]/.test(id))
 
 /** Builds src/sw.ts with the list of files that a phone keeps for work without signal. */
 function serviceWorker(): Plugin {
@@ -78,6 +78,13 @@ function revisionOf(file: string, folder: string): string | null {
 
 export default defineConfig({
   plugins: [vue(), serviceWorker()],
+  // Leaves out what we do not use of Vue and vue-i18n.
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
     target,
     rolldownOptions: {

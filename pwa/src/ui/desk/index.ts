@@ -1,0 +1,4 @@
+import '../theme/index.ts'
+
+export { default as DeskFrame, type DeskGroup, type DeskPlace } from './DeskFrame.vue'
+export { default as Key } from './Key.vue'

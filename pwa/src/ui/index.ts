@@ -1,0 +1,57 @@
+import './theme/index.ts'
+
+export { default as ActionButton } from './ActionButton.vue'
+export { default as Card } from './Card.vue'
+export { default as ChainageRuler } from './ChainageRuler.vue'
+export { default as Chip } from './Chip.vue'
+export { default as ChoiceGroup, type Choice } from './ChoiceGroup.vue'
+export { default as ChoiceRow } from './ChoiceRow.vue'
+export { default as EmptyState } from './EmptyState.vue'
+export { default as FieldRow } from './FieldRow.vue'
+export { default as HazardSteps, type HazardStep } from './HazardSteps.vue'
+export { default as HeroButton } from './HeroButton.vue'
+export { default as HoldButton } from './HoldButton.vue'
+export { default as HsDot } from './HsDot.vue'
+export { default as IconButton } from './IconButton.vue'
+export { default as Keypad } from './Keypad.vue'
+export { default as LedgerBar } from './LedgerBar.vue'
+export { default as LevelChip } from './LevelChip.vue'
+export { default as ListRow } from './ListRow.vue'
+export { default as LoadingBars } from './LoadingBars.vue'
+export { default as MarkedField } from './MarkedField.vue'
+export { default as Note } from './Note.vue'
+export { default as PageFooter } from './PageFooter.vue'
+export { default as PageHeader } from './PageHeader.vue'
+export { default as PhotoTile, type PhotoState } from './PhotoTile.vue'
+export { default as Pictogram } from './Pictogram.vue'
+export { default as RecordRow } from './RecordRow.vue'
+export { default as ResponsePlate } from './ResponsePlate.vue'
+export { default as ReviewPill } from './ReviewPill.vue'
+export { default as SectionTitle } from './SectionTitle.vue'
+export { default as SegmentedSwitch } from './SegmentedSwitch.vue'
+export { default as Sheet } from './Sheet.vue'
+export { default as StaffGauge } from './StaffGauge.vue'
+export { default as StatePill } from './StatePill.vue'
+export { default as Stepper } from './Stepper.vue'
+export { default as Symbols } from './Symbols.vue'
+export { default as TabBar, type Place } from './TabBar.vue'
+export { default as Tag } from './Tag.vue'
+export { default as TextField } from './TextField.vue'
+export { default as Timeline, type TimelineItem } from './Timeline.vue'
+export { default as TypeTile } from './TypeTile.vue'
+export { default as UndoBar } from './UndoBar.vue'
+
+export { isDigit, press, startTyping, typedFigure, type PadKey, type Typed } from './keypad.ts'
+export { MapSymbol } from './MapSymbol.ts'
+export { mapSymbol, type MapThing, type Ring } from './mapDrawing.ts'
+export { pictograms, type PictogramName } from './pictograms.ts'
+export type { Gap, Lane, RulerCheckpoint, Stretch } from './ruler.ts'
+export {
+  stateLook,
+  type Blocks,
+  type Level,
+  type RecordState,
+  type ReviewState,
+  type StateLook,
+  type Tone,
+} from './states.ts'

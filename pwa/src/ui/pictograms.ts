@@ -1,0 +1,17 @@
+/** Hazard types that have a picture of their own. */
+export const pictograms = [
+  'piping',
+  'seepage',
+  'leak_hole',
+  'crack',
+  'slope_failure',
+  'sinkhole',
+  'bank_collapse',
+  'scour',
+  'overtopping',
+  'masonry_washout',
+  'hoist_failure',
+  'pump_fault',
+] as const
+
+export type PictogramName = (typeof pictograms)[number]
