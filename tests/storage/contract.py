@@ -78,7 +78,7 @@ class StoreContract:
     def test_a_fresh_store_has_no_epoch(self, store: Store) -> None:
         assert structs.astuple(store.ledger()) == ("", 0, FIRST_CHAIN)
 
-    def test_a_new_epoch_begins_at_zero_and_keeps_everything(
+    def test_R01_a_new_epoch_goes_on_counting_and_keeps_everything(
         self, store: Store, scribe: Scribe
     ) -> None:
         written = scribe.write(record("a", ORG), blobs=[PHOTO])
@@ -86,14 +86,15 @@ class StoreContract:
         later = ids.make("later epoch")
         with store.transaction():
             store.new_epoch(later)
-        assert structs.astuple(store.ledger()) == (later, 0, FIRST_CHAIN)
+        assert structs.astuple(store.ledger()) == (later, 2, FIRST_CHAIN)
         assert store.newest(scribe.device.id, 1) == written
         assert store.received_at(ids.EPOCH, 1) == ids.NOW
-        assert store.received_at(later, 1) is None
+        assert store.received_at(later, 2) == ids.NOW
+        assert store.received_at(later, 3) is None
         assert store.blob(ORG, PHOTO) is None
         assert store.blob_receipts(ORG, [PHOTO]) == {}
         again = scribe.write(record("b", ORG))
-        assert (again.epoch, again.number) == (later, 1)
+        assert (again.epoch, again.number) == (later, 3)
         assert store.newest(scribe.device.id, 1) == written
         assert [ledger.epoch for ledger in store.every_epoch()] == [ids.EPOCH, later]
 

@@ -1,5 +1,7 @@
 """Enrolment, sessions and who is calling."""
 
+from pathlib import Path
+
 import pytest
 
 from hushui.actions.secrets import token_hash
@@ -99,7 +101,7 @@ def test_N03_wrong_codes_of_one_address_are_limited(house: House) -> None:
     assert house.client.post("/api/enrol", json=asked(code)).status_code == 200
 
 
-def test_N03_wrong_passwords_of_one_organisation_are_limited(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_N03_wrong_passwords_of_one_organisation_are_limited(tmp_path: Path) -> None:
     with House(tmp_path, attempts_address=1000, attempts_org=3) as house:
         for _ in range(3):
             wrong = house.sign_in(password="guess")
@@ -112,6 +114,18 @@ def test_N03_wrong_passwords_of_one_organisation_are_limited(tmp_path) -> None: 
             429,
             "too_many_attempts",
         )
+
+
+def test_N03_guesses_from_many_addresses_stop_the_one_that_hits(tmp_path: Path) -> None:
+    with House(tmp_path, attempts_address=1000, attempts_org=3) as house:
+        phone_code, code = house.code(house.patroller), house.code(house.colleague)
+        assert house.client.post("/api/enrol", json=asked(phone_code)).status_code == 200
+        for i in range(3):
+            guess = house.client.post("/api/enrol", json=asked(f"0000000{i}"))
+            assert problem(guess) == (404, "code_unknown")
+        hit = house.client.post("/api/enrol", json=asked(code, ids.make("guesser")))
+        assert problem(hit) == (429, "too_many_attempts")
+        assert house.client.post("/api/enrol", json=asked(phone_code)).status_code == 200
 
 
 @pytest.mark.parametrize(

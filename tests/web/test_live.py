@@ -296,10 +296,11 @@ def test_the_other_commands_work_on_the_data_left_behind(
     process, _, folder = program
     process.terminate()
     process.wait(timeout=5)
+    monkeypatch.setenv("HUSHUI_PUBLIC_URL", "https://hushui.example")
     data = ["--data", str(folder)]
     assert main(["verify", *data]) == 0
     assert main(["code", *data, "张河"]) == 0
-    assert "enrol#code=" in capsys.readouterr().out
+    assert "https://hushui.example/enrol#code=" in capsys.readouterr().out
     assert main(["code", *data, "nobody"]) == 1
     monkeypatch.setattr("sys.stdin", io.StringIO("a long password\n"))
     assert main(["account", *data, "nbh", "zhanghe", "张河"]) == 0

@@ -88,8 +88,11 @@ def _code(
     """The code, if this device may use it. What is wrong counts as an attempt."""
     code, settings = store.code(presented), parts.settings
     org = code.org if code is not None else attempts.ANYONE
-    if refusal := attempts.too_many(store, settings, address, org, now):
-        return refusal
+    # Guesses from many addresses stop the one that hits as well; who has his code goes on.
+    guessable = code is None or (code.device is None and presented.isdigit())
+    for counted in (org, attempts.ANYONE) if guessable else (org,):
+        if refusal := attempts.too_many(store, settings, address, counted, now):
+            return refusal
     wrong: HushuiError | None = None
     if code is None:
         wrong = CodeUnknown()

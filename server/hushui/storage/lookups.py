@@ -47,7 +47,12 @@ class Lookups(Connections):
         return codec.receipt(row) if row else None
 
     def received_at(self, epoch: str, number: int) -> int | None:
-        row = self.one("SELECT at FROM receipt WHERE epoch = ? AND number = ?", (epoch, number))
+        """An epoch's first contact is the number the one before it ended with (R01)."""
+        row = self.one(
+            """SELECT at FROM receipt WHERE epoch IN (SELECT epoch FROM epoch) AND number = ?1
+            AND ?1 <= (SELECT number FROM epoch WHERE epoch = ?2)""",
+            (number, epoch),
+        )
         return row[0] if row else None
 
     def record(self, record: str) -> Record | None:

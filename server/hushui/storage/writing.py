@@ -69,8 +69,12 @@ class Writing(Connections):
         self.many("INSERT OR IGNORE INTO naming VALUES (?, ?, ?, ?)", changes.blobs)
 
     def new_epoch(self, epoch: str) -> None:
-        """Its receipts begin at number 1 and chain to 64 zeros (R02)."""
-        self.run("INSERT INTO epoch (epoch, number, chain) VALUES (?, 0, ?)", (epoch, FIRST_CHAIN))
+        """Its receipts go on counting (R01), so that rights stay in force, and chain to zeros."""
+        self.run(
+            """INSERT INTO epoch (epoch, number, chain)
+            VALUES (?, coalesce((SELECT max(number) FROM epoch), 0), ?)""",
+            (epoch, FIRST_CHAIN),
+        )
 
     def _write_ledger(self, changes: Changes) -> None:
         if changes.ledger is not None:

@@ -45,7 +45,9 @@ def _chains(line: Line, before: Line | None) -> bool:
 def receipts(store: Store) -> Iterator[Finding]:
     """R01, R02, and one receipt at least for each line."""
     ends = {ledger.epoch: ledger for ledger in store.every_epoch()}
-    heads = {epoch: Ledger(epoch, 0, FIRST_CHAIN) for epoch in ends}
+    heads, counted = {}, 0
+    for epoch, end in ends.items():
+        heads[epoch], counted = Ledger(epoch, counted, FIRST_CHAIN), end.number
     open_lines = {(line.device, line.n) for line in store.every_line()}
     known = set(open_lines)
     repaired: dict[str, str] = {}
