@@ -68,7 +68,7 @@ class Books:
         )
         self.devices.append(enrolled)
         self.world.changes.devices[enrolled.id] = enrolled
-        return Phone(enrolled.id, contact=self.contact if enrolled.enrolled_number else None)
+        return Phone(enrolled.id)
 
     # pushing ------------------------------------------------------------------------------------
     def push(self, phone: Phone, start: int | None = None) -> PushAnswer:
@@ -140,7 +140,9 @@ class Books:
 
     def rows(self, scope: str) -> dict[str, Spot]:
         """The live rows of a scope."""
-        return {r: s for (sc, r), s in self.world.changes.spots.items() if sc == scope if not s.gone}
+        return {
+            r: s for (sc, r), s in self.world.changes.spots.items() if sc == scope if not s.gone
+        }
 
     def unaccepted(self, person: str) -> set[str]:
         return {row for row in self.rows(f"person:{person}") if row.startswith("u:")}

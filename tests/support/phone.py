@@ -26,10 +26,9 @@ def about(act: str, entry: str) -> Op:
 
 
 class Phone:
-    def __init__(self, device: str, epoch: str = ids.EPOCH, contact: str | None = None) -> None:
+    def __init__(self, device: str, epoch: str = ids.EPOCH) -> None:
         self.device = device
-        where = contact or f"{epoch}:0"
-        self.at = At(wall=ids.NOW, mono=0, boot=device, offset=0, contact=where)
+        self.at = At(wall=ids.NOW, mono=0, boot=device, offset=0, contact=f"{epoch}:0")
         self.lines: list[bytes] = []
         self.count = 0
 

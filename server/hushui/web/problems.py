@@ -6,7 +6,11 @@ from typing import Any, Final
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import (
+    HTTPException,
+    InternalServerException,
+    ValidationException,
+)
 from msgspec import Struct
 
 from hushui import errors
@@ -60,6 +64,8 @@ def known(exception: Exception) -> HushuiError:
     match exception:
         case HushuiError():
             return exception
+        case InternalServerException() if "disconnected" in exception.detail:
+            return errors.BadRequest("body")  # nobody hears it: the client has gone
         case HTTPException():
             return _from_status(exception.status_code)
         case msgspec.ValidationError():

@@ -1,0 +1,187 @@
+"""What must hold when the faults have stopped and everything has been said. Each raises
+AssertionError with what it found; `checked` counts how often each was evaluated."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from hushui.ledger import Push
+from hushui.verify import verify
+from hushui_sync.entry import Entry, read
+from hushui_sync.feed import line_hash
+from hushui_sync.messages import Receipts
+from tests.sim.people import ORG
+from tests.sim.simulation import Simulation
+
+
+def check(sim: Simulation, checked: Counter[str]) -> None:
+    for invariant in ALL:
+        invariant(sim)
+        checked[invariant.__name__] += 1
+
+
+def every_line_has_one_verdict(sim: Simulation) -> None:
+    """Nothing that was captured is missing, byte for byte, and each line is answered."""
+    for phone in sim.all:
+        device = sim.server.store.device(phone.person.device)
+        assert device is not None
+        assert device.n == len(phone.captured), (phone.name, device.n, len(phone.captured))
+        for n, line in phone.captured.items():
+            stored = sim.server.store.line(device.id, n)
+            assert stored is not None, (phone.name, n)
+            assert stored.bytes == line, (phone.name, n)
+            newest = sim.server.store.newest(device.id, n)
+            assert newest is not None, (phone.name, n)
+            assert newest.code != "internal", newest
+
+
+def phones_know_their_verdicts(sim: Simulation) -> None:
+    for phone in sim.all:
+        for line in phone.dump()["lines"]:
+            newest = sim.server.store.newest(phone.person.device, line["n"])
+            assert newest is not None
+            known = line["receipt"]
+            if known is None:
+                assert newest.verdict in ("applied", "merged", "noop"), (phone.name, line)
+                continue
+            told = (known["number"], known["verdict"])
+            assert told == (newest.number, newest.verdict), (phone.name, line, newest)
+
+
+def outboxes_are_empty(sim: Simulation) -> None:
+    for phone in sim.all:
+        counts = phone.dump()["counts"]
+        assert counts["lines"] == 0, (phone.name, counts)
+        assert counts["photos"] == 0, (phone.name, counts)
+
+
+def views_converge(sim: Simulation) -> None:
+    """Every phone holds of its scopes exactly what the server holds, and the same digest."""
+    store = sim.server.store
+    for phone in sim.all:
+        dump = phone.dump()
+        rows = {row["record"]: row for row in dump["rows"]}
+        scopes = dump["state"]["scopes"]
+        for scope in dump["state"]["meta"]["grants"]:
+            mine = dict(scopes.get(scope, {}).get("members", []))
+            theirs = dict(store.members(scope))
+            assert mine == theirs, (phone.name, scope, differing(mine, theirs))
+            head = store.scope(scope)
+            if head is not None:
+                assert scopes[scope]["digest"] == head.digest.hex(), (phone.name, scope)
+                assert scopes[scope]["cursor"]["position"] == head.position, (phone.name, scope)
+            shown = [record for record in sorted(theirs) if record[:2] not in ("r:", "b:")]
+            for row in store.live_rows(scope, shown):
+                assert row.body is not None
+                body = json.loads(bytes(row.body))
+                assert rows[row.record]["body"] == body, (phone.name, row.record)
+
+
+def differing(mine: dict[str, Any], theirs: dict[str, Any]) -> dict[str, Any]:
+    keys = sorted(mine.keys() | theirs.keys())
+    return {k: (mine.get(k), theirs.get(k)) for k in keys if mine.get(k) != theirs.get(k)}
+
+
+def revoked_scopes_are_gone(sim: Simulation) -> None:
+    """No row is on a phone that none of its scopes, and no open line of its own, holds there."""
+    for phone in sim.all:
+        dump = phone.dump()
+        granted = set(dump["state"]["meta"]["grants"])
+        for scope, held in dump["state"]["scopes"].items():
+            assert scope in granted or not held["members"], (phone.name, scope)
+
+
+def times_are_in_bounds(sim: Simulation) -> None:
+    """T03: never after receipt, never backwards inside a feed."""
+    last: dict[str, int] = {}
+    for line in sim.server.store.every_line():
+        assert line.eff <= max(line.received, last.get(line.device, 0)), line
+        assert line.eff >= last.get(line.device, line.eff), line
+        last[line.device] = line.eff
+
+
+def photos_arrived(sim: Simulation) -> None:
+    named = {name for _, name, _, _ in sim.server.store.every_naming()}
+    for phone in sim.all:
+        for name, bytes in phone.photos.items():
+            if name not in named:
+                continue  # its line was killed before it was captured
+            with sim.server.files.open(name) or _missing(name) as file:
+                assert file.read() == bytes, name
+            assert sim.server.store.blob(ORG, name) is not None, name
+
+
+def _missing(name: str) -> Any:
+    raise AssertionError(f"photo {name} never arrived")
+
+
+def unaccepted_came_home(sim: Simulation) -> None:
+    store = sim.server.store
+    for phone in sim.all:
+        rows = {row["record"] for row in phone.dump()["rows"]}
+        for known, line, _ in store.unaccepted(ORG):
+            if line.device == phone.person.device:
+                row = f"u:{line.device}:{line.n}"
+                assert row in rows, (phone.name, row, known)
+
+
+def replay_changes_nothing(sim: Simulation) -> None:
+    """Every line once more: the same receipts, and the ledger has not moved."""
+    ledger, before = sim.server.ledger, sim.server.store.ledger()
+    for phone in sim.all:
+        lines = tuple(phone.captured[n] for n in sorted(phone.captured))
+        answer = ledger.drain([Push(phone.person.device, 1, lines)])[0]
+        assert isinstance(answer, Receipts), answer
+        assert len(answer.receipts) == len(lines)
+    assert sim.server.store.ledger() == before
+
+
+def overwritten_values_are_kept(sim: Simulation) -> None:
+    """Every value anybody wrote is the one that stands, was overwritten by somebody who had seen
+    it or by its own author, or lies in a conflict."""
+    store = sim.server.store
+    authors = {line.entry: line.author for line in store.every_line() if line.entry}
+    for line in store.every_line():
+        entry = read(line.bytes)
+        newest = store.newest(line.device, line.n)
+        assert newest is not None
+        if not isinstance(entry, Entry) or newest.verdict != "merged":
+            continue
+        for op in entry.ops:
+            record = store.record(op.record)
+            if record is None or op.act != "put" or newest.code != "conflict":
+                continue
+            parties = {conflict.author for conflict in record.conflicts}
+            writers = {stamp.author for stamp in record.stamps.values()}
+            assert parties | writers, (authors[entry.id], record)
+
+
+def the_ledger_verifies(sim: Simulation) -> None:
+    findings = verify(sim.server.store, sim.server.files, sim.server.policy, beside=sim.folder)
+    assert not findings, findings[:5]
+
+
+def chains_hold(sim: Simulation) -> None:
+    for phone in sim.all:
+        prev = "0" * 32
+        for n in sorted(phone.captured):
+            entry = read(phone.captured[n])
+            assert isinstance(entry, Entry)
+            assert entry.prev == prev, (phone.name, n)
+            prev = line_hash(phone.captured[n])
+
+
+ALL = (
+    every_line_has_one_verdict,
+    phones_know_their_verdicts,
+    outboxes_are_empty,
+    views_converge,
+    revoked_scopes_are_gone,
+    times_are_in_bounds,
+    photos_arrived,
+    unaccepted_came_home,
+    overwritten_values_are_kept,
+    chains_hold,
+    replay_changes_nothing,
+    the_ledger_verifies,
+)

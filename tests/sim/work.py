@@ -1,0 +1,184 @@
+"""What people do in a simulation: report, correct, void, review, hand out zones, and slip up."""
+
+from typing import TYPE_CHECKING, Any
+
+from hushui.storage.store import RecordQuery
+from hushui_sync.ids import uuid7
+from tests.sim.people import LEADER, OFFICE, ORG, PATROLLERS, ZONES
+
+if TYPE_CHECKING:
+    from tests.sim.simulation import Phone, Simulation
+
+Fields = dict[str, Any]
+WORDS = ("坡脚", "渗水", "清水", "浑水", "木桩", "编织袋", "迎水面", "六孔桥")
+FACTS = ("hazard", "work", "event", "patrol")
+
+
+class Work:
+    def __init__(self, sim: "Simulation") -> None:
+        self.sim, self.chance = sim, sim.chance
+        self.slips: list[tuple[Phone, str, str]] = []
+        """Unaccepted lines to come: phone, entry, record."""
+
+    def do(self, phone: "Phone") -> None:
+        if phone.person is OFFICE:
+            self._office(phone)
+        elif phone.person is LEADER:
+            self._hand_out(phone)
+        else:
+            self.chance.choice(
+                (
+                    *(self._report, self._report, self._correct, self._correct, self._add),
+                    *(self._void, self._slip, self._repair, self._photo),
+                )
+            )(phone)
+
+    def _capture(self, phone: "Phone", ops: list[Fields], **more: Any) -> str | None:
+        crash = None
+        if self.sim.faulty and self.chance.random() < self.sim.rate["crash"] * 0.2:
+            crash = self.chance.choice(["before", "after"])
+        return phone.capture(ops, crash=crash, **more)
+
+    def _id(self) -> str:
+        return uuid7(self.sim.now, self.chance.randbytes(10))
+
+    def _new(self, phone: "Phone", kind: str) -> tuple[str, Fields]:
+        fields: Fields = {"zone": self.chance.choice(ZONES), "note": self._word()}
+        match kind:
+            case "hazard":
+                fields |= {"types": ["piping"], "nature": "acute"}
+            case "work":
+                fields |= {"work_kind": "canal_desilt", "length_m": self.chance.randint(1, 300)}
+            case "event":
+                fields |= {"class": "dump"}
+            case _:
+                fields = {"zone": fields["zone"], "started": self.sim.now}
+        record = self._id()
+        return record, {"kind": kind, "record": record, "act": "put", "set": fields}
+
+    def _word(self) -> str:
+        return self.chance.choice(WORDS)
+
+    def _report(self, phone: "Phone") -> None:
+        self._capture(phone, [self._new(phone, self.chance.choice(FACTS))[1]])
+
+    def _photo(self, phone: "Phone") -> None:
+        bytes = self.chance.randbytes(self.chance.choice([200, 5_000, 600_000]))
+        record, op = self._new(phone, "hazard")
+        sha = phone.photo(bytes)
+        fields = {
+            "subject": record,
+            "slot": "scene",
+            "sha256": sha,
+            "width": 4,
+            "height": 3,
+            "size": len(bytes),
+            "taken": self.sim.now,
+        }
+        photo = {"kind": "photo", "record": self._id(), "act": "put", "set": fields}
+        self._capture(phone, [op, photo], blobs=[sha])
+
+    def _seen(self, phone: "Phone", kinds: tuple[str, ...] = FACTS) -> Fields | None:
+        """Something of one's own that the phone shows; sometimes somebody else's."""
+        views = [view for view in phone.views() if view.get("kind") in kinds]
+        own = [view for view in views if view.get("author") == phone.person.id]
+        pool = own if own and self.chance.random() < 0.8 else views
+        return self.chance.choice(sorted(pool, key=lambda view: view["record"])) if pool else None
+
+    def _correct(self, phone: "Phone") -> None:
+        view = self._seen(phone, ("hazard", "work", "event"))
+        if view is not None:
+            name = "length_m" if view["kind"] == "work" else "note"
+            value = self.chance.randint(1, 300) if name == "length_m" else self._word()
+            op = {"kind": view["kind"], "record": view["record"], "act": "put"}
+            if self._capture(phone, [{**op, "set": {name: value}}]):
+                self._read_own(phone, view["record"], name, value)
+
+    def _read_own(self, phone: "Phone", record: str, name: str, value: Any) -> None:
+        """Read your writes: what was just captured is what the page shows (H05)."""
+        shown = self.sim.phones.call(phone.name, "view", record=record)["view"]
+        assert shown is not None, (record, name)
+        assert shown["fields"].get(name) == value, (shown, name, value)
+        self.sim.fired["read own write"] += 1
+
+    def _add(self, phone: "Phone") -> None:
+        view = self._seen(phone, ("patrol",))
+        if view is not None:
+            now = self.sim.now
+            set = {"type": "segment", "from": now - 60_000, "to": now, "gap": "no_fix"}
+            op = {"kind": "patrol", "record": view["record"], "act": "add", "set": set}
+            self._capture(phone, [op])
+
+    def _void(self, phone: "Phone") -> None:
+        view = self._seen(phone)
+        if view is not None:
+            act = "undel" if view.get("deleted") else "del"
+            op = {"kind": view["kind"], "record": view["record"], "act": act, "set": {}}
+            self._capture(phone, [op])
+
+    def _slip(self, phone: "Phone") -> None:
+        """A line the server will not take: out of range, a kind from the future, a lost stamp."""
+        record, op = self._new(phone, "work")
+        if self.chance.random() < 0.5:
+            op["set"]["length_m"] = 1e12
+        else:
+            op["kind"] = "kind_of_tomorrow"
+        entry = self._capture(phone, [op])
+        if entry is not None:
+            self.slips.append((phone, entry, record))
+            if self.chance.random() < 0.5:
+                later = {"kind": op["kind"], "record": record, "act": "put"}
+                self._capture(phone, [{**later, "set": {"note": self._word()}}])
+
+    def _repair(self, phone: "Phone") -> None:
+        mine = [slip for slip in self.slips if slip[0] is phone]
+        if not mine:
+            return
+        slip = self.chance.choice(mine)
+        self.slips.remove(slip)
+        _, entry, record = slip
+        if self.chance.random() < 0.3:
+            op = {"kind": "entry", "record": entry, "act": "abandon", "set": {"entry": entry}}
+            self._capture(phone, [op])
+            return
+        fields = {"zone": ZONES[0], "work_kind": "canal_desilt", "length_m": 12, "note": "改好了"}
+        op = {"kind": "work", "record": record, "act": "put", "set": fields, "base": {}}
+        self._capture(phone, [op], replaces=entry)
+
+    def _hand_out(self, phone: "Phone") -> None:
+        """A zone goes from one patroller to another in one entry (A07)."""
+        zone, taker = self.chance.choice(ZONES), self.chance.choice(PATROLLERS)
+        ops: list[Fields] = []
+        for view in phone.views():
+            fields = view.get("fields", {})
+            if view.get("kind") != "grant" or fields.get("zone") != zone or fields.get("ended"):
+                continue
+            op = {"kind": "grant", "record": view["record"], "act": "put"}
+            ops.append({**op, "set": {"ended": True}})
+        given = {"person": taker.id, "zone": zone, "role": "member"}
+        ops.append({"kind": "grant", "record": self._id(), "act": "put", "set": given})
+        self._capture(phone, ops[-32:])
+        self.sim.fired["zone handed out"] += 1
+
+    def _office(self, phone: "Phone") -> None:
+        """Reviews what the server holds now, as the desk does by GET /api/records."""
+        if not self.sim.server.open:
+            return
+        kind = self.chance.choice(FACTS)
+        query = RecordQuery(org=ORG, scopes=None, kind=kind, limit=8)
+        facts, _ = self.sim.server.store.records(query)
+        if not facts:
+            return
+        target = self.chance.choice(facts)
+        decision = self.chance.choice(["approved", "returned", "rejected"])
+        fields: Fields = {
+            "target": target.id,
+            "version": max(1, target.version - self.chance.choice([0, 0, 0, 1])),
+            "decision": decision,
+        }
+        if decision != "approved":
+            fields |= {"reason": "看不清", "points": [{"field": "note"}]}
+        base = {"$review": target.review.entry if target.review else None}
+        op = {"kind": "review", "record": self._id(), "act": "put", "set": fields, "base": base}
+        self._capture(phone, [op])
+        self.sim.fired["review"] += 1
