@@ -53,7 +53,7 @@ def page_of(
     """None: the cursor stands at the head with the right digest."""
     if cursor is not None and _in_snapshot(cursor, epoch, head):
         return _snapshot(store, scope, head, cursor.position, cursor.after, budget)
-    if head > 0 and _needs_snapshot(store, epoch, scope, head, cursor):
+    if _needs_snapshot(store, epoch, scope, head, cursor):
         return _snapshot(store, scope, head, head, None, budget)
     position = cursor.position if cursor is not None and cursor.epoch == epoch else 0
     if position < head:
@@ -70,9 +70,12 @@ def _in_snapshot(cursor: Cursor, epoch: str, head: int) -> bool:
 
 
 def _needs_snapshot(store: Store, epoch: str, scope: str, head: int, cursor: Cursor | None) -> bool:
-    """S06. A cursor beyond the head is of a ledger that was put back."""
-    if cursor is None or cursor.epoch != epoch or cursor.position == 0:
+    """S06. A cursor beyond the head is of a ledger that was put back. Of an empty scope only who
+    holds rows from another epoch needs one, to sweep them."""
+    if cursor is not None and cursor.epoch != epoch:
         return True
+    if cursor is None or cursor.position == 0:
+        return head > 0
     return not store.floor(scope) <= cursor.position <= head
 
 

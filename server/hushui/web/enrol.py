@@ -20,8 +20,8 @@ SMALL = 8_192
     summary="登记一部设备 Enrol a device",
     description="With a code of 8 digits, or a fork's ticket. The same device gets the same answer "
     "again until the code expires (N01). Wrong codes are counted (N03).",
-    request_max_body_size=SMALL,
-    opt={"takes": EnrolRequest, "open": True},
+    request_max_body_size=wire.DRAINED * SMALL,
+    opt={"takes": EnrolRequest, "bytes": SMALL, "open": True},
 )
 async def enrol(request: AnyRequest, parts: TheParts) -> Enrolled:
     message = await wire.read(request, EnrolRequest)
@@ -35,8 +35,8 @@ async def enrol(request: AnyRequest, parts: TheParts) -> Enrolled:
     summary="登录 Sign in",
     description="Registers the browser's device and sets the session cookie; `token` is null, the "
     "cookie stands in its place. Wrong passwords are counted (N03).",
-    request_max_body_size=SMALL,
-    opt={"takes": SignIn, "open": True},
+    request_max_body_size=wire.DRAINED * SMALL,
+    opt={"takes": SignIn, "bytes": SMALL, "open": True},
 )
 async def sign_in(request: AnyRequest, parts: TheParts) -> Response[Enrolled]:
     if "origin" in request.headers:
@@ -63,8 +63,7 @@ async def sign_out(request: AnyRequest, parts: TheParts, caller: TheCaller) -> R
     tags=["值班室"],
     summary="出一个登记码 Give an enrolment code",
     description="8 digits for one person, valid for 24 hours. Office and administrators only.",
-    request_max_body_size=SMALL,
-    opt={"takes": CodeRequest},
+    **wire.takes(CodeRequest, SMALL),
 )
 async def codes(request: AnyRequest, parts: TheParts, caller: TheCaller) -> NewCode:
     message = await wire.read(request, CodeRequest)

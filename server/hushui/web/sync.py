@@ -36,8 +36,7 @@ FromQuery = Annotated[int, QueryParameter(name="from", ge=1, le=limits.INTEGER)]
     summary="打招呼 Hello",
     description="First on every contact: announces the device's head; says what the server holds "
     "of it, and what it may pull (H01 to H04).",
-    request_max_body_size=limits.HELLO_BYTES,
-    opt={"takes": HelloRequest},
+    **wire.takes(HelloRequest, limits.HELLO_BYTES),
 )
 async def hello(request: AnyRequest, parts: TheParts) -> HelloAnswer:
     message = await wire.read(request, HelloRequest)
@@ -51,8 +50,7 @@ async def hello(request: AnyRequest, parts: TheParts) -> HelloAnswer:
     summary="送记录 Push lines",
     description="Lines as they were captured, each ended by a newline; line i is entry `from` + i "
     "(P01). One receipt for each line, or `gap`, `fork`, `too_large`: then nothing was taken.",
-    request_max_body_size=limits.PUSH_BYTES,
-    opt={"takes": bytes},
+    **wire.takes(bytes, limits.PUSH_BYTES),
 )
 async def push(
     request: AnyRequest, parts: TheParts, device: DeviceQuery, start: FromQuery
@@ -70,8 +68,7 @@ async def push(
     summary="取新内容 Pull",
     description="What is new in every scope granted, in the server's order, about as many bytes "
     "as asked for (S01 to S10).",
-    request_max_body_size=CURSORS,
-    opt={"takes": PullRequest},
+    **wire.takes(PullRequest, CURSORS),
 )
 async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
     message = await wire.read(request, PullRequest)
@@ -84,8 +81,7 @@ async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
     tags=["同步"],
     summary="对一遍 Check a scope",
     description="256 buckets of one scope, answered at its head only (G01 to G04).",
-    request_max_body_size=CURSORS,
-    opt={"takes": CheckRequest},
+    **wire.takes(CheckRequest, CURSORS),
 )
 async def check(request: AnyRequest, parts: TheParts) -> CheckAnswer:
     message = await wire.read(request, CheckRequest)

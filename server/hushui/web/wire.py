@@ -10,6 +10,17 @@ from hushui.errors import BadRequest, BodyTooLarge, UnsupportedMedia
 
 T = TypeVar("T")
 GZIP: Final = 16 + zlib.MAX_WBITS
+DRAINED: Final = 4
+"""Times the limit of a body that is still read to its end. Closing on somebody who is still sending
+resets his connection, and he hears "no network" instead of 413 (P06)."""
+
+
+def takes(message: Any, limit: int) -> dict[str, Any]:
+    """What a route says of its body: its type, and at most how many bytes."""
+    return {
+        "opt": {"takes": message, "bytes": limit},
+        "request_max_body_size": DRAINED * limit,
+    }
 
 
 async def read(request: Request[Any, Any, Any], message: type[T]) -> T:
@@ -17,14 +28,15 @@ async def read(request: Request[Any, Any, Any], message: type[T]) -> T:
 
 
 async def read_bytes(request: Request[Any, Any, Any]) -> bytes:
-    """The route's ``request_max_body_size`` bounds what arrives and what it unpacks to."""
+    """The route's ``bytes`` bound what arrives and what it unpacks to."""
+    limit: int = request.route_handler.opt["bytes"]
     body = await request.body()
+    if len(body) > limit:
+        raise BodyTooLarge
     match request.headers.get("content-encoding", "identity").strip().lower():
         case "identity" | "":
             return body
         case "gzip":
-            limit = request.route_handler.resolve_request_max_body_size()
-            assert limit is not None
             return unpack(body, limit)
         case _:
             raise UnsupportedMedia(expected="gzip")
