@@ -1,0 +1,303 @@
+// The core's views as pages see them, kept up to date record by record.
+
+import { counts, view, visible } from '@hushui/sync'
+import type { Counts, Id, JsonObject, Notice, State, Unaccepted, View } from '@hushui/sync'
+import { computed, shallowReactive, shallowRef, toValue } from 'vue'
+import type { MaybeRefOrGetter } from 'vue'
+import type {
+  HsRecord,
+  OwnLineView,
+  RecordAdd,
+  RecordPhoto,
+  Records,
+  ReviewBody,
+  Status,
+} from '../app.ts'
+import type { KindCode } from '../generated/kinds.ts'
+
+export interface Views {
+  readonly records: Records
+  find(id: Id): HsRecord | undefined
+  /** Everything anew: another device, other grants. */
+  refill(): void
+  on(notices: readonly Notice[]): void
+  /** Records whose photos or lines are on their way look different while they are. */
+  moving(): void
+  numbers(): { readonly unaccepted: number; readonly returned: number }
+}
+
+type ById = Map<Id, HsRecord>
+
+const NOWHERE: Status = { state: 'received', at: null }
+
+export function createViews(stateNow: () => State | null): Views {
+  const all: ById = shallowReactive(new Map<Id, HsRecord>())
+  const kinds = shallowReactive(new Map<string, ById>())
+  const photos = shallowReactive(new Map<Id, readonly Id[]>())
+  /** Own lines, blobs: what lists of lines and photos are drawn from. */
+  const turn = shallowRef(0)
+
+  function ofKind(kind: string): ById {
+    const held = kinds.get(kind)
+    if (held) return held
+    const fresh: ById = shallowReactive(new Map<Id, HsRecord>())
+    kinds.set(kind, fresh)
+    return fresh
+  }
+
+  function place(id: Id, record: HsRecord | undefined): void {
+    const before = all.get(id)
+    if (before && before.kind !== record?.kind) ofKind(before.kind).delete(id)
+    if (!record) {
+      all.delete(id)
+      if (before?.kind === 'photo') attach(before, false)
+      return
+    }
+    all.set(id, record)
+    ofKind(record.kind).set(id, record)
+    if (record.kind === 'photo' && !before) attach(record, true)
+  }
+
+  function attach(photo: HsRecord, isThere: boolean): void {
+    const { subject } = (photo as HsRecord<'photo'>).fields
+    if (subject === undefined) return
+    const others = (photos.get(subject) ?? []).filter((id) => id !== photo.id)
+    photos.set(subject, isThere ? [...others, photo.id] : others)
+  }
+
+  function update(ids: Iterable<Id>): void {
+    const state = stateNow()
+    if (!state) return
+    const said = counts(state)
+    for (const id of ids) {
+      const seen = view(state, id)
+      place(id, seen && recordOf(seen, said))
+    }
+    turn.value++
+  }
+
+  function refill(): void {
+    const state = stateNow()
+    all.clear()
+    kinds.forEach((map) => map.clear())
+    photos.clear()
+    if (state) {
+      const said = counts(state)
+      for (const seen of visible(state)) place(seen.record, recordOf(seen, said))
+    }
+    turn.value++
+  }
+
+  function moving(): void {
+    const state = stateNow()
+    if (!state) return
+    const ids = new Set<Id>()
+    for (const line of state.lines.values()) {
+      const isMoving = line.receipt === null || line.entry.blobs.some((sha) => !has(state, sha))
+      if (isMoving) for (const op of line.entry.ops) ids.add(op.record)
+    }
+    update(ids)
+  }
+
+  function on(notices: readonly Notice[]): void {
+    const ids = new Set<Id>()
+    let isAll = false
+    for (const notice of notices) {
+      if (notice.what === 'records' || notice.what === 'unaccepted') {
+        for (const id of notice.records) ids.add(id)
+      } else if (notice.what === 'blob') {
+        for (const id of namersOf(stateNow(), notice.sha256)) ids.add(id)
+      } else if (notice.what === 'purged' || notice.what === 'epoch' || notice.what === 'grants') {
+        isAll = true
+      } else if (notice.what === 'counts') turn.value++
+    }
+    if (isAll) refill()
+    else if (ids.size > 0) update(ids)
+  }
+
+  const newest = (records: Iterable<HsRecord>): HsRecord[] =>
+    [...records].sort((a, b) => b.captured - a.captured || (a.id < b.id ? 1 : -1))
+
+  const records = {
+    list: (kind?: MaybeRefOrGetter<KindCode>, filter?: (record: HsRecord) => boolean) =>
+      computed(() => {
+        const code = toValue(kind)
+        const from = code === undefined ? all : ofKind(code)
+        const list = newest(from.values())
+        return filter ? list.filter(filter) : list
+      }),
+    get: (id: MaybeRefOrGetter<Id>) => computed(() => all.get(toValue(id)) ?? null),
+    status: (id: MaybeRefOrGetter<Id>) => computed(() => all.get(toValue(id))?.status ?? NOWHERE),
+    photos: (subject: MaybeRefOrGetter<Id>) =>
+      computed(() => {
+        void turn.value
+        const state = stateNow()
+        const ids = photos.get(toValue(subject)) ?? []
+        const found = ids.flatMap((id) => {
+          const photo = all.get(id) as HsRecord<'photo'> | undefined
+          return photo && !photo.deleted && state ? [photoOf(photo, state)] : []
+        })
+        return found.sort((a, b) => a.taken - b.taken)
+      }),
+    conflicts: () =>
+      computed(() => newest([...all.values()].filter((record) => record.conflicts.length > 0))),
+    lines: () =>
+      computed(() => {
+        void turn.value
+        return linesOf(stateNow())
+      }),
+    nameOf: (person: Id) => {
+      const name = (all.get(person) as HsRecord<'member'> | undefined)?.fields.name
+      return name ?? ''
+    },
+  } as Records
+
+  return {
+    records,
+    find: (id) => all.get(id),
+    refill,
+    on,
+    moving,
+    numbers: () => {
+      let returned = 0
+      const state = stateNow()
+      for (const { status, author, deleted } of all.values()) {
+        const isMine = author === state?.identity.person
+        if (status.state === 'returned' && isMine && !deleted) returned++
+      }
+      const items = state ? counts(state).unaccepted : []
+      return { unaccepted: new Set(items.flatMap((item) => groupOf(item))).size, returned }
+    },
+  }
+}
+
+/** A line that waits for another is one item with it (D01). */
+const groupOf = (item: Unaccepted): readonly string[] =>
+  item.waits !== null ? [] : [item.records[0] ?? item.entry ?? `${item.device}:${item.n}`]
+
+const has = (state: State, sha256: string): boolean =>
+  state.blobs.get(sha256)?.epoch === state.meta.epoch
+
+function namersOf(state: State | null, sha256: string): Id[] {
+  if (!state) return []
+  return [...state.lines.values()]
+    .filter((line) => line.entry.blobs.includes(sha256))
+    .flatMap((line) => line.entry.ops.map((op) => op.record))
+}
+
+// ---- one record ----------------------------------------------------------------------------
+
+const known = new WeakMap<View, HsRecord>()
+
+function recordOf(seen: View, said: Counts): HsRecord {
+  // Untouched rows come as the same object again: what draws them need not draw them again.
+  const held = known.get(seen)
+  if (held && seen.status.state !== 'unaccepted') return held
+  const review = reviewOf(seen.review)
+  const record: HsRecord = {
+    id: seen.record,
+    kind: seen.kind as KindCode,
+    fields: seen.fields as HsRecord['fields'],
+    adds: seen.adds as unknown as readonly RecordAdd[],
+    deleted: seen.deleted,
+    version: seen.version,
+    author: seen.author,
+    device: seen.device,
+    captured: seen.captured,
+    flags: seen.flags,
+    conflicts: seen.conflicts,
+    review,
+    local: seen.rev === null || seen.overlay.length > 0,
+    status: statusOf(seen, review, said),
+  }
+  known.set(seen, record)
+  return record
+}
+
+function statusOf(seen: View, review: ReviewBody | null, said: Counts): Status {
+  const { status } = seen
+  switch (status.state) {
+    case 'saved_local':
+      return { state: 'saved_local' }
+    case 'uploading': {
+      const total = status.linesTotal + status.photosMissing
+      return { state: 'uploading', done: status.linesReceived, total }
+    }
+    case 'received_partial':
+      return { state: 'received_partial', missing: status.photosMissing }
+    case 'photo_lost':
+      return { state: 'photo_lost', lost: status.photosMissing }
+    case 'received':
+      return isReturned(seen, review)
+        ? { state: 'returned', review }
+        : { state: 'received', at: status.at ?? null }
+    case 'unaccepted': {
+      const item = said.unaccepted.find(({ records }) => records.includes(seen.record))
+      return {
+        state: 'unaccepted',
+        code: status.code ?? 'internal',
+        verdict: item?.verdict ?? 'refused',
+        field: item?.field ?? null,
+        entry: item?.entry ?? '',
+        waits: item?.waits ?? null,
+      }
+    }
+  }
+}
+
+/** Only what was said about the version that stands now. */
+const isReturned = (seen: View, review: ReviewBody | null): review is ReviewBody =>
+  review?.decision === 'returned' && review.version === seen.version
+
+function reviewOf(body: JsonObject | null): ReviewBody | null {
+  if (!body) return null
+  const { decision, version, reason, points, by, at, entry } = body
+  if (decision !== 'approved' && decision !== 'returned' && decision !== 'rejected') return null
+  return {
+    decision,
+    version: Number(version),
+    reason: typeof reason === 'string' && reason !== '' ? reason : null,
+    points: Array.isArray(points) ? (points as unknown as ReviewBody['points']) : [],
+    by: typeof by === 'string' ? by : null,
+    at: typeof at === 'number' ? at : null,
+    entry: typeof entry === 'string' ? entry : null,
+  }
+}
+
+function photoOf(photo: HsRecord<'photo'>, state: State): RecordPhoto {
+  const { sha256 = '', slot = 'scene', taken = photo.captured, note = null } = photo.fields
+  const blob = state.blobs.get(sha256)
+  const base = { id: photo.id, sha256, slot, taken, note }
+  if (!blob || has(state, sha256)) {
+    // Somebody else's photo is not this phone's to send.
+    const isWaiting = !blob && photo.local
+    return { ...base, state: isWaiting ? 'saved_local' : 'received', progress: isWaiting ? 0 : 1 }
+  }
+  if (blob.bytes === 'lost') return { ...base, state: 'photo_lost', progress: 0 }
+  const offset = state.uploads.get(sha256)?.offset ?? 0
+  const progress = blob.size > 0 ? offset / blob.size : 0
+  const isMoving = progress > 0 || isSending(state, sha256)
+  return { ...base, state: isMoving ? 'uploading' : 'saved_local', progress }
+}
+
+function isSending(state: State, sha256: string): boolean {
+  const request = state.lanes.blob.sent?.request
+  return request !== undefined && 'sha256' in request && request.sha256 === sha256
+}
+
+function linesOf(state: State | null): OwnLineView[] {
+  if (!state) return []
+  const lines = [...state.lines.values()].sort((a, b) => b.n - a.n)
+  return lines.map(({ n, id, hash, entry, size, receipt, settled }) => ({
+    n,
+    entry: id,
+    hash,
+    records: [...new Set(entry.ops.map((op) => op.record))],
+    kinds: [...new Set(entry.ops.map((op) => op.kind))],
+    wall: entry.at.wall,
+    bytes: size,
+    photos: entry.blobs.length,
+    receipt,
+    settled,
+  }))
+}

@@ -1,0 +1,312 @@
+// One round through a zone: places while it runs, sealed into segments, kept across a crash.
+
+import type { Draft, Id, JsonObject, Op, Sha256 } from '@hushui/sync'
+import type { NewBlob } from '../db/outbox.ts'
+import type { FieldsOf, Geo, PatrolVisit } from '../generated/kinds.ts'
+import { newId, now, sha256 } from '../ports.ts'
+import type { Place, Places } from './position.ts'
+import * as tracks from './track.ts'
+import type { Gap, Sealed, Track } from './track.ts'
+
+/** What lies on the disk while a patrol runs. */
+export interface Patrol {
+  readonly record: Id
+  readonly zone: Id | null
+  readonly started: number
+  readonly paused: boolean
+  readonly track: Track
+  /** For drawing: what is sealed already. */
+  readonly path: readonly (readonly [lon: number, lat: number])[]
+  readonly gaps: readonly Gap[]
+  readonly visits: readonly PatrolVisit[]
+}
+
+export interface Keeping {
+  /** Writes a line and, in the same transaction, what the patrol is from then on. */
+  submit(
+    draft: Omit<Draft, 'id'>,
+    along: { readonly blobs?: readonly NewBlob[]; readonly patrol: JsonObject | null },
+  ): Promise<{
+    readonly n: number
+    readonly entry: Id
+    readonly hash: string
+    readonly wall: number
+  }>
+  keep(patrol: JsonObject): Promise<void>
+  put(record: Id, fields: Partial<FieldsOf['patrol']>): Op
+  add(record: Id, set: JsonObject): Op
+  changed(): void
+}
+
+/** Unsealed points are kept every so many; a crash costs at most these. */
+const KEEP_POINTS = 5
+const KEEP_MS = 30_000
+const TICK_MS = 10_000
+const PATH_MAX = 4000
+/** A line takes 32 ops; the segment and the end need two. */
+const GAPS_PER_LINE = 30
+
+export interface Patrolling {
+  patrol(): Patrol | null
+  isAwake(): boolean
+  start(zone: Id | null): ReturnType<Keeping['submit']>
+  visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): ReturnType<Keeping['submit']>
+  pause(): Promise<void>
+  resume(): Promise<void>
+  end(summary: Partial<FieldsOf['patrol']>): ReturnType<Keeping['submit']>
+  onPlace(place: Place): void
+  /** Lets go of the phone; the patrol itself stays on the disk. */
+  close(): Promise<void>
+}
+
+export function patrolling(stored: Patrol | null, places: Places, keeping: Keeping): Patrolling {
+  let patrol = stored
+  let unwatch: (() => void) | undefined
+  let timer: ReturnType<typeof setInterval> | undefined
+  let wakeLock: WakeLockSentinel | undefined
+  let keptAt = 0
+  let keptPoints = 0
+  /** One write after the other: two seals of the same points would be two segments. */
+  let queue: Promise<unknown> = Promise.resolve()
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = queue.then(work, work)
+    queue = done.catch(() => undefined)
+    return done
+  }
+
+  function set(next: Patrol | null): void {
+    patrol = next
+    keeping.changed()
+  }
+
+  function change(next: (track: Track) => Track): void {
+    if (!patrol) return
+    const track = next(patrol.track)
+    if (track !== patrol.track) set({ ...patrol, track })
+  }
+
+  // ---- the phone ---------------------------------------------------------------------------
+
+  function begin(): void {
+    unwatch ??= places.watch()
+    timer ??= setInterval(tick, TICK_MS)
+    document.addEventListener('visibilitychange', onVisibility)
+    void stayAwake()
+  }
+
+  function stop(): void {
+    unwatch?.()
+    unwatch = undefined
+    clearInterval(timer)
+    timer = undefined
+    document.removeEventListener('visibilitychange', onVisibility)
+    void wakeLock?.release().catch(() => undefined)
+    wakeLock = undefined
+  }
+
+  async function stayAwake(): Promise<void> {
+    const locks = (navigator as { wakeLock?: WakeLock }).wakeLock
+    if (!locks || document.visibilityState !== 'visible') return
+    try {
+      const lock = await locks.request('screen')
+      lock.addEventListener('release', () => {
+        if (wakeLock === lock) wakeLock = undefined
+        keeping.changed()
+      })
+      wakeLock = lock
+      keeping.changed()
+    } catch {
+      // The system said no (low battery): the screen goes dark, and that is drawn as a gap.
+    }
+  }
+
+  function onVisibility(): void {
+    if (document.visibilityState === 'visible') {
+      change(tracks.onShown)
+      if (patrol && !patrol.paused) void stayAwake()
+    } else {
+      change((track) => tracks.onHidden(track, now()))
+      // The page may never come back.
+      if (patrol) void keep(patrol)
+    }
+  }
+
+  // ---- keeping -----------------------------------------------------------------------------
+
+  function tick(): void {
+    if (!patrol) return
+    if (tracks.isDue(patrol.track, now())) void inTurn(sealDue).catch(() => undefined)
+    else if (now() - keptAt >= KEEP_MS) void keep(patrol)
+    keeping.changed()
+  }
+
+  async function keep(what: Patrol): Promise<void> {
+    keptAt = now()
+    keptPoints = what.track.points.length
+    await inTurn(async () => {
+      // What was sealed meanwhile must not come back.
+      if (patrol && patrol.record === what.record) await keeping.keep(plain(patrol))
+    }).catch(() => undefined)
+  }
+
+  async function sealDue(): Promise<void> {
+    if (!patrol || !tracks.isDue(patrol.track, now())) return
+    await writeSegment(patrol, false, [], (next) => next)
+  }
+
+  /** Seals what is there into one line with `ops`; `then` says what the patrol is afterwards. */
+  async function writeSegment(
+    held: Patrol,
+    isEnd: boolean,
+    ops: readonly Op[],
+    then: (next: Patrol) => Patrol | null,
+  ): ReturnType<Keeping['submit']> {
+    const sealed = tracks.seal(held.track, now(), isEnd)
+    const gaps = sealed.gaps.map((gap) => named(gap, places.state() === 'refused'))
+    const blob = sealed.points.length > 0 ? await blobOf({ ...sealed, gaps }) : null
+    const adds = [
+      ...(blob ? [keeping.add(held.record, segmentOf(sealed, blob.sha256))] : []),
+      ...gaps.slice(0, GAPS_PER_LINE).map((gap) => keeping.add(held.record, gapOf(gap))),
+    ]
+    const next = then({
+      ...held,
+      track: sealed.rest,
+      path: thinned([...held.path, ...sealed.points.map(([, lon, lat]) => [lon, lat] as const)]),
+      gaps: [...held.gaps, ...gaps],
+    })
+    const saved = await keeping.submit(
+      { ops: [...adds, ...ops], blobs: blob ? [blob.sha256] : [] },
+      { patrol: next && plain(next), ...(blob ? { blobs: [blob] } : {}) },
+    )
+    set(next && since(next, held))
+    return saved
+  }
+
+  /** What happened while it was written belongs to what goes on. */
+  function since(next: Patrol, before: Patrol): Patrol {
+    if (!patrol || patrol.track === before.track) return next
+    const { track, paused } = patrol
+    const points = track.points.slice(before.track.points.length)
+    const gaps = track.gaps.slice(before.track.gaps.length)
+    return { ...next, paused, track: { ...track, since: next.track.since, points, gaps } }
+  }
+
+  if (patrol && !patrol.paused) {
+    // The page was gone: what lies between is a gap, unless a fix comes soon.
+    patrol = { ...patrol, track: tracks.onShown(tracks.onHidden(patrol.track, now())) }
+    begin()
+  }
+
+  return {
+    patrol: () => patrol,
+    isAwake: () => wakeLock !== undefined,
+    start: (zone) =>
+      inTurn(async () => {
+        if (patrol) throw new Error('a patrol is running')
+        const started = now()
+        const record = newId()
+        const track = tracks.begin(started)
+        const fresh: Patrol = {
+          ...{ record, zone, started, paused: false, track },
+          ...{ path: [], gaps: [], visits: [] },
+        }
+        const fields = zone === null ? { started } : { zone, started }
+        const ops = [keeping.put(record, fields)]
+        const saved = await keeping.submit({ ops, blobs: [] }, { patrol: plain(fresh) })
+        set(fresh)
+        begin()
+        return saved
+      }),
+    visit: (checkpoint, result, note) =>
+      inTurn(async () => {
+        if (!patrol) throw new Error('no patrol is running')
+        const point = geoOf(places.last(), now())
+        const visit: PatrolVisit = {
+          ...{ type: 'visit' as const, checkpoint, at: now(), result },
+          ...(point ? { point } : {}),
+          ...(note ? { note } : {}),
+        }
+        const next = { ...patrol, visits: [...patrol.visits, visit] }
+        const ops = [keeping.add(patrol.record, visit as unknown as JsonObject)]
+        const saved = await keeping.submit({ ops, blobs: [] }, { patrol: plain(next) })
+        set({ ...patrol, visits: next.visits })
+        return saved
+      }),
+    pause: async () => {
+      if (!patrol || patrol.paused) return
+      set({ ...patrol, paused: true, track: tracks.onPaused(patrol.track, now()) })
+      stop()
+      await keep(patrol)
+    },
+    resume: async () => {
+      if (!patrol?.paused) return
+      set({ ...patrol, paused: false, track: tracks.onResumed(patrol.track, now()) })
+      begin()
+      await keep(patrol)
+    },
+    end: (summary) =>
+      inTurn(async () => {
+        if (!patrol) throw new Error('no patrol is running')
+        const { record, track } = patrol
+        const ended = now()
+        const distance_m = Math.min(60_000, Math.round(track.distance))
+        const put = keeping.put(record, { ...summary, ended, distance_m })
+        const saved = await writeSegment(patrol, true, [put], () => null)
+        stop()
+        return saved
+      }),
+    onPlace: (place) => {
+      if (!patrol || patrol.paused) return
+      change((track) => tracks.onFix(track, place))
+      const { points } = patrol.track
+      if (tracks.isDue(patrol.track, now())) void inTurn(sealDue).catch(() => undefined)
+      else if (points.length - keptPoints >= KEEP_POINTS) void keep(patrol)
+      if (points.length < keptPoints) keptPoints = points.length
+    },
+    close: async () => {
+      if (patrol) await keep(patrol)
+      stop()
+      await queue.catch(() => undefined)
+    },
+  }
+}
+
+/** A place as records carry it; null when the last fix is too old to stand for now. */
+export function geoOf(place: Place | null, at: number): Geo | null {
+  if (!place || at - place.at > 60_000) return null
+  const { lon, lat, acc, heading } = place
+  return {
+    source: 'gps',
+    lon: Number(lon.toFixed(7)),
+    lat: Number(lat.toFixed(7)),
+    acc: Number(acc.toFixed(1)),
+    at: Math.round(place.at),
+    ...(heading === null ? {} : { heading: Math.round(heading) % 360 }),
+  }
+}
+
+async function blobOf(sealed: Pick<Sealed, 'points' | 'gaps'>): Promise<NewBlob> {
+  const bytes = new TextEncoder().encode(tracks.segmentText(sealed)).buffer
+  return { sha256: await sha256(bytes), type: 'application/json', bytes }
+}
+
+function segmentOf({ from, to, points }: Sealed, blob: Sha256): JsonObject {
+  return { type: 'segment', blob, from, to, points: points.length }
+}
+
+const gapOf = ({ from, to, reason }: Gap): JsonObject => ({
+  type: 'segment',
+  from,
+  to,
+  gap: reason,
+})
+
+const named = (gap: Gap, isRefused: boolean): Gap =>
+  isRefused && gap.reason === 'no_fix' ? { ...gap, reason: 'no_consent' } : gap
+
+function thinned<T>(path: readonly T[]): readonly T[] {
+  return path.length <= PATH_MAX ? path : path.filter((_, i) => i % 2 === 0)
+}
+
+const plain = (patrol: Patrol): JsonObject => JSON.parse(JSON.stringify(patrol)) as JsonObject

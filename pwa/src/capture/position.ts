@@ -1,0 +1,121 @@
+// Where the phone is, only while somebody asked for it. Direction from the compass, else from moving.
+
+import { now } from '../ports.ts'
+import { isPlace } from './track.ts'
+
+export interface Place {
+  readonly lon: number
+  readonly lat: number
+  readonly acc: number
+  readonly at: number
+  readonly heading: number | null
+}
+
+export type PlaceState = 'off' | 'searching' | 'good' | 'stale' | 'refused' | 'unavailable'
+
+export interface Places {
+  state(): PlaceState
+  last(): Place | null
+  /** Location stays on until the returned function is called. */
+  watch(): () => void
+  close(): void
+}
+
+const STALE_MS = 30_000
+/** Some phones say nothing while they lie still: then they are asked. */
+const ASK_MS = 15_000
+
+export function openPlaces(onChange: (place: Place | null, state: PlaceState) => void): Places {
+  const service = (navigator as { geolocation?: Geolocation }).geolocation
+  let wanted = 0
+  let id: number | undefined
+  let last: Place | null = null
+  let heardAt = 0
+  let state: PlaceState = 'off'
+  let compass: number | null = null
+  let timer: ReturnType<typeof setInterval> | undefined
+
+  function tell(next: PlaceState): void {
+    state = next
+    onChange(last, state)
+  }
+
+  function heard({ coords, timestamp }: GeolocationPosition): void {
+    // Some phones give a time of their own making: ours says when it was here.
+    take(coords, Math.abs(timestamp - now()) < 60_000 ? Math.round(timestamp) : now())
+  }
+
+  function take(coords: GeolocationCoordinates, at: number): void {
+    const { longitude: lon, latitude: lat, accuracy: acc } = coords
+    const moving = coords.heading !== null && (coords.speed ?? 0) > 0.5 ? coords.heading : null
+    const place = { lon, lat, acc, at, heading: compass ?? moving }
+    if (!isPlace(place)) return
+    last = place
+    heardAt = now()
+    tell('good')
+  }
+
+  function failed(error: GeolocationPositionError): void {
+    if (error.code === error.PERMISSION_DENIED) tell('refused')
+    else if (last === null) tell(error.code === error.TIMEOUT ? 'searching' : 'unavailable')
+    else tell('stale')
+  }
+
+  function turned(event: DeviceOrientationEvent & { webkitCompassHeading?: number }): void {
+    if (typeof event.webkitCompassHeading === 'number') compass = event.webkitCompassHeading
+    else if (event.absolute && event.alpha !== null) compass = (360 - event.alpha) % 360
+  }
+
+  function on(): void {
+    if (!service) {
+      tell('unavailable')
+      return
+    }
+    tell('searching')
+    id = service.watchPosition(heard, failed, {
+      enableHighAccuracy: true,
+      maximumAge: 0,
+      timeout: 30_000,
+    })
+    heardAt = now()
+    timer = setInterval(look, 5000)
+    window.addEventListener('deviceorientationabsolute', turned as EventListener)
+    window.addEventListener('deviceorientation', turned as EventListener)
+  }
+
+  function look(): void {
+    if (state === 'good' && last && now() - last.at > STALE_MS) tell('stale')
+    if (state === 'refused' || now() - heardAt < ASK_MS) return
+    const fresh = { enableHighAccuracy: true, maximumAge: 0, timeout: 10_000 }
+    service?.getCurrentPosition(({ coords }) => wanted > 0 && take(coords, now()), failed, fresh)
+  }
+
+  function off(): void {
+    if (id !== undefined) service?.clearWatch(id)
+    id = undefined
+    clearInterval(timer)
+    window.removeEventListener('deviceorientationabsolute', turned as EventListener)
+    window.removeEventListener('deviceorientation', turned as EventListener)
+    compass = null
+    last = null
+    tell('off')
+  }
+
+  return {
+    state: () => state,
+    last: () => last,
+    watch: () => {
+      if (wanted++ === 0) on()
+      let isDone = false
+      return () => {
+        if (isDone) return
+        isDone = true
+        if (--wanted === 0) off()
+      }
+    },
+    close: () => {
+      wanted = 0
+      off()
+    },
+  }
+}
