@@ -77,7 +77,11 @@ export function statusOf(state: State, record: RowId): Status | undefined {
 const RECEIVED: Status = { state: 'received', linesTotal: 0, linesReceived: 0, photosMissing: 0 }
 
 export function counts(state: State): Counts {
-  const pending = [...state.blobs.values()].filter((blob) => !isConfirmed(state, blob.sha256))
+  // A photo that no line names belongs to a draft: there it is counted, here it would wait for ever.
+  const { byBlob } = own(state)
+  const pending = [...state.blobs.values()].filter(
+    ({ sha256 }) => byBlob.has(sha256) && !isConfirmed(state, sha256),
+  )
   return {
     lines: [...state.lines.values()].filter((line) => line.receipt === null).length,
     photos: pending.filter((blob) => blob.bytes === 'here').length,

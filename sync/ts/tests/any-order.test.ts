@@ -10,7 +10,7 @@ import type { Rev } from './support.ts'
 const DEVICE = identity().device
 const PERSONAL = `person:${PERSON}`
 const OTHER = 'zone:06fz0000000000000000000001'
-const SEEDS = Number(process.env['SEEDS'] ?? 150)
+const SEEDS = Number(process.env['SEEDS'] ?? 60)
 const STEPS = 250
 
 type Random = (below: number) => number
