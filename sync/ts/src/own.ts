@@ -29,6 +29,11 @@ export function own(state: State): Own {
   return computed
 }
 
+/** The lines are about to change in place, as they may inside one step. */
+export function forgetOwn(lines: State['lines']): void {
+  known.delete(lines)
+}
+
 export const isGood = ({ receipt }: OwnLine): boolean =>
   receipt !== null && !UNACCEPTED.includes(receipt.verdict)
 

@@ -3,6 +3,7 @@
 
 import type { Rev } from './entry.ts'
 import { RETRY_MS_FIRST, RETRY_MS_MAX } from './limits.ts'
+import { forgetOwn } from './own.ts'
 import type { RowId, Scope } from './messages.ts'
 import type {
   Effect,
@@ -65,7 +66,11 @@ export function setMeta<Name extends keyof Meta>(turn: Turn, key: Name, value: M
 
 // ---- the tables ----------------------------------------------------------------------------
 
-export const lines = (turn: Turn): Map<number, OwnLine> => mutable(turn, 'lines', toMap)
+export function lines(turn: Turn): Map<number, OwnLine> {
+  const table = mutable(turn, 'lines', toMap)
+  forgetOwn(table)
+  return table
+}
 export const rows = (turn: Turn): Map<RowId, StoredRow> => mutable(turn, 'rows', toMap)
 export const scopes = (turn: Turn): Map<Scope, ScopeState> => mutable(turn, 'scopes', toMap)
 export const orphans = (turn: Turn): Set<RowId> => mutable(turn, 'orphans', (set) => new Set(set))
