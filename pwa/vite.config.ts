@@ -9,7 +9,9 @@ import { defineConfig } from 'vitest/config'
 const target = ['chrome87', 'safari14', 'firefox78']
 
 const isOffice = (moduleIds: readonly string[]) =>
-  moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]|[\\/]element-plus[\\/]/.test(id))
+  moduleIds.some((id) =>
+    /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]|[\\/]element-plus[\\/]/.test(id),
+  )
 
 /** Builds src/sw.ts with the list of files that a phone keeps for work without signal. */
 function serviceWorker(): Plugin {
@@ -84,6 +86,8 @@ export default defineConfig({
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_I18N_LEGACY_API__: false,
     __INTLIFY_PROD_DEVTOOLS__: false,
+    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
+    __VUE_PROD_DEVTOOLS__: false,
   },
   build: {
     target,

@@ -1,2 +1,23 @@
-const app = document.getElementById('app')
-if (app) app.textContent = '护水'
+import { createApp as createVue } from 'vue'
+import { APP } from './app.ts'
+import { createApp } from './app/create.ts'
+import App from './App.vue'
+import { createPages } from './router.ts'
+import { createText } from './text/index.ts'
+import './ui/theme/index.ts'
+
+async function start(): Promise<void> {
+  const { app, register } = await createApp()
+  createVue(App).provide(APP, app).use(createText()).use(createPages(app)).mount('#app')
+  // After the first picture: it would only take the network from it.
+  void register()
+}
+
+function fail(error: unknown): void {
+  const { start } = createText().global.messages.value['zh-CN']
+  const place = document.getElementById('app')
+  if (place) place.textContent = start.failed
+  throw error
+}
+
+start().catch(fail)

@@ -1,4 +1,4 @@
-import { createI18n } from 'vue-i18n'
+import { createI18n, type MessageCompiler, type MessageContext } from 'vue-i18n'
 import type { Messages } from './shape.ts'
 import zhCN from './zh-CN.ts'
 
@@ -11,6 +11,7 @@ export function createText() {
     legacy: false,
     locale: 'zh-CN',
     fallbackLocale: 'zh-CN',
+    messageCompiler: withNames,
     messages: { 'zh-CN': zhCN } as Record<Language, Messages>,
   })
 }
@@ -25,3 +26,12 @@ export async function setLanguage(text: TextPlugin, language: Language): Promise
   text.global.locale.value = language
   document.documentElement.lang = language
 }
+
+/**
+ * {name} in braces is all the formatting our words need: the library's own compiler stays out, 5 KiB
+ * that no phone has to fetch.
+ */
+const withNames: MessageCompiler =
+  (message) =>
+  ({ named }: MessageContext) =>
+    String(message).replace(/\{(\w+)\}/g, (_, name: string) => String(named(name) ?? ''))

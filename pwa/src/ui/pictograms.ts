@@ -1,5 +1,6 @@
 /** Hazard types that have a picture of their own. */
 export const pictograms = [
+  'breach',
   'piping',
   'seepage',
   'leak_hole',

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest'
+import { kinds } from '../generated/kinds.ts'
+import { missingPhotos, sameAsLast, stepOf, visible, wrongs } from './engine.ts'
+import { fieldOf } from './field.ts'
+import { proposedLevel } from './severity.ts'
+import { checkVolume, isDoubtful } from './volume.ts'
+
+const names = (kind: 'hazard' | 'work' | 'event', values: Record<string, unknown>) =>
+  visible(kind, values).flatMap((section) => section.fields.map((it) => it.name))
+
+describe('what a form shows', () => {
+  it('shows the measures of the chosen type only', () => {
+    expect(names('hazard', { types: ['piping'] })).toContain('diameter_cm')
+    expect(names('hazard', { types: ['piping'] })).not.toContain('breach_width_m')
+    expect(names('hazard', { types: ['piping', 'breach'] })).toContain('breach_width_m')
+  })
+
+  it('shows each work its own amounts', () => {
+    expect(names('work', { work_kind: 'salvage' })).toContain('weight_t')
+    expect(names('work', { work_kind: 'canal_desilt' })).not.toContain('weight_t')
+  })
+
+  it('unfolds a seldom section once something stands in it', () => {
+    const folded = (values: Record<string, unknown>) =>
+      visible('hazard', values).find((section) => section.id === 'where')?.folded
+    expect(folded({ types: ['breach'] })).toBe(true)
+    expect(folded({ types: ['breach'], object_name: '六孔桥' })).toBe(false)
+  })
+
+  it('leaves out no measure that the kinds describe', () => {
+    for (const kind of ['hazard', 'work', 'event'] as const) {
+      const all = Object.entries(kinds[kind].fields).filter(([, it]) => 'group' in it)
+      const every: Record<string, unknown> = {
+        types: ['breach', 'piping', 'masonry_washout'],
+        class: 'dump',
+      }
+      for (const [name, field] of all) {
+        const workKind = (field as { shown?: { any: readonly string[] } }).shown?.any[0]
+        expect(names(kind, { ...every, work_kind: workKind })).toContain(name)
+      }
+    }
+  })
+})
+
+describe('what is wrong', () => {
+  it('finds nothing in a good record', () => {
+    const washout = { types: ['masonry_washout'], nature: 'acute', length_m: 12, chainage: 5860 }
+    expect(wrongs('hazard', washout)).toEqual([])
+    expect(wrongs('work', { work_kind: 'canal_desilt', volume_m3: 118, people: 5 })).toEqual([])
+  })
+
+  it('says which rule of the description is broken', () => {
+    const codes = (values: Record<string, unknown>) => wrongs('work', values).map((it) => it.code)
+    expect(codes({ work_kind: 'canal_weed' })).toEqual(['unknown_choice'])
+    expect(codes({ work_kind: 'salvage', people: 0 })).toEqual(['out_of_range'])
+    expect(codes({ work_kind: 'salvage', boat: 'B'.repeat(21) })).toEqual(['too_long'])
+  })
+
+  it('names the missing class of an event', () => {
+    expect(wrongs('event', {})).toEqual([{ field: 'class', code: 'required' }])
+  })
+
+  it('does not judge what is not shown', () => {
+    expect(wrongs('work', { work_kind: 'salvage', length_m: -5 })).toEqual([])
+  })
+
+  it('asks for a photo of before and after, or a reason', () => {
+    expect(missingPhotos('work', {}, ['before'])).toEqual(['after'])
+    expect(missingPhotos('work', { no_photo_reason: '人在水里' }, [])).toEqual([])
+    expect(missingPhotos('event', { handled_on_spot: true }, ['scene'])).toEqual([
+      'before',
+      'after',
+    ])
+  })
+})
+
+describe('defaults', () => {
+  it('steps by what people count in', () => {
+    expect(stepOf(fieldOf('work', 'people')!)).toBe(1)
+    expect(stepOf(fieldOf('work', 'hours')!)).toBe(0.5)
+    expect(stepOf(fieldOf('work', 'volume_m3')!)).toBe(1)
+  })
+
+  it('takes amounts, people and place from the last time, never its note', () => {
+    const last = { work_kind: 'canal_desilt', volume_m3: 118, people: 5, chainage: 1200, note: 'x' }
+    expect(sameAsLast('work', last)).toEqual({ volume_m3: 118, people: 5, chainage: 1200 })
+  })
+})
+
+describe('the volume', () => {
+  const canal = { length_m: 320, width_m: 1.2, depth_m: 0.3 }
+
+  it('118 agrees with 115.2, 250 is asked about', () => {
+    expect(isDoubtful(checkVolume('work', { ...canal, volume_m3: 118 }))).toBe(false)
+    expect(isDoubtful(checkVolume('work', { ...canal, volume_m3: 250 }))).toBe(true)
+  })
+
+  it('says nothing while a side is missing', () => {
+    expect(checkVolume('work', { length_m: 320, volume_m3: 250 })).toBeNull()
+  })
+})
+
+describe('the proposed level', () => {
+  it.each([
+    [{ types: ['breach'] }, 'extraordinary'],
+    [{ types: ['piping'], water: 'turbid' }, 'major'],
+    [{ types: ['piping'], water: 'clear', diameter_cm: 5 }, 'general'],
+    [{ types: ['piping'], water: 'clear', diameter_cm: 5.1 }, 'larger'],
+    [{ types: ['piping'], water: 'clear' }, null],
+    [{ types: ['masonry_washout'], length_m: 12 }, 'larger'],
+    [{ types: ['masonry_washout'], length_m: 12, threat: ['rail'] }, 'major'],
+    [{ types: ['masonry_washout'], length_m: 4.9 }, 'general'],
+    [{ types: ['masonry_washout', 'breach'], length_m: 4.9 }, 'extraordinary'],
+    [{ types: ['masonry_washout'] }, null],
+  ] as const)('%j → %s', (values, level) => {
+    expect(proposedLevel(values)).toBe(level)
+  })
+})

@@ -1,0 +1,179 @@
+// The map's lines and symbols, drawn with Leaflet from what is on this phone. No tiles: the zones, the
+// line and its chainage are the map.
+
+import L from 'leaflet'
+import { marks } from '../geo/chainage.ts'
+import type { Geo, Position, Zone } from '../generated/kinds.ts'
+import { chainage } from '../text/format.ts'
+import { mapSymbol, type MapThing } from '../ui/index.ts'
+
+export interface MapZone {
+  readonly id: string
+  readonly fields: Readonly<Partial<Zone>>
+}
+
+export interface MapPoint {
+  readonly id: string
+  readonly number: number
+  readonly chainage: number
+  readonly zone: string
+  readonly point: Geo | null
+  readonly done: boolean
+}
+
+export interface MapMark {
+  readonly id: string
+  readonly lon: number
+  readonly lat: number
+  readonly thing: MapThing
+  /** Read aloud and shown beside it. */
+  readonly label: string
+}
+
+export interface Me {
+  readonly lon: number
+  readonly lat: number
+  readonly acc: number
+}
+
+export type Tokens = (name: string) => string
+
+export const at = ([lon, lat]: Position): L.LatLngTuple => [lat, lon]
+
+export function drawZone(layer: L.LayerGroup, zone: MapZone, look: ZoneLook, colour: Tokens): void {
+  const { polygon, line } = zone.fields
+  if (polygon && polygon.length > 2) {
+    L.polygon(polygon.map(at), {
+      color: colour(look.chosen || look.mine ? 'zone-mine' : 'zone'),
+      weight: look.chosen ? 5 : look.mine ? 7 : 2.5,
+      fill: true,
+      fillColor: colour('zone-mine'),
+      fillOpacity: look.chosen ? 0.16 : 0.01,
+      bubblingMouseEvents: false,
+    })
+      .on('click', () => look.press?.())
+      .addTo(layer)
+  }
+  if (line && line.length > 1) {
+    L.polyline(line.map(at), { color: colour('water'), weight: 16, interactive: false }).addTo(
+      layer,
+    )
+    L.polyline(line.map(at), { color: colour('water-edge'), weight: 2, interactive: false }).addTo(
+      layer,
+    )
+  }
+  const middle = line?.[Math.floor(line.length / 2)] ?? polygon?.[0]
+  if (middle && look.name !== '') {
+    label(layer, at(middle), look.name, look.mine || look.chosen ? 'mine' : '')
+  }
+}
+
+export interface ZoneLook {
+  readonly mine: boolean
+  readonly chosen: boolean
+  readonly name: string
+  readonly press?: (() => void) | undefined
+}
+
+/** Ticks each 100 m; how many carry their words depends on how near one looks. */
+export function drawMarks(layer: L.LayerGroup, zone: MapZone, zoom: number, colour: Tokens): void {
+  const { line, chainage_start: start } = zone.fields
+  if (!line || line.length < 2 || zoom < 12) return
+  const spoken = zoom >= 17 ? 100 : zoom >= 14 ? 500 : 1000
+  for (const [metres, point] of marks(line, start ?? 0)) {
+    const tall = metres % 500 === 0
+    if (!tall && zoom < 15) continue
+    L.circleMarker(at(point), {
+      radius: tall ? 4 : 2.5,
+      weight: 0,
+      fillOpacity: 1,
+      fillColor: colour('map-ink'),
+      interactive: false,
+    }).addTo(layer)
+    if (metres % spoken === 0) label(layer, at(point), chainage(metres), 'mark')
+  }
+}
+
+export function drawTrack(layer: L.LayerGroup, track: readonly Position[], colour: Tokens): void {
+  let part: L.LatLngTuple[] = []
+  const close = () => {
+    if (part.length > 1) {
+      L.polyline(part, { color: colour('cover'), weight: 8, interactive: false }).addTo(layer)
+    }
+    part = []
+  }
+  for (const point of track) {
+    const last = part.at(-1)
+    if (last && L.latLng(last).distanceTo(at(point)) > JUMP_M) {
+      const from = last
+      close()
+      L.polyline([from, at(point)], {
+        color: colour('gap'),
+        weight: 7,
+        dashArray: '1 12',
+        lineCap: 'round',
+        interactive: false,
+      }).addTo(layer)
+    }
+    part.push(at(point))
+  }
+  close()
+}
+
+/** Points of a track this far apart have a gap between them. */
+const JUMP_M = 150
+
+export function drawMark(layer: L.LayerGroup, mark: MapMark, press: () => void): void {
+  L.marker([mark.lat, mark.lon], {
+    icon: symbol(mark.thing),
+    keyboard: true,
+    alt: mark.label,
+    title: mark.label,
+  })
+    .on('click', press)
+    .on('keypress', (event) => {
+      if ((event as unknown as { originalEvent: KeyboardEvent }).originalEvent.key === 'Enter')
+        press()
+    })
+    .addTo(layer)
+}
+
+export function drawMe(layer: L.LayerGroup, me: Me, colour: Tokens): void {
+  L.circle([me.lat, me.lon], {
+    radius: me.acc,
+    weight: 1,
+    color: colour('brand'),
+    fillColor: colour('brand'),
+    fillOpacity: 0.12,
+    interactive: false,
+  }).addTo(layer)
+  L.marker([me.lat, me.lon], {
+    icon: symbol({ thing: 'me' }),
+    interactive: false,
+    keyboard: false,
+  }).addTo(layer)
+}
+
+export function symbol(thing: MapThing): L.DivIcon {
+  return L.divIcon({
+    html: mapSymbol(thing),
+    className: 'hs-map-icon',
+    iconSize: [44, 44],
+    iconAnchor: [22, 22],
+  })
+}
+
+function label(layer: L.LayerGroup, where: L.LatLngTuple, words: string, look: string): void {
+  const icon = L.divIcon({
+    html: `<span>${escape(words)}</span>`,
+    className: `hs-map-label ${look}`,
+    iconSize: [0, 0],
+  })
+  L.marker(where, { icon, interactive: false, keyboard: false }).addTo(layer)
+}
+
+const escape = (words: string) =>
+  words.replace(
+    /[&<>"]/g,
+    (it) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[it] ?? it,
+  )

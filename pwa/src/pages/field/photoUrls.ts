@@ -1,0 +1,38 @@
+// Addresses of pictures, held while a page shows them.
+
+import { onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
+import { useApp } from '../../app.ts'
+
+/** sha256 → address; nothing while it is fetched or when it is not to be had. */
+export function usePhotoUrls(
+  wanted: Readonly<Ref<readonly string[]>>,
+): Readonly<Map<string, string>> {
+  const { photos } = useApp()
+  const urls = shallowReactive(new Map<string, string>())
+  const asked = new Set<string>()
+  let gone = false
+
+  async function fetchOne(sha256: string) {
+    const url = await photos.url(sha256)
+    if (gone) photos.release(sha256)
+    else if (url !== null) urls.set(sha256, url)
+  }
+
+  watch(
+    wanted,
+    (all) => {
+      for (const sha256 of all) {
+        if (asked.has(sha256)) continue
+        asked.add(sha256)
+        void fetchOne(sha256)
+      }
+    },
+    { immediate: true },
+  )
+
+  onScopeDispose(() => {
+    gone = true
+    for (const sha256 of urls.keys()) photos.release(sha256)
+  })
+  return urls
+}

@@ -1,0 +1,47 @@
+// A draft while a page shows it: taken up where it stood, closed with all its changes before the next
+// page takes it up.
+
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
+import { onBeforeRouteLeave } from 'vue-router'
+import { useApp, type OpenDraft } from '../../app.ts'
+import type { Values } from '../../forms/engine.ts'
+
+export function useDraft(id: string) {
+  const app = useApp()
+  const draft = shallowRef<OpenDraft | null>(null)
+  /** Submitted or removed meanwhile. */
+  const gone = ref(false)
+  let closed = false
+
+  const ready = app.drafts.resume(id).then(async (found) => {
+    if (closed) await found?.close()
+    else if (found) draft.value = found
+    else gone.value = true
+    return found
+  })
+
+  async function close() {
+    if (closed) return
+    closed = true
+    await draft.value?.close()
+  }
+  onBeforeRouteLeave(async () => {
+    await close()
+    return true
+  })
+  onBeforeUnmount(() => void close())
+
+  return {
+    draft,
+    gone,
+    ready,
+    /** Submitted or removed: nothing is left to close. */
+    finished: () => (closed = true),
+  }
+}
+
+export const valuesOf = (draft: OpenDraft): Values => draft.data.fields as Values
+
+export function setValue(draft: OpenDraft, name: string, value: unknown): void {
+  ;(draft.data.fields as Record<string, unknown>)[name] = value
+}

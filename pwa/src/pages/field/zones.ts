@@ -1,0 +1,116 @@
+// Zones as people speak of them: Z03, who holds it, when it was last walked.
+
+import { computed, type ComputedRef } from 'vue'
+import type { HsRecord } from '../../app.ts'
+import { useApp } from '../../app.ts'
+import { coverage, lineLength, type Interval } from '../../geo/chainage.ts'
+
+type Id = string
+
+export type ZoneRecord = HsRecord<'zone'>
+
+/** 220300-NBH-Z03 → Z03 */
+export const shortCode = (code: string): string => code.slice(code.lastIndexOf('-') + 1)
+
+export function useZones() {
+  const { records, session } = useApp()
+  const all = records.list('zone')
+  const byId = computed(() => new Map(all.value.map((zone) => [zone.id, zone])))
+
+  const sorted = computed(() =>
+    [...all.value].sort((a, b) => (a.fields.code ?? '').localeCompare(b.fields.code ?? '')),
+  )
+
+  /** Granted ids, also of zones that have not come yet. */
+  const mine = computed<readonly Id[]>(() => {
+    const now = session.value
+    if (now.phase !== 'enrolled') return []
+    const ids = [...new Set([...now.rights.zones, ...now.rights.leads])]
+    return ids.sort((a, b) => (code(a) ?? '~').localeCompare(code(b) ?? '~'))
+  })
+
+  function code(id: Id): string | undefined {
+    const found = byId.value.get(id)?.fields.code
+    return found === undefined ? undefined : shortCode(found)
+  }
+
+  /** Z03 南河中段 */
+  function short(id: Id): string | undefined {
+    const zone = byId.value.get(id)
+    if (!zone) return undefined
+    return [code(id), zone.fields.name].filter(Boolean).join(' ')
+  }
+
+  return { all: sorted, byId, mine, code, short }
+}
+
+export interface Reach {
+  readonly from: number
+  readonly to: number
+}
+
+/** First and last chainage of a zone; null while its line is not here. */
+export function reachOf(zone: ZoneRecord | null | undefined): Reach | null {
+  const line = zone?.fields.line
+  if (!zone || !line || line.length < 2) return null
+  const from = zone.fields.chainage_start ?? 0
+  return { from, to: from + lineLength(line) }
+}
+
+/** Points of the track this far apart have nothing recorded between them. */
+const JUMP_M = 150
+
+export interface Walked {
+  readonly share: number
+  readonly parts: readonly Interval[]
+  /** Between walked parts, where the track jumps. */
+  readonly holes: readonly Interval[]
+}
+
+/** What of the zone the track covers. The track has no times: a long jump stands for a pause. */
+export function walked(
+  zone: ZoneRecord | null | undefined,
+  track: readonly (readonly [number, number])[],
+): Walked | null {
+  const line = zone?.fields.line
+  if (!line || line.length < 2) return null
+  let at = 0
+  const fixes = track.map(([lon, lat], index) => {
+    const before = track[index - 1]
+    at += before && isJump(before, [lon, lat]) ? 3_600_000 : 1000
+    return { lon, lat, acc: 0, at }
+  })
+  const { share, parts } = coverage(line, zone?.fields.chainage_start ?? 0, fixes)
+  const holes = parts.slice(1).map((part, n): Interval => [parts[n]?.[1] ?? part[0], part[0]])
+  return { share, parts, holes }
+}
+
+function isJump(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return lineLength([a, b]) > JUMP_M
+}
+
+export function useCheckpoints(zone: ComputedRef<Id | null>) {
+  const { records } = useApp()
+  const all = records.list('checkpoint')
+  return computed(() =>
+    all.value
+      .filter((it) => it.fields.zone === zone.value && !it.deleted)
+      .sort((a, b) => (a.fields.chainage ?? 0) - (b.fields.chainage ?? 0)),
+  )
+}
+
+/** The newest finished patrol of each zone. */
+export function useLastPatrols() {
+  const { records } = useApp()
+  const all = records.list('patrol')
+  return computed(() => {
+    const last = new Map<Id, HsRecord<'patrol'>>()
+    for (const patrol of all.value) {
+      const { zone, ended } = patrol.fields
+      if (patrol.deleted || typeof zone !== 'string' || typeof ended !== 'number') continue
+      const known = last.get(zone)?.fields.ended
+      if (typeof known !== 'number' || ended > known) last.set(zone, patrol)
+    }
+    return last
+  })
+}

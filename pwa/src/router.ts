@@ -1,0 +1,143 @@
+// Every address of the app. Daily pages come with the shell; what few people open, or later, comes
+// in chunks of its own.
+
+import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
+import type { App } from './app.ts'
+import DutyPage from './pages/field/DutyPage.vue'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    /** Works before this phone has joined: drafts and photos, nothing that submits. */
+    readonly open?: boolean
+  }
+}
+
+const report = () => import('./pages/field/ReportPage.vue')
+const saved = () => import('./pages/field/SavedPage.vue')
+const camera = () => import('./pages/field/CameraPage.vue')
+const draft = () => import('./pages/field/DraftPage.vue')
+const patrol = () => import('./pages/field/PatrolPage.vue')
+
+/**
+ * Fetched as soon as the first page stands: what captures must work without signal from the first
+ * minute on, also where the service worker has not finished, or does not exist.
+ */
+export function fetchCapturePages(): void {
+  for (const page of [report, camera, saved, draft, patrol]) page().catch(() => undefined)
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/', name: 'start', redirect: '/duty' },
+  {
+    path: '/enrol',
+    name: 'enrol',
+    component: () => import('./pages/field/EnrolPage.vue'),
+    meta: { open: true },
+  },
+  { path: '/duty', name: 'duty', component: DutyPage },
+  { path: '/tasks', name: 'tasks', component: () => import('./pages/field/TasksPage.vue') },
+  { path: '/report', name: 'report', component: report, meta: { open: true } },
+  { path: '/saved/:record', name: 'saved', component: saved, props: true },
+  {
+    path: '/camera/:draft',
+    name: 'camera',
+    component: camera,
+    props: (route) => ({ draft: one(route.params['draft']), slot: one(route.query['slot']) }),
+    meta: { open: true },
+  },
+  {
+    path: '/draft/:draft',
+    name: 'draft',
+    component: draft,
+    props: true,
+    meta: { open: true },
+  },
+  {
+    path: '/records',
+    name: 'records',
+    component: () => import('./pages/field/RecordsPage.vue'),
+    meta: { open: true },
+  },
+  {
+    path: '/records/:record',
+    name: 'record',
+    component: () => import('./pages/field/RecordPage.vue'),
+    props: true,
+  },
+  {
+    path: '/records/:record/fix',
+    name: 'fix',
+    component: () => import('./pages/field/FixPage.vue'),
+    props: true,
+  },
+  {
+    path: '/patrol',
+    name: 'patrol',
+    component: patrol,
+  },
+  {
+    path: '/patrol/pocket',
+    name: 'pocket',
+    component: () => import('./pages/field/PocketPage.vue'),
+  },
+  {
+    path: '/patrol/end',
+    name: 'patrol-end',
+    component: () => import('./pages/field/PatrolEndPage.vue'),
+  },
+  { path: '/map', name: 'map', component: () => import('./pages/field/MapPage.vue') },
+  { path: '/me', name: 'me', component: () => import('./pages/field/MePage.vue') },
+  {
+    path: '/dispatch',
+    name: 'dispatch',
+    component: () => import('./pages/leader/DispatchPage.vue'),
+  },
+  {
+    path: '/dispatch/zones',
+    name: 'zones',
+    component: () => import('./pages/leader/ZonesPage.vue'),
+  },
+]
+
+export function createPages(app: App): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      ...routes,
+      { path: '/office/:rest(.*)*', name: 'office', component: () => null, meta: { open: true } },
+      { path: '/:rest(.*)*', redirect: '/' },
+    ],
+  })
+
+  router.beforeEach(async (to) => {
+    // A code printed before the app had real addresses, or scanned by a reader that keeps the #.
+    if (to.hash.startsWith('#/')) return to.hash.slice(1)
+    if (to.name === 'office') {
+      await addOffice(router)
+      return to.fullPath
+    }
+    const session = app.session.value
+    const open = to.meta.open === true || to.path.startsWith('/office')
+    if (session.phase === 'none' && !open) return { name: 'enrol' }
+    // A leader's app opens at 调度.
+    const isStart = to.name === 'duty' && to.redirectedFrom?.name === 'start'
+    if (isStart && session.phase === 'enrolled' && session.rights.leader) {
+      return { name: 'dispatch', replace: true }
+    }
+    return true
+  })
+
+  return router
+}
+
+/** The desk comes as a whole when somebody first goes there. */
+async function addOffice(router: Router): Promise<void> {
+  const { routes: office } = await import('./pages/office/routes.ts')
+  router.removeRoute('office')
+  for (const route of office) router.addRoute(route)
+}
+
+function one(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : value
+  return typeof first === 'string' ? first : undefined
+}
