@@ -1,0 +1,85 @@
+// What the desk says about records, beyond what every page says.
+
+import type { Json } from '@hushui/sync'
+import * as format from '../../text/format.ts'
+import type { Level } from '../../ui/index.ts'
+import { useWords } from '../field/words.ts'
+import { useApp } from '../../app.ts'
+import type { Change } from './versions.ts'
+import type { Body, ReviewStand } from './wire.ts'
+
+const LEVELS: readonly string[] = ['general', 'larger', 'major', 'extraordinary']
+
+export function useDeskWords() {
+  const words = useWords()
+  const { t, lang } = words
+  const { records } = useApp()
+
+  const person = (id: string): string => records.nameOf(id) || t('record.unknownPerson')
+
+  const title = ({ kind, fields }: Body): string => words.title(kind, fields)
+
+  /** 张河 06:40 · 照片 2/2 · 险情 */
+  const caption = (body: Body, photos: string): string => {
+    const about = body.kind === 'hazard' ? '' : words.amount(body.kind, body.fields)
+    const parts = [
+      `${person(body.author)} ${words.moment(body.captured)}`,
+      photos,
+      about || kind(body),
+    ]
+    return parts.filter(Boolean).join(' · ')
+  }
+
+  const kind = (body: Body): string =>
+    body.kind === 'hazard'
+      ? words.choiceOf('hazard', 'nature', body.fields['nature'])
+      : t(`office.kind.${body.kind}`)
+
+  const level = (body: Body): Level | null => {
+    const found = body.kind === 'hazard' ? body.fields['level'] : null
+    return typeof found === 'string' && LEVELS.includes(found) ? (found as Level) : null
+  }
+
+  const flag = (code: string): string => {
+    const key = `office.flagName.${code}`
+    const said = t(key)
+    return said === key ? t('office.flagName.unknown') : said
+  }
+
+  const flagWhy = (code: string): string => {
+    const key = `office.flag.${code}`
+    const said = t(key)
+    return said === key ? t('office.flag.unknown') : said
+  }
+
+  const value = (body: Pick<Body, 'kind'>, field: string, it: Json | undefined): string =>
+    words.value(body.kind, field, it) || t('common.none')
+
+  /** 长度 120.0 米 → 12.0 米 */
+  const change = (body: Pick<Body, 'kind'>, { field, before, after }: Change): string => {
+    const label = words.label(body.kind, field)
+    const then = value(body, field, after)
+    return before === undefined
+      ? `${label} ${then}`
+      : `${label} ${value(body, field, before)} → ${then}`
+  }
+
+  /** 手机快 2 秒 */
+  const clock = (offset: number): string => {
+    if (Math.abs(offset) < 1000) return t('office.clock.right')
+    const way = t(offset > 0 ? 'home.clockFast' : 'home.clockSlow')
+    return t('office.clock.off', { way, time: format.duration(Math.abs(offset), lang.value) })
+  }
+
+  const stand = (state: ReviewStand): string => t(`office.stand.${state}`)
+
+  const problem = (code: string): string => {
+    const said = t(`problem.${code}`)
+    return said === `problem.${code}` ? t('problem.unknown') : said
+  }
+
+  return {
+    ...words,
+    ...{ person, title, caption, level, flag, flagWhy, value, change, clock, stand, problem },
+  }
+}

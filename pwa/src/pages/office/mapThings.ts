@@ -1,0 +1,26 @@
+// Which symbol stands for a record on the map.
+
+import type { Level, MapThing, Ring } from '../../ui/index.ts'
+import { standOf, type Body } from './wire.ts'
+
+/** null: a round is a line, not a symbol. */
+export function thingOf(body: Body): MapThing | null {
+  const { kind, fields } = body
+  // What nobody will use any more steps back.
+  const ring: Ring = standOf(body) === 'rejected' ? 'closed' : 'open'
+  switch (kind) {
+    case 'hazard': {
+      if (fields['nature'] === 'latent')
+        return { thing: 'hidden', ring, serious: isSerious(fields['level']) }
+      return { thing: 'danger', level: (fields['level'] as Level | undefined) ?? 'general', ring }
+    }
+    case 'work':
+      return fields['work_kind'] === 'salvage' ? { thing: 'salvage' } : { thing: 'task', ring }
+    case 'event':
+      return { thing: 'task', ring }
+    default:
+      return null
+  }
+}
+
+const isSerious = (level: unknown): boolean => level === 'major' || level === 'extraordinary'

@@ -1,0 +1,42 @@
+// The desk's addresses, all under /office.
+
+import type { RouteRecordRaw } from 'vue-router'
+import OfficeLayout from './OfficeLayout.vue'
+import ReviewPage from './ReviewPage.vue'
+import SignInPage from './SignInPage.vue'
+
+// Part of the desk without an account: only the way in.
+const open = { open: true }
+
+export const routes: readonly RouteRecordRaw[] = [
+  { path: '/office/signin', name: 'office-signin', component: SignInPage, meta: open },
+  {
+    path: '/office',
+    component: OfficeLayout,
+    meta: open,
+    children: [
+      { path: '', name: 'office', redirect: '/office/review' },
+      { path: 'review', name: 'office-review', component: ReviewPage },
+      {
+        path: 'records/:id',
+        name: 'office-record',
+        component: () => import('./RecordPage.vue'),
+        props: true,
+      },
+      {
+        path: 'records/:id/evidence',
+        name: 'office-evidence',
+        component: () => import('./EvidencePage.vue'),
+        props: true,
+      },
+      {
+        path: 'unaccepted',
+        name: 'office-unaccepted',
+        component: () => import('./UnacceptedPage.vue'),
+      },
+      { path: 'devices', name: 'office-devices', component: () => import('./DevicesPage.vue') },
+      { path: 'map', name: 'office-map', component: () => import('./MapPage.vue') },
+      { path: ':rest(.*)*', redirect: '/office/review' },
+    ],
+  },
+]

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest'
+import { changesOf, isSame, versionsOf } from './versions.ts'
+import type { HistoryLine, LineOp } from './wire.ts'
+
+const RECORD = 'record'
+
+interface Told {
+  readonly version: number
+  /** null: the line cannot be read. */
+  readonly ops: readonly LineOp[] | null
+  readonly verdict?: string
+}
+
+let n = 0
+const line = ({ version, ops, verdict = 'applied' }: Told): HistoryLine =>
+  ({
+    ...{ device: 'device', n: ++n, author: 'zhang', version, line: null },
+    at: { phone: n, corrected: n, server: n },
+    entry: ops && { n, prev: '', id: `e${n}`, at: {}, ops, blobs: [] },
+    receipts: [{ verdict }],
+  }) as unknown as HistoryLine
+
+const put = (set: object, kind = 'hazard', record = RECORD): LineOp => ({
+  ...{ kind, record, act: 'put', base: {} },
+  set: set as never,
+})
+
+describe('versions of a record', () => {
+  test('the first one has no changes: everything is new', () => {
+    const [first] = versionsOf(RECORD, [line({ version: 1, ops: [put({ length_m: 120 })] })])
+    expect(first?.number).toBe(1)
+    expect(first?.changes).toEqual([])
+  })
+
+  test('a later one says what stood there and what stands there now', () => {
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ length_m: 120, height_m: 2.5 })] }),
+      line({ version: 2, ops: [put({ length_m: 12, height_m: 2.5 })] }),
+    ])
+    expect(versions.map(({ number }) => number)).toEqual([1, 2])
+    expect(versions[1]?.changes).toEqual([{ field: 'length_m', before: 120, after: 12 }])
+  })
+
+  test('a review between them is no version', () => {
+    const review = { ...put({ target: RECORD, decision: 'returned' }, 'review', 'review') }
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ note: 'a' })] }),
+      line({ version: 1, ops: [review] }),
+      line({ version: 2, ops: [put({ note: 'b' })] }),
+    ])
+    expect(versions).toHaveLength(2)
+  })
+
+  test('what was refused, held or lay unread counts for nothing', () => {
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ note: 'a' })] }),
+      line({ version: 1, ops: [put({ note: 'x' })], verdict: 'refused' }),
+      line({ version: 1, ops: null, verdict: 'quarantined' }),
+      line({ version: 2, ops: [put({ note: 'b' })] }),
+    ])
+    expect(versions[1]?.changes).toEqual([{ field: 'note', before: 'a', after: 'b' }])
+  })
+
+  test('two lines of one version are told as one, and what went back is no change', () => {
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ note: 'a', boat: 'B1' })] }),
+      line({ version: 2, ops: [put({ note: 'b', boat: 'B2' })] }),
+      line({ version: 2, ops: [put({ note: 'c', boat: 'B1' })] }),
+    ])
+    expect(versions).toHaveLength(2)
+    expect(versions[1]?.changes).toEqual([{ field: 'note', before: 'a', after: 'c' }])
+  })
+
+  test('other records in the same line are left alone', () => {
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ note: 'a' }), put({ note: 'z' }, 'photo', 'photo')] }),
+    ])
+    expect(versions).toHaveLength(1)
+  })
+})
+
+test('changes of what was empty before name no older value', () => {
+  expect(changesOf({}, { note: 'a', boat: null })).toEqual([
+    { field: 'note', before: undefined, after: 'a' },
+  ])
+})
+
+test('values are compared by content, whatever the order of their members', () => {
+  expect(isSame({ lon: 1, lat: 2 }, { lat: 2, lon: 1 })).toBe(true)
+  expect(isSame(['a', 'b'], ['b', 'a'])).toBe(false)
+  expect(isSame([], {})).toBe(false)
+  expect(isSame({ a: 1 }, { b: 1 })).toBe(false)
+  expect(isSame(null, {})).toBe(false)
+})

@@ -1,0 +1,86 @@
+// A record's versions and what changed in each, from its lines in order of arrival.
+
+import type { Id, Json, JsonObject } from '@hushui/sync'
+import type { HistoryLine } from './wire.ts'
+
+export interface Change {
+  readonly field: string
+  /** undefined: nothing stood there before. */
+  readonly before: Json | undefined
+  readonly after: Json
+}
+
+export interface Version {
+  readonly number: number
+  readonly line: HistoryLine
+  /** Empty for the first one: everything is new. */
+  readonly changes: readonly Change[]
+}
+
+/** Lines that took effect. */
+export const isTaken = (line: HistoryLine): boolean => {
+  const verdict = line.receipts.at(-1)?.verdict
+  return verdict === 'applied' || verdict === 'merged'
+}
+
+/** Oldest first. */
+export function versionsOf(record: Id, lines: readonly HistoryLine[]): readonly Version[] {
+  const fields: Record<string, Json> = {}
+  const versions: Version[] = []
+  for (const line of lines) {
+    const written = isTaken(line) ? writtenBy(line, record) : null
+    if (written === null) continue
+    const changes = changesOf(fields, written)
+    Object.assign(fields, written)
+    const last = versions.at(-1)
+    if (last === undefined) versions.push({ number: line.version, line, changes: [] })
+    else if (line.version > last.number) versions.push({ number: line.version, line, changes })
+    // Written before anybody looked at it: still the same version.
+    else if (changes.length > 0 && last.number > 1) {
+      versions[versions.length - 1] = { ...last, changes: joined(last.changes, changes) }
+    }
+  }
+  return versions
+}
+
+/** What the line puts onto the record; null: nothing. */
+export function writtenBy(line: HistoryLine, record: Id): JsonObject | null {
+  const ops = line.entry?.ops.filter((op) => op.record === record && op.act === 'put') ?? []
+  return ops.length === 0 ? null : Object.assign({}, ...ops.map((op) => op.set))
+}
+
+export function changesOf(
+  before: Readonly<Record<string, Json>>,
+  written: JsonObject,
+): readonly Change[] {
+  return Object.entries(written).flatMap(([field, after]) =>
+    isSame(before[field] ?? null, after) ? [] : [{ field, before: before[field], after }],
+  )
+}
+
+function joined(first: readonly Change[], then: readonly Change[]): readonly Change[] {
+  const later = new Map(then.map((change) => [change.field, change]))
+  const kept = first.map((change) => {
+    const after = later.get(change.field)
+    later.delete(change.field)
+    return after === undefined ? change : { ...change, after: after.after }
+  })
+  return [...kept, ...later.values()].filter(({ before, after }) => !isSame(before ?? null, after))
+}
+
+/** By content; the order of members does not matter. */
+export function isSame(a: Json, b: Json): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b)) return false
+    return a.length === b.length && a.every((item: Json, i) => isSame(item, b[i] as Json))
+  }
+  const one = a as JsonObject
+  const other = b as JsonObject
+  const names = Object.keys(one)
+  return (
+    names.length === Object.keys(other).length &&
+    names.every((name) => name in other && isSame(one[name] as Json, other[name] as Json))
+  )
+}
