@@ -127,6 +127,24 @@ def test_a_stream_names_the_scopes_that_have_something_new(house: House) -> None
     asyncio.run(listen())
 
 
+def test_the_office_hears_every_scope_of_its_organisation_and_no_other(house: House) -> None:
+    phone, desk = house.enrol(house.patroller), house.enrol(house.office)
+    stranger = house.enrol(house.stranger, org=house.other_org)
+
+    async def listen() -> None:
+        async with listening(desk) as stream, listening(stranger) as other:
+            phone.hazard("one")
+            answer = await asyncio.to_thread(phone.push)
+            assert answer.status_code == 200
+            seen = {(await stream.event())["scope"] for _ in range(3)}
+            assert f"zone:{house.zone}" in seen
+            assert f"device:{phone.device}" in seen
+            await other.ping()
+            assert other.sent.empty()
+
+    asyncio.run(listen())
+
+
 def test_a_quiet_stream_pings_and_learns_of_new_rights(house: House) -> None:
     phone, colleague = house.enrol(house.patroller), house.enrol(house.colleague)
 

@@ -83,6 +83,7 @@ def unaccepted(parts: Parts, caller: Caller) -> UnacceptedList:
                 line=b64encode(line.bytes).decode(),
             )
             for _, line, receipt in found
+            if receipt.code != "declined"  # the office has answered; the rest is its author's
         )
     )
 

@@ -70,7 +70,15 @@ def scopes_of(parts: Parts, caller: Caller) -> list[str]:
     """What the caller may pull (S01); nothing once the device is revoked."""
     if caller.revoked:
         return []
-    return access.readable(parts.rights(caller), caller.device.id)
+    scopes = access.readable(parts.rights(caller), caller.device.id)
+    return [scope for scope in scopes if not _is_foreign(parts.store, scope, caller.org)]
+
+
+def _is_foreign(store: Store, scope: str, org: str) -> bool:
+    """A right may name any zone or team; one of another organisation opens nothing (A04)."""
+    sort, _, id = scope.partition(":")
+    found = store.record(id) if sort in ("zone", "team") else None
+    return found is not None and found.org != org
 
 
 def is_office(rights: Rights) -> bool:

@@ -13,7 +13,7 @@ from litestar.di import NamedDependency
 from litestar.response.base import ASGIResponse
 from litestar.types import Receive, Send
 
-from hushui.actions.parts import Parts, scopes_of
+from hushui.actions.parts import Parts, is_office, scopes_of
 from hushui.errors import HushuiError, StoreBusy
 from hushui.web import auth
 from hushui.web.auth import AnyRequest, TheCaller, TheParts
@@ -21,16 +21,20 @@ from hushui.web.auth import AnyRequest, TheCaller, TheParts
 PING = b": \n\n"
 
 
+Scopes = frozenset[str] | None
+"""None: every scope of the organisation. The office reads all of it, photos that arrive included."""
+
+
 class Listener:
     """One open stream: what it may hear, and the newest position of each scope not told yet."""
 
-    def __init__(self, org: str, scopes: frozenset[str]) -> None:
+    def __init__(self, org: str, scopes: Scopes) -> None:
         self.org, self.scopes = org, scopes
         self.news: dict[str, int] = {}
         self.woken = asyncio.Event()
 
     def hear(self, scope: str, org: str, position: int) -> None:
-        if org == self.org and scope in self.scopes:
+        if org == self.org and (self.scopes is None or scope in self.scopes):
             self.news[scope] = max(position, self.news.get(scope, 0))
             self.woken.set()
 
@@ -71,7 +75,7 @@ class LiveStream(ASGIResponse):
     _should_set_content_length = False
 
     def __init__(
-        self, hub: Hub, listener: Listener, refresh: Callable[[], frozenset[str]], ping_s: float
+        self, hub: Hub, listener: Listener, refresh: Callable[[], Scopes], ping_s: float
     ) -> None:
         super().__init__(media_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
         self._hub, self._listener = hub, listener
@@ -124,8 +128,10 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-def scopes_now(parts: Parts, request: AnyRequest) -> frozenset[str]:
+def scopes_now(parts: Parts, request: AnyRequest) -> Scopes:
     caller = auth.provide_caller(request, parts).active()
+    if is_office(parts.rights(caller)):
+        return None
     return frozenset(scopes_of(parts, caller))
 
 
