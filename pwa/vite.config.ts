@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
 import { build, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { version } from './package.json'
 
 // What the oldest phones of a bureau still run.
 const target = ['chrome87', 'safari14', 'firefox78']
@@ -82,6 +83,7 @@ export default defineConfig({
   plugins: [vue(), serviceWorker()],
   // Leaves out what we do not use of Vue and vue-i18n.
   define: {
+    __APP_VERSION__: JSON.stringify(version),
     __VUE_OPTIONS_API__: false,
     __VUE_I18N_FULL_INSTALL__: false,
     __VUE_I18N_LEGACY_API__: false,

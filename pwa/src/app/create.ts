@@ -3,7 +3,6 @@
 import { counts, isClockOff } from '@hushui/sync'
 import type { Id, Notice, Receipt, State } from '@hushui/sync'
 import { computed, shallowRef, triggerRef } from 'vue'
-import { version } from '../../package.json'
 import type {
   ActivePatrol,
   Along,
@@ -42,7 +41,9 @@ import { createPhotos } from './photos.ts'
 import { createViews } from './views.ts'
 import type { Views } from './views.ts'
 
-const APP_VERSION = `pwa/${version}`
+/** Of package.json, put in by the build. */
+declare const __APP_VERSION__: string
+const APP_VERSION = `pwa/${__APP_VERSION__}`
 const NOW_MS = 15_000
 const RECEIPT_MS = 2000
 const STORAGE_EVERY_MS = 60_000
