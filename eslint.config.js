@@ -20,6 +20,10 @@ export default defineConfig(
     },
   },
   {
+    files: ['server/hushui/web/viewer/*.js'],
+    languageOptions: { globals: { document: 'readonly', fetch: 'readonly' } },
+  },
+  {
     files: ['**/*.vue'],
     languageOptions: { parserOptions: { parser: ts.parser } },
     rules: {
