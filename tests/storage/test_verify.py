@@ -65,7 +65,7 @@ class Place:
         zhang.capture(
             op("hazard", WELL, types=["breach"], nature="acute", zone=ZONE), replaces=refused
         )
-        zhang.capture(op("hazard", SEEPAGE, act="del"))
+        zhang.capture(op("hazard", SEEPAGE, "del"))
         hazard = self.store.record(HAZARD)
         assert hazard is not None
         review: dict[str, Any] = {
@@ -77,7 +77,7 @@ class Place:
         far: dict[str, Any] = {"types": ["breach"], "nature": "acute", "zone": ZONE}
         held = wang.capture(op("hazard", ids.make("far"), **far))
         self.push(zhang, wang, li)
-        li.capture(op("entry", held, act="adopt", entry=held))
+        li.capture(op("entry", held, "adopt", entry=held))
         self.push(li)
         self.upload(zhang)
         with self.store.transaction():

@@ -10,7 +10,7 @@ from hushui_sync.entry import At, Op
 from tests.support import ids
 
 
-def op(kind: str, record: str, act: str = "put", **set: Any) -> Op:
+def op(kind: str, record: str, act: str = "put", /, **set: Any) -> Op:
     base = set.pop("base", {})
     return Op(kind=kind, record=record, act=act, set=set, base=base)  # type: ignore[arg-type]
 

@@ -55,7 +55,8 @@ class Office(Connections):
             f"""SELECT {codec.LINE}, {codec.RECEIPT}, {codec.ENTRY}
             FROM unaccepted JOIN line USING (device, n)
             JOIN receipt ON receipt.seq = {NEWEST}
-            LEFT JOIN entry ON entry.org = line.org AND entry.id = line.entry
+            LEFT JOIN entry ON entry.org = line.org
+                AND entry.id IN (line.entry, line.device || ':' || line.n)
                 AND entry.device = line.device AND entry.n = line.n
             WHERE unaccepted.org = ? AND entry.replaced_by IS NULL
                 AND coalesce(entry.abandoned, 0) = 0

@@ -15,6 +15,7 @@ from hushui_sync.feed import START
 from hushui_sync.judge import rights
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.policy import Policy
+from hushui_sync.rows import line_name
 from hushui_sync.working import World
 from hushui_sync.world import Device, KnownEntry, Line
 
@@ -77,7 +78,9 @@ class _Replay:
             apply(world, self.policy, device, line.bytes, given.at, given)
             self._note_adoptions(device, line, given)
         else:
-            adopter = self._rights(world, self.adopters.pop(line.entry or "", None))
+            names = (line.entry or "", line_name(line.device, line.n))
+            found = [self.adopters.pop(name) for name in names if name in self.adopters]
+            adopter = self._rights(world, found[0] if found else None)
             again(world, self.policy, _known(device, line), given.at, given, adopter)
 
     def _note_adoptions(self, device: Device, line: Line, given: Receipt) -> None:

@@ -70,7 +70,7 @@ def again(
     assert device is not None
     assert line is not None
     parsed = read(line.bytes)
-    outcome = _unfit(device, known.n, parsed)
+    outcome = _unfit(device, known.n, parsed) or _repeated(world, device, known.n, parsed)
     if given is not None:
         outcome = None if _has_effects(given) else _as_given(given)
     return _settle(world, policy, device, known.n, parsed, received, outcome, given, adopter)
@@ -106,8 +106,15 @@ def _first_verdict(
     """What can be said before looking at the ops; None: judge them."""
     if not isinstance(parsed, Unread) and device.revoked is not None:
         return Outcome("quarantined", "device_revoked")
-    if (unfit := _unfit(device, n, parsed)) or not isinstance(parsed, Entry):
-        return unfit
+    return _unfit(device, n, parsed) or _repeated(world, device, n, parsed)
+
+
+def _repeated(
+    world: World, device: Device, n: int, parsed: Entry | Malformed | Unread
+) -> Outcome | None:
+    """P08: its id is that of another line."""
+    if not isinstance(parsed, Entry):
+        return None
     known = world.entry(device.org, parsed.id)
     if known is None or known.content == "" or (known.device, known.n) == (device.id, n):
         return None
@@ -275,8 +282,8 @@ def _once_more(
     assert device is not None
     assert line is not None
     parsed = read(line.bytes)
-    unfit = _unfit(device, known.n, parsed)
-    return _judged(world, policy, device, known.n, parsed, received, unfit, None, adopter)
+    outcome = _unfit(device, known.n, parsed) or _repeated(world, device, known.n, parsed)
+    return _judged(world, policy, device, known.n, parsed, received, outcome, None, adopter)
 
 
 def _declined(world: World, policy: Policy, target: KnownEntry, received: int) -> Receipt:
@@ -297,5 +304,4 @@ def _index(world: World, policy: Policy, device: Device, entry: Entry) -> None:
         subject = policy.subject(op.kind, op.set) if policy.kind_known(op.kind) else None
         if subject is not None and is_id(subject):
             named.add(subject)
-    world.changes.touched += [(device.org, r, device.id, entry.n) for r in sorted(named)]
-    world.changes.blobs += [(device.org, sha, device.id, entry.n) for sha in entry.blobs]
+    world.put_names(device.org, device.id, entry.n, sorted(named), entry.blobs)

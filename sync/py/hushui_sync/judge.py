@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, structs
 
 from hushui_sync import clock, ids, merge
-from hushui_sync.entry import Entry, Op, read
+from hushui_sync.entry import Entry, Op, Unread, read
 from hushui_sync.errors import Verdict
 from hushui_sync.messages import Receipt
 from hushui_sync.policy import Policy
@@ -153,7 +153,8 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
     if case.given is None:
         _check(policy, op, record)
         _may(policy, case, op, record, subject)
-    if op.kind == "review" and not _review(trial, policy, case, op, subject):
+    decides = op.kind == "review" and op.act == "put"
+    if decides and not _review(trial, policy, case, op, subject):
         trial.repeated = True
         return
     written = _write(trial, policy, case, op, record, subject)
@@ -161,7 +162,7 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         trial.repeated = True
         return
     trial.changed = True
-    world.changes.records[written.id] = structs.replace(written, rev=case.rev)
+    world.put_record(structs.replace(written, rev=case.rev))
     _give(world, policy, case, written)
 
 
@@ -372,7 +373,7 @@ def _review(trial: Trial, policy: Policy, case: Case, op: Op, target: Record | N
         at=case.eff,
     )
     trial.changed = True
-    trial.world.changes.records[target.id] = structs.replace(target, review=review, rev=case.rev)
+    trial.world.put_record(structs.replace(target, review=review, rev=case.rev))
     return True
 
 
@@ -421,6 +422,8 @@ def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
             lambda holder: policy.allowed(holder, "entry", op.act, None, op.set, None),
             decision=True,
         )
+        if op.act == "adopt" and _is_unread(world, target):
+            raise Stop(Outcome("refused", "decided", field="entry"))
     answered = op.act != "abandon" and _answered(trial, op.act, target)
     if answered or not target.unaccepted or target.given_up:
         trial.repeated = True
@@ -431,6 +434,12 @@ def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         trial.settled.append(target.id)
         return
     trial.rejudge[target.id] = (target, op.act)
+
+
+def _is_unread(world: World, known: KnownEntry) -> bool:
+    """D05: what nobody can read nobody can take over."""
+    line = world.line(known.device, known.n)
+    return line is not None and isinstance(read(line.bytes), Unread)
 
 
 def _answered(trial: Trial, act: str, target: KnownEntry) -> bool:

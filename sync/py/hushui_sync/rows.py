@@ -132,7 +132,7 @@ def _move_followers(
         for scope in sorted(set(scopes) - set(follower.scopes)):
             positions.append((scope, world.place(follower.org, scope, id, follower.rev, None)))
         moved = structs.replace(follower, scopes=scopes)
-        world.changes.records[id] = moved
+        world.put_record(moved)
         positions += _move_followers(world, policy, moved, rev)
     return positions
 
@@ -183,19 +183,17 @@ def _note(
     outcome: Outcome,
 ) -> None:
     """Keeps what later lines may name: the entry, and the records it would have made."""
-    if isinstance(parsed, Unread) or parsed.id is None:
-        return
-    if outcome.code in ("reissued", "id_reused"):
-        return
-    org = device.org
-    line, before = world.line(device.id, n), world.entry(org, parsed.id)
+    org, name, line = device.org, _named(world, device, n, parsed, outcome), world.line(device.id, n)
+    before = world.entry(org, name)
     if before is not None and (before.device, before.n) != (device.id, n):
-        if before.content or outcome.code == "malformed":
-            return
+        # It was no entry: the line that bore this id falsely goes by its place from now on.
+        world.put_entry(structs.replace(before, id=line_name(before.device, before.n)))
         before = None
+    if outcome.code == "reissued" and before is None:
+        return
     world.put_entry(
         KnownEntry(
-            id=parsed.id,
+            id=name,
             org=org,
             device=device.id,
             n=n,
@@ -208,7 +206,7 @@ def _note(
             abandoned=before.abandoned if before else False,
         )
     )
-    if isinstance(parsed, Entry):
+    if isinstance(parsed, Entry) and name == parsed.id:
         for op in parsed.ops:
             if op.act == "put" and (not outcome.written) and world.record(op.record) is None:
                 world.changes.unmade[org, op.record, parsed.id] = True
@@ -216,7 +214,25 @@ def _note(
                 world.changes.unmade[org, op.record, parsed.id] = False
 
 
-def _content(parsed: Entry | Malformed, outcome: Outcome) -> str:
+def line_name(device: str, n: int) -> str:
+    """What D04 and D05 call a line that its own id does not name."""
+    return f"{device}:{n}"
+
+
+def _named(
+    world: World, device: Device, n: int, parsed: Entry | Malformed | Unread, outcome: Outcome
+) -> str:
+    """Its own id, unless that cannot be read or belongs to another line."""
+    place = line_name(device.id, n)
+    if isinstance(parsed, Unread) or parsed.id is None:
+        return place
+    holder = world.entry(device.org, parsed.id)
+    if holder is None or (holder.device, holder.n) == (device.id, n):
+        return parsed.id
+    return place if holder.content or outcome.code == "malformed" else parsed.id
+
+
+def _content(parsed: Entry | Malformed | Unread, outcome: Outcome) -> str:
     """None for what is no entry (E04): the true line with this id may still come."""
     is_entry = isinstance(parsed, Entry) and outcome.code != "malformed"
     return content_hash(parsed) if is_entry and isinstance(parsed, Entry) else ""

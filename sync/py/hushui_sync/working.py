@@ -24,7 +24,12 @@ class World:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.changes = Changes()
+        # Ways into the changes, so that a long replay does not search them.
         self._newest: dict[tuple[str, int], Receipt] = {}
+        self._received: dict[tuple[str, int], int] = {}
+        self._followers: dict[str, set[str]] = {}
+        self._naming: dict[tuple[str, str], set[str]] = {}
+        self._blobs: dict[str, list[BlobReceipt]] = {}
 
     # reading: own changes first ---------------------------------------------------------------
     def ledger(self) -> Ledger:
@@ -46,19 +51,16 @@ class World:
         return self._newest.get((device, n)) or self.reader.newest(device, n)
 
     def received_at(self, epoch: str, number: int) -> int | None:
-        for receipt in self.changes.receipts:
-            if (receipt.epoch, receipt.number) == (epoch, number):
-                return receipt.at
-        return self.reader.received_at(epoch, number)
+        at = self._received.get((epoch, number))
+        return at if at is not None else self.reader.received_at(epoch, number)
 
     def record(self, record: str) -> Record | None:
         return self.changes.records.get(record) or self.reader.record(record)
 
     def followers(self, record: str) -> Sequence[str]:
-        found = set(self.reader.followers(record))
-        found -= self.changes.records.keys()
-        found |= {r.id for r in self.changes.records.values() if r.subject == record}
-        return sorted(found)
+        found = self._followers.get(record, set()) | set(self.reader.followers(record))
+        changed = self.changes.records
+        return sorted(id for id in found if id not in changed or changed[id].subject == record)
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         return self.changes.entries.get((org, entry)) or self.reader.entry(org, entry)
@@ -104,16 +106,14 @@ class World:
         return self.changes.spots.get((scope, record)) or self.reader.spot(scope, record)
 
     def blob(self, org: str, sha256: str) -> BlobReceipt | None:
-        for receipt in self.changes.receipts:
-            if isinstance(receipt, BlobReceipt) and receipt.blob == sha256:
-                device = self.device(receipt.device)
-                if device is not None and device.org == org:
-                    return receipt
+        for receipt in self._blobs.get(sha256, ()):
+            device = self.device(receipt.device)
+            if device is not None and device.org == org:
+                return receipt
         return self.reader.blob(org, sha256)
 
     def naming(self, org: str, sha256: str) -> Sequence[str]:
-        lines = {(d, n) for o, s, d, n in self.changes.blobs if (o, s) == (org, sha256)}
-        own = {record for _, record, d, n in self.changes.touched if (d, n) in lines}
+        own = self._naming.get((org, sha256), set())
         return sorted(own | set(self.reader.naming(org, sha256)))
 
     # writing ----------------------------------------------------------------------------------
@@ -141,8 +141,25 @@ class World:
 
     def put_receipt(self, receipt: Receipt | BlobReceipt) -> None:
         self.changes.receipts.append(receipt)
+        self._received[receipt.epoch, receipt.number] = receipt.at
         if isinstance(receipt, Receipt):
             self._newest[receipt.device, receipt.n] = receipt
+        else:
+            self._blobs.setdefault(receipt.blob, []).append(receipt)
+
+    def put_record(self, record: Record) -> None:
+        self.changes.records[record.id] = record
+        if record.subject is not None:
+            self._followers.setdefault(record.subject, set()).add(record.id)
+
+    def put_names(
+        self, org: str, device: str, n: int, records: Sequence[str], blobs: Sequence[str]
+    ) -> None:
+        """Which records and blobs a line speaks of, whatever becomes of it."""
+        self.changes.touched += [(org, record, device, n) for record in records]
+        self.changes.blobs += [(org, sha256, device, n) for sha256 in blobs]
+        for sha256 in blobs:
+            self._naming.setdefault((org, sha256), set()).update(records)
 
     def put_entry(self, known: KnownEntry) -> None:
         self.changes.entries[known.org, known.id] = known
@@ -156,6 +173,13 @@ class World:
         mine.ledger = its.ledger or mine.ledger
         mine.lines |= its.lines
         self._newest |= tried._newest
+        self._received |= tried._received
+        for subject, followers in tried._followers.items():
+            self._followers.setdefault(subject, set()).update(followers)
+        for named, records in tried._naming.items():
+            self._naming.setdefault(named, set()).update(records)
+        for blob, receipts in tried._blobs.items():
+            self._blobs.setdefault(blob, []).extend(receipts)
         mine.receipts += its.receipts
         mine.positions |= its.positions
         mine.touched += its.touched
