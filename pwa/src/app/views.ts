@@ -13,6 +13,7 @@ import type {
   ReviewBody,
   Status,
 } from '../app.ts'
+import { kinds } from '../generated/kinds.ts'
 import type { KindCode } from '../generated/kinds.ts'
 
 export interface Views {
@@ -32,16 +33,16 @@ const NOWHERE: Status = { state: 'received', at: null }
 
 export function createViews(stateNow: () => State | null): Views {
   const all: ById = shallowReactive(new Map<Id, HsRecord>())
-  const kinds = shallowReactive(new Map<string, ById>())
+  const byKind = shallowReactive(new Map<string, ById>())
   const photos = shallowReactive(new Map<Id, readonly Id[]>())
   /** Own lines, blobs: what lists of lines and photos are drawn from. */
   const turn = shallowRef(0)
 
   function ofKind(kind: string): ById {
-    const held = kinds.get(kind)
+    const held = byKind.get(kind)
     if (held) return held
     const fresh: ById = shallowReactive(new Map<Id, HsRecord>())
-    kinds.set(kind, fresh)
+    byKind.set(kind, fresh)
     return fresh
   }
 
@@ -65,13 +66,19 @@ export function createViews(stateNow: () => State | null): Views {
     photos.set(subject, isThere ? [...others, photo.id] : others)
   }
 
+  /** Spoken of by unaccepted lines of the person's other phones (R04). */
+  let strays: Strays = new Map()
+
   function update(ids: Iterable<Id>): void {
     const state = stateNow()
     if (!state) return
     const said = counts(state)
-    for (const id of ids) {
+    const before = strays
+    strays = straysOf(state, said)
+    for (const id of new Set([...ids, ...before.keys(), ...strays.keys()])) {
       const seen = view(state, id)
-      place(id, seen && recordOf(seen, said))
+      const record = seen && isKnown(seen.kind) ? recordOf(seen, said) : undefined
+      place(id, withStrays(record, id, strays.get(id) ?? [], state))
     }
     turn.value++
   }
@@ -79,11 +86,15 @@ export function createViews(stateNow: () => State | null): Views {
   function refill(): void {
     const state = stateNow()
     all.clear()
-    kinds.forEach((map) => map.clear())
+    byKind.forEach((map) => map.clear())
     photos.clear()
     if (state) {
       const said = counts(state)
-      for (const seen of visible(state)) place(seen.record, recordOf(seen, said))
+      for (const seen of visible(state)) {
+        if (isKnown(seen.kind)) place(seen.record, recordOf(seen, said))
+      }
+      strays = new Map()
+      update([])
     }
     turn.value++
   }
@@ -102,6 +113,7 @@ export function createViews(stateNow: () => State | null): Views {
   function on(notices: readonly Notice[]): void {
     const ids = new Set<Id>()
     let isAll = false
+    let isSome = false
     for (const notice of notices) {
       if (notice.what === 'records' || notice.what === 'unaccepted') {
         for (const id of notice.records) ids.add(id)
@@ -109,10 +121,10 @@ export function createViews(stateNow: () => State | null): Views {
         for (const id of namersOf(stateNow(), notice.sha256)) ids.add(id)
       } else if (notice.what === 'purged' || notice.what === 'epoch' || notice.what === 'grants') {
         isAll = true
-      } else if (notice.what === 'counts') turn.value++
+      } else if (notice.what === 'counts') isSome = true
     }
     if (isAll) refill()
-    else if (ids.size > 0) update(ids)
+    else if (isSome || ids.size > 0) update(ids)
   }
 
   const newest = (records: Iterable<HsRecord>): HsRecord[] =>
@@ -166,7 +178,8 @@ export function createViews(stateNow: () => State | null): Views {
         if (status.state === 'returned' && isMine && !deleted) returned++
       }
       const items = state ? counts(state).unaccepted : []
-      return { unaccepted: new Set(items.flatMap((item) => groupOf(item))).size, returned }
+      const shown = items.filter(({ records }) => records.some((record) => all.has(record)))
+      return { unaccepted: new Set(shown.flatMap((item) => groupOf(item))).size, returned }
     },
   }
 }
@@ -174,6 +187,10 @@ export function createViews(stateNow: () => State | null): Views {
 /** A line that waits for another is one item with it (D01). */
 const groupOf = (item: Unaccepted): readonly string[] =>
   item.waits !== null ? [] : [item.records[0] ?? item.entry ?? `${item.device}:${item.n}`]
+
+/** What a newer app wrote is kept, and shown by an app that knows it. */
+const isKnown = (kind: string): kind is KindCode => KINDS.has(kind)
+const KINDS: ReadonlySet<string> = new Set(Object.keys(kinds))
 
 const has = (state: State, sha256: string): boolean =>
   state.blobs.get(sha256)?.epoch === state.meta.epoch
@@ -212,6 +229,62 @@ function recordOf(seen: View, said: Counts): HsRecord {
   }
   known.set(seen, record)
   return record
+}
+
+// ---- what another phone of the person wrote and the office did not take (R04) ---------------
+
+type Strays = ReadonlyMap<Id, readonly Unaccepted[]>
+
+/** By record, in the order they were written; own lines lie on top of their records anyway. */
+function straysOf(state: State, said: Counts): Strays {
+  const found = new Map<Id, Unaccepted[]>()
+  for (const item of said.unaccepted) {
+    const isOwn = item.device === state.identity.device && state.lines.has(item.n)
+    if (isOwn || item.line === null) continue
+    for (const id of item.records) found.set(id, [...(found.get(id) ?? []), item])
+  }
+  for (const items of found.values()) items.sort((a, b) => (a.device === b.device ? a.n - b.n : 0))
+  return found
+}
+
+/** The record as that phone shows it, so that it can be read, repaired or given up here. */
+function withStrays(
+  record: HsRecord | undefined,
+  id: Id,
+  items: readonly Unaccepted[],
+  state: State,
+): HsRecord | undefined {
+  return items.reduce((held, item) => withStray(held, id, item, state), record)
+}
+
+function withStray(
+  held: HsRecord | undefined,
+  id: Id,
+  item: Unaccepted,
+  { identity }: State,
+): HsRecord | undefined {
+  const ops = item.line?.ops.filter((op) => op.record === id) ?? []
+  const puts = ops.filter((op) => op.act === 'put')
+  const first = puts[0]
+  const isNew = first && isKnown(first.kind)
+  const base = held ?? (isNew ? strayOf(id, first.kind, item, identity.person) : undefined)
+  if (!base) return undefined
+  const fields = Object.assign({}, base.fields, ...puts.map((op) => op.set)) as HsRecord['fields']
+  return { ...base, fields, local: true }
+}
+
+function strayOf(id: Id, kind: string, item: Unaccepted, person: Id): HsRecord {
+  const { device, verdict, code, field, entry, waits, line } = item
+  const { wall, offset } = line?.at ?? { wall: item.at, offset: 0 }
+  return {
+    ...{ id, kind: kind as KindCode, fields: {}, adds: [], deleted: false, version: 1 },
+    ...{ author: person, device, captured: wall - offset, flags: [], conflicts: [], review: null },
+    local: true,
+    status: {
+      ...{ state: 'unaccepted', code: code ?? 'internal', verdict, field },
+      ...{ entry: entry ?? '', waits },
+    },
+  }
 }
 
 function statusOf(seen: View, review: ReviewBody | null, said: Counts): Status {

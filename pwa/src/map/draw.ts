@@ -55,9 +55,11 @@ export function drawZone(layer: L.LayerGroup, zone: MapZone, look: ZoneLook, col
       .addTo(layer)
   }
   if (line && line.length > 1) {
-    L.polyline(line.map(at), { color: colour('water'), weight: 16, interactive: false }).addTo(
-      layer,
-    )
+    L.polyline(line.map(at), {
+      color: colour('water'),
+      weight: look.wide === false ? 6 : 16,
+      interactive: false,
+    }).addTo(layer)
     L.polyline(line.map(at), { color: colour('water-edge'), weight: 2, interactive: false }).addTo(
       layer,
     )
@@ -72,13 +74,15 @@ export interface ZoneLook {
   readonly mine: boolean
   readonly chosen: boolean
   readonly name: string
+  /** false: too far away for the river to have a width. */
+  readonly wide?: boolean
   readonly press?: (() => void) | undefined
 }
 
 /** Ticks each 100 m; how many carry their words depends on how near one looks. */
 export function drawMarks(layer: L.LayerGroup, zone: MapZone, zoom: number, colour: Tokens): void {
   const { line, chainage_start: start } = zone.fields
-  if (!line || line.length < 2 || zoom < 12) return
+  if (!line || line.length < 2 || zoom < 13) return
   const spoken = zoom >= 17 ? 100 : zoom >= 14 ? 500 : 1000
   for (const [metres, point] of marks(line, start ?? 0)) {
     const tall = metres % 500 === 0
@@ -123,7 +127,13 @@ export function drawTrack(layer: L.LayerGroup, track: readonly Position[], colou
 /** Points of a track this far apart have a gap between them. */
 const JUMP_M = 150
 
-export function drawMark(layer: L.LayerGroup, mark: MapMark, press: () => void): void {
+/** `press` null: a drawing only, from so far away that fingers cannot tell one from the next. */
+export function drawMark(layer: L.LayerGroup, mark: MapMark, press: (() => void) | null): void {
+  if (!press) {
+    const icon = symbol(mark.thing)
+    L.marker([mark.lat, mark.lon], { icon, interactive: false, keyboard: false }).addTo(layer)
+    return
+  }
   L.marker([mark.lat, mark.lon], {
     icon: symbol(mark.thing),
     keyboard: true,
@@ -177,3 +187,21 @@ const escape = (words: string) =>
     /[&<>"]/g,
     (it) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[it] ?? it,
   )
+
+/** Leaflet's own bar speaks of m and km only; its arithmetic is kept. */
+export function scaleBar(words: (metres: number) => string): L.Control.Scale {
+  const bar = new L.Control.Scale({ imperial: false, position: 'bottomleft', maxWidth: 120 })
+  const inside = bar as unknown as ScaleInside
+  inside._updateMetric = (widest) => {
+    const metres = inside._getRoundNum(widest)
+    inside._updateScale(inside._mScale, words(metres), metres / widest)
+  }
+  return bar
+}
+
+interface ScaleInside {
+  _mScale: HTMLElement
+  _getRoundNum(metres: number): number
+  _updateScale(bar: HTMLElement, words: string, share: number): void
+  _updateMetric(widest: number): void
+}

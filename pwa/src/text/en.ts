@@ -252,6 +252,7 @@ export default {
   },
 
   patrol: {
+    lostNote: 'No position now. Go on and note things; that stretch is drawn as a gap.',
     title: 'On patrol',
     recording: 'Recording location {time}',
     notRecording: 'Not recording location',
@@ -788,6 +789,7 @@ export default {
   },
 
   place: {
+    noFix: 'No position now. Type the chainage; that is noted with it.',
     title: 'Where',
     none: 'no place',
     searching: 'Looking for a position',

@@ -248,6 +248,7 @@ export default {
   },
 
   patrol: {
+    lostNote: '这会儿定不到位。照样能巡、能记，没定到的那段画成缺口。',
     title: '巡查中',
     recording: '正在记录位置 {time}',
     notRecording: '没在记位置',
@@ -771,6 +772,7 @@ export default {
   },
 
   place: {
+    noFix: '这会儿定不到位。可以填桩号，会注明“按桩号”。',
     title: '在哪里',
     none: '没有位置',
     searching: '正在找位置',

@@ -125,12 +125,20 @@ export function useWords() {
   const bank = (side: unknown) =>
     side === 'left' ? t('common.leftBank') : side === 'right' ? t('common.rightBank') : ''
 
-  /** K5+860 左岸; the zone when there is no chainage; '' when nothing is known. */
+  const degrees = (place: unknown): string => {
+    const { lon, lat } = (place ?? {}) as { lon?: number; lat?: number }
+    return lon === undefined || lat === undefined
+      ? ''
+      : `${format.fixed(lat, 5)}, ${format.fixed(lon, 5)}`
+  }
+
+  /** K5+860 左岸; else the zone, else the degrees; '' when nothing is known. */
   const place = (fields: Fields): string => {
     const from = fields['chainage']
     if (typeof from !== 'number') {
       const zone = fields['zone']
-      return typeof zone === 'string' ? (zones.short(zone) ?? '') : ''
+      const known = typeof zone === 'string' ? zones.short(zone) : undefined
+      return known ?? degrees(fields['place'])
     }
     const to = fields['chainage_to']
     const at = typeof to === 'number' ? format.chainageRange(from, to) : format.chainage(from)

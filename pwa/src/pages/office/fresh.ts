@@ -12,14 +12,11 @@ const POLL_MS = 30_000
 
 /** Counts up: something new may be there. One for all pages of the desk. */
 const turn = ref(0)
-/** The same, of people, zones and phones. */
-const orgTurn = ref(0)
 let users = 0
 let stop: (() => void) | undefined
 
 export interface Fresh {
   readonly turn: Readonly<Ref<number>>
-  readonly orgTurn: Readonly<Ref<number>>
   /** false: no hint can come just now; it is asked every 30 s. */
   readonly isLive: Readonly<Ref<boolean>>
 }
@@ -46,7 +43,7 @@ export function useFresh(): Fresh {
     { immediate: true },
   )
   onScopeDispose(() => clearInterval(poll))
-  return { turn: readonly(turn), orgTurn: readonly(orgTurn), isLive }
+  return { turn: readonly(turn), isLive }
 }
 
 export function again(): void {
@@ -77,9 +74,7 @@ function listen(app: App): () => void {
   const leave = app.api.onHint((scope) => {
     const session = app.session.value
     const own = session.phase === 'enrolled' ? `device:${session.device}` : null
-    if (scope === own) return
-    if (scope.startsWith('org:')) orgTurn.value++
-    soon()
+    if (scope !== own) soon()
   })
   const onVisible = () => {
     if (document.visibilityState === 'visible') soon()
