@@ -10,12 +10,12 @@ from hushui_sync import digest
 from hushui_sync.entry import Entry, read
 from hushui_sync.errors import UNACCEPTED
 from hushui_sync.messages import Receipt, Receipts
-from hushui_sync.replay import replay
 from hushui_sync.world import Changes
 from tests.support import ids
 from tests.support.books import ORG, ZONE, Books
 from tests.support.phone import Phone, hazard, op
 from tests.sync.history import Play, Turn, at_once, histories, line_by_line
+from tests.sync.replay import replay
 
 random = settings(
     max_examples=60,

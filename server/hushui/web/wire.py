@@ -14,8 +14,8 @@ DRAINED: Final = 4
 """Times the limit of a body that is still read to its end. Closing on somebody who is still sending
 resets his connection, and he hears "no network" instead of 413 (P06)."""
 PUSH_LINES: Final = 4_096
-"""Lines in one push: each costs the one writer about a millisecond, even when it is empty. A mebibyte
-of true lines has fewer."""
+"""Lines in one push: each costs the one writer about a millisecond, even when it is empty. There
+are fewer true lines in a mebibyte."""
 
 
 def takes(message: Any, limit: int) -> dict[str, Any]:

@@ -183,7 +183,8 @@ def _note(
     outcome: Outcome,
 ) -> None:
     """Keeps what later lines may name: the entry, and the records it would have made."""
-    org, name, line = device.org, _named(world, device, n, parsed, outcome), world.line(device.id, n)
+    org, line = device.org, world.line(device.id, n)
+    name = _named(world, device, n, parsed, outcome)
     before = world.entry(org, name)
     if before is not None and (before.device, before.n) != (device.id, n):
         # It was no entry: the line that bore this id falsely goes by its place from now on.

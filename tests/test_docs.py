@@ -1,0 +1,139 @@
+"""What is written about the house is true: rules have tests, links lead somewhere, words exist."""
+
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hushui.kinds.generate import generated
+from tests.soak import sim
+from tests.soak.mutants import MUTANTS, Mutant
+
+ROOT = Path(__file__).parent.parent
+PROTOCOL = (ROOT / "sync/PROTOCOL.md").read_text(encoding="utf-8")
+RULES = re.findall(r"^- \*\*([A-Z]\d\d)\*\*", PROTOCOL, re.MULTILINE)
+PAGES = [
+    *ROOT.glob("*.md"),
+    *(ROOT / "docs").rglob("*.md"),
+    *(ROOT / "sync").glob("*.md"),
+    *(ROOT / "tests/soak").glob("*.md"),
+]
+SOURCES = ("server/hushui", "sync/py/hushui_sync", "sync/ts/src", "pwa/src")
+
+PYTHON_TEST = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
+TYPESCRIPT_TEST = re.compile(r"""\b(?:it|test)(?:\.\w+\(.*?\))?\(\s*(['"`])(.*?)\1""", re.DOTALL)
+
+
+def names_of_tests() -> Iterator[str]:
+    """Words of each test's name, one blank between them."""
+    for file in (ROOT / "tests").rglob("*.py"):
+        for name in PYTHON_TEST.findall(file.read_text(encoding="utf-8")):
+            yield name.replace("_", " ")
+    for package in ("sync/ts/tests", "pwa/src", "pwa/tests"):
+        for file in (ROOT / package).rglob("*.test.ts"):
+            for _, title in TYPESCRIPT_TEST.findall(file.read_text(encoding="utf-8")):
+                yield title
+
+
+# rules -------------------------------------------------------------------------------------------
+def test_every_rule_is_there_once_and_numbered_without_a_hole() -> None:
+    assert not [rule for rule, count in Counter(RULES).items() if count > 1]
+    for letter in {rule[0] for rule in RULES}:
+        numbers = [int(rule[1:]) for rule in RULES if rule[0] == letter]
+        assert numbers == list(range(1, len(numbers) + 1)), letter
+
+
+def test_every_rule_stands_in_the_name_of_a_test() -> None:
+    words = {word for name in names_of_tests() for word in re.findall(r"[A-Z]\d\d\b", name)}
+    assert [rule for rule in RULES if rule not in words] == []
+    assert words - set(RULES) == set(), "a test names a rule that is not written"
+
+
+def test_every_rule_has_one_mutant() -> None:
+    assert sorted(mutant.rule for mutant in MUTANTS) == sorted(RULES)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.rule)
+def test_a_mutant_breaks_a_line_that_is_there_exactly_once(mutant: Mutant) -> None:
+    text = (ROOT / mutant.file).read_text(encoding="utf-8")
+    assert mutant.broken(text) != text
+
+
+# pages -------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("written", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(written: Path) -> None:
+    text = written.read_text(encoding="utf-8")
+    links = [link.split("#")[0] for link in re.findall(r"\]\(([^)\s]+)\)", text)]
+    local = [link for link in links if link and "://" not in link]
+    assert [link for link in local if not (written.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("written", PAGES, ids=lambda file: file.relative_to(ROOT).as_posix())
+def test_every_path_named_in_a_page_is_there(written: Path) -> None:
+    """`server/hushui/ledger.py` between backticks; a folder by its slash at the end."""
+    named = re.findall(r"`((?:server|sync|pwa|tests|docs)/[\w./-]+)`", written.read_text("utf-8"))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_what_the_kinds_say_is_in_their_page() -> None:
+    page = ROOT / "docs/kinds.md"
+    assert page.read_text(encoding="utf-8") == generated()[page]
+
+
+def test_the_words_of_the_glossary_are_those_of_code_and_screen() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    glossary = text.split("## Glossary")[1]
+    rows = re.findall(r"^\| (\w+) \| ([^|]+) \| ([^|]+) \|$", glossary, re.MULTILINE)[1:]
+    assert len(rows) > 10
+    code, screen = written_under(*SOURCES), written_under("pwa/src/text", "server/hushui/kinds")
+    missing = [word for word, _, _ in rows if not re.search(rf"\b{word}\b", code)]
+    chinese = {
+        word
+        for _, zh, meaning in rows
+        for word in [*zh.strip().split("、"), *re.findall(r"[\u4e00-\u9fff]{2,}", meaning)]
+    }
+    assert missing == []
+    assert sorted(word for word in chinese if word not in screen) == []
+
+
+def written_under(*folders: str) -> str:
+    return "\n".join(
+        file.read_text(encoding="utf-8")
+        for folder in folders
+        for file in sorted((ROOT / folder).rglob("*"))
+        if file.suffix in (".py", ".ts", ".vue") and "node_modules" not in file.parts
+    )
+
+
+# make --------------------------------------------------------------------------------------------
+def test_every_target_of_the_makefile_is_in_its_help() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
+    phony = set(re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)[0].split())
+    said = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, check=True, capture_output=True
+    )
+    helped = set(re.findall(r"^  make (\S+) +\S", said.stdout.decode(), re.MULTILINE))
+    assert targets == phony == helped
+
+
+def test_make_targets_named_in_pages_are_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    for page in PAGES:
+        named = re.findall(r"`make ([a-z]+)\b", page.read_text("utf-8"))
+        assert set(named) <= targets, page
+
+
+# the soak's table --------------------------------------------------------------------------------
+def test_the_table_of_seeds_goes_on_where_it_ended(tmp_path: Path) -> None:
+    results = tmp_path / "results.md"
+    assert sim.next_seed(results) == 1
+    sim.row(1, 500, [], 12.3, results)
+    assert sim.next_seed(results) == 501
+    sim.row(501, 500, [510, 777], 45.6, results)
+    assert sim.next_seed(results) == 1001
+    last = results.read_text(encoding="utf-8").splitlines()[-1]
+    assert last.split("|")[3:7] == [" 501 ", " 500 ", " 510 777 ", " 46 "]
