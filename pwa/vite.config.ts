@@ -10,9 +10,7 @@ import { version } from './package.json'
 const target = ['chrome87', 'safari14', 'firefox78']
 
 const isOffice = (moduleIds: readonly string[]) =>
-  moduleIds.some((id) =>
-    /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]|[\\/]element-plus[\\/]/.test(id),
-  )
+  moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]/.test(id))
 
 /** Builds src/sw.ts with the list of files that a phone keeps for work without signal. */
 function serviceWorker(): Plugin {
@@ -105,6 +103,5 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    server: { deps: { inline: ['vant'] } },
   },
 })
