@@ -9,7 +9,7 @@ PWA_SOURCES := $(shell find pwa sync/ts \( -name node_modules -o -name dist \) -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check sim bench soak dev format lock install system icons clean
+.PHONY: help run test check sim soak dev format lock install system icons clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -25,9 +25,6 @@ check: install ## format, lint, types and unit tests, in about a minute
 
 sim: install ## simulate devices on bad networks: SEEDS=50 FROM=1, or one SEED=7
 	@exec $(PYTHON) -m tests.sim --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED))
-
-bench: install ## measure speed and sizes
-	@exec $(PYTHON) -m tests.bench
 
 soak: install ## the long tests, too slow for every change
 	@exec $(PYTHON) -m tests.soak

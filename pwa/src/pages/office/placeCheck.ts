@@ -17,6 +17,9 @@ export interface PlaceCheck {
   readonly apart: number | null
 }
 
+/** As far apart as a good fix and a bend of the river may put written and measured chainage. */
+export const APART_M_MAX = 50
+
 type Shape = Partial<Pick<Zone, 'line' | 'polygon' | 'chainage_start'>>
 
 /** null where there is no line to measure along. */
