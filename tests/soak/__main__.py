@@ -1,0 +1,58 @@
+"""`python -m tests.soak [rules|kills|sim|all] [--seed S]`: the tests too slow for every change."""
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.soak import kills, rules, sim
+
+KILLS = 50
+KILLS_AT_ONCE = 10
+RULES = 10
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.soak")
+    parser.add_argument("part", nargs="?", choices=["rules", "kills", "sim", "all"], default="all")
+    parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000 % 1_000_000)
+    parser.add_argument("--rules", type=int, default=RULES, help="how many are broken")
+    parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--blocks", type=int, default=1, help=f"of {sim.BLOCK} seeds")
+    asked = parser.parse_args()
+    print(f"seed {asked.seed}; again with --seed {asked.seed}", flush=True)
+    parts = ["rules", "kills", "sim"] if asked.part == "all" else [asked.part]
+    passed = failed = 0
+    for part in parts:
+        print(f"== {part}", flush=True)
+        begun = time.monotonic()
+        match part:
+            case "rules":
+                one = rules.run(rules.drawn(asked.seed, asked.rules))
+            case "kills":
+                one = kill(asked.kills, asked.seed)
+            case _:
+                one = sim.run(asked.blocks)
+        passed, failed = passed + one[0], failed + one[1]
+        print(f"{part}: {one[0]} passed, {one[1]} failed, {time.monotonic() - begun:.0f} s")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+def kill(count: int, seed: int) -> tuple[int, int]:
+    """(kills passed, kills failed), a new ledger for every ten."""
+    total, failed = kills.Tally(), 0
+    for begun in range(0, count, KILLS_AT_ONCE):
+        some = min(KILLS_AT_ONCE, count - begun)
+        with TemporaryDirectory(prefix="hushui-kills-") as folder:
+            tally = kills.run(Path(folder), some, seed + begun)
+        print(tally, flush=True)
+        failed += 0 if tally.passed else some
+        total += tally
+    print(f"in all: {total}")
+    return count - failed, failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
