@@ -17,7 +17,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535)
     public_url: str = ""
     """Address that phones reach, as printed into enrolment codes; empty: as the caller came."""
-    proxies: str = "127.0.0.1"
+    proxies: str = ""
     """Addresses of reverse proxies whose X-Forwarded-For is believed, joined by commas."""
     tiles: str = ""
     """Further image sources for the map, as in a Content-Security-Policy; empty: none."""

@@ -218,3 +218,13 @@ def test_A04_codes_are_given_by_the_office_and_only_for_its_own_people(house: Ho
     assert problem(refused) == (403, "forbidden")
     foreign = office.send("POST", "/api/codes", json={"person": house.stranger})
     assert problem(foreign) == (404, "not_found")
+
+
+def test_N01_an_officer_gets_no_code_for_an_administrator(house: House) -> None:
+    """Whoever enrols as somebody may what he may."""
+    desk = house.enrol(house.office)
+    refused = desk.send("POST", "/api/codes", json={"person": house.admin})
+    assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
+    assert desk.send("POST", "/api/codes", json={"person": house.patroller}).status_code == 201
+    admin = house.enrol(house.admin)
+    assert admin.send("POST", "/api/codes", json={"person": house.office}).status_code == 201

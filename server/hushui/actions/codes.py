@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hushui.actions.parts import Caller, Parts, demand, manages_devices
 from hushui.actions.secrets import new_code
+from hushui.domain import access
 from hushui.errors import NotFound
 from hushui.ledger import Task
 from hushui.ports import Ports
@@ -36,6 +37,9 @@ async def give_code(parts: Parts, caller: Caller, person: str, site: str) -> New
     record = parts.store.record(person)
     if record is None or (record.org, record.kind) != (caller.org, "member") or record.deleted:
         raise NotFound
+    # Whoever enrols as somebody may what he may: nobody makes himself an officer by a code.
+    if access.guarded(record.fields) and person != caller.person:
+        demand("admin" in access.posts(parts.rights(caller)))
     code: Code = await parts.commit(Task(code_for(parts.ports, caller.org, person)))
     url = enrol_url(parts.settings.public_url or site, code.code)
     return NewCode(code.code, person, code.expires, url, qr_svg(url))

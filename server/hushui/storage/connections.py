@@ -42,10 +42,12 @@ Values = Sequence[Any]
 
 
 class Connections:
-    """``max_pages`` bounds the file, in pages of 4 KiB: the way to try a full disk."""
+    """``max_pages`` bounds the file, in pages of 4 KiB: the way to try a full disk. ``tolerant``
+    reads text that is no longer UTF-8, so that `verify` can name it."""
 
-    def __init__(self, path: Path, *, max_pages: int | None = None) -> None:
+    def __init__(self, path: Path, *, max_pages: int | None = None, tolerant: bool = False) -> None:
         self._path = path
+        self._tolerant = tolerant
         self._max_pages = max_pages
         self._turn = threading.Lock()
         self._owner: int | None = None
@@ -155,6 +157,8 @@ class Connections:
             cached_statements=256,
         )
         connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        if self._tolerant:
+            connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         return connection
 
     def _open_writer(self) -> sqlite3.Connection:

@@ -22,7 +22,7 @@ PING = b": \n\n"
 
 
 Scopes = frozenset[str] | None
-"""None: every scope of the organisation. The office reads all of it, photos that arrive included."""
+"""None: every scope of the organisation. The office reads it all, arriving photos included."""
 
 
 class Listener:

@@ -277,13 +277,22 @@ def _placed(
         past = doubts(before) if before.version else set()
         now = doubts(record)
         flags = (flags - (past - now)) | (now - past)
-    scopes = policy.scopes(record.kind, record.fields, record.org, record.author, subject)
     return structs.replace(
         record,
         flags=tuple(sorted(flags)),
-        scopes=tuple(sorted(scopes)),
+        scopes=scopes_of(world, policy, record, subject),
         subject=policy.subject(record.kind, record.fields),
     )
+
+
+def scopes_of(
+    world: World, policy: Policy, record: Record, subject: Record | None
+) -> tuple[str, ...]:
+    """Where the record travels, sorted. A zone or team of another organisation is as if it did not
+    exist (A04): a field that names one leads nowhere."""
+    named = policy.scopes(record.kind, record.fields, record.org, record.author, subject)
+    places = {scope: world.record(scope.partition(":")[2]) for scope in named}
+    return tuple(sorted(s for s, at in places.items() if at is None or at.org == record.org))
 
 
 def _base(world: World, case: Case, op: Op) -> merge.Base:

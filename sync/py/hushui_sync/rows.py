@@ -9,7 +9,7 @@ from msgspec import structs
 
 from hushui_sync import feed
 from hushui_sync.entry import Entry, Malformed, Unread, content
-from hushui_sync.judge import Outcome, Trial
+from hushui_sync.judge import Outcome, Trial, scopes_of
 from hushui_sync.messages import BlobReceipt, Receipt, RecordBody
 from hushui_sync.policy import Policy
 from hushui_sync.working import World
@@ -123,8 +123,7 @@ def _move_followers(
         follower = world.record(id)
         if follower is None or follower.org != subject.org:
             continue
-        kind, fields, author = follower.kind, follower.fields, follower.author
-        scopes = tuple(sorted(policy.scopes(kind, fields, follower.org, author, subject)))
+        scopes = scopes_of(world, policy, follower, subject)
         if scopes == follower.scopes:
             continue
         for scope in sorted(set(follower.scopes) - set(scopes)):

@@ -1,0 +1,159 @@
+"""A built app, servers with the demo data, phones and desks."""
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+
+from tests.e2e import scene
+from tests.e2e.house import House, load_demo
+from tests.e2e.phone import SCREEN, Phone, Screen
+from tests.support.proxy import Proxy
+
+ROOT = Path(__file__).parents[2]
+RESULTS = ROOT / "test-results"
+DESK_SCREEN: dict[str, Any] = {
+    "viewport": {"width": 1440, "height": 900},
+    "locale": "zh-CN",
+    "timezone_id": "Asia/Shanghai",
+}
+
+Keep = Callable[[Page, str], None]
+
+
+@pytest.fixture(scope="session")
+def built_app() -> Path:
+    """What the server serves; built when a source is newer. HUSHUI_APP: another folder, as is."""
+    if given := os.environ.get("HUSHUI_APP"):
+        return Path(given)
+    subprocess.run(
+        ["make", "--no-print-directory", "pwa/dist/index.html"],
+        cwd=ROOT,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return ROOT / "pwa" / "dist"
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("demo")
+    load_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("film") / "levee.y4m"
+    scene.film(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[ExitStack]:
+    with ExitStack() as closing:
+        yield closing
+
+
+@pytest.fixture(scope="module")
+def new_house(
+    stack: ExitStack, demo_data: Path, built_app: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., House]:
+    def make(*, clock: bool = False) -> House:
+        house = House(demo_data, tmp_path_factory.mktemp("house"), built_app, clock=clock)
+        stack.callback(house.close)
+        return house
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def new_cable(stack: ExitStack) -> Callable[[House], Proxy]:
+    """A way to the server that a test can cut."""
+
+    def make(house: House) -> Proxy:
+        cable = Proxy(house.port)
+        stack.callback(cable.close)
+        return cable
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def new_phone(
+    stack: ExitStack,
+    playwright: Playwright,
+    browser_type_launch_args: dict[str, Any],
+    film: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Callable[[str], Phone]:
+    """A browser of its own, that can be killed."""
+
+    def make(url: str) -> Phone:
+        profile = tmp_path_factory.mktemp("phone")
+        phone = Phone(playwright, browser_type_launch_args, profile, film, url)
+        stack.callback(phone.close)
+        return phone
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shared_browser(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any], film: Path
+) -> Iterator[Browser]:
+    """For phones and desks that nobody kills."""
+    camera = [
+        "--use-fake-device-for-media-stream",
+        "--use-fake-ui-for-media-stream",
+        f"--use-file-for-fake-video-capture={film}",
+    ]
+    # Dates in the words of the page, not of the machine.
+    args = [*browser_type_launch_args["args"], *camera, "--lang=zh-CN"]
+    browser = playwright.chromium.launch(**browser_type_launch_args | {"args": args})
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def new_screen(stack: ExitStack, shared_browser: Browser) -> Callable[..., Screen]:
+    """A phone that lives as long as its test."""
+
+    def make(url: str, **changes: Any) -> Screen:
+        context = shared_browser.new_context(**SCREEN | changes)
+        stack.callback(context.close)
+        screen = Screen(context.new_page(), url)
+        context.grant_permissions(["geolocation", "camera"], origin=url)
+        return screen
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def new_desk(stack: ExitStack, shared_browser: Browser) -> Callable[..., BrowserContext]:
+    def make(**changes: Any) -> BrowserContext:
+        context = shared_browser.new_context(**DESK_SCREEN | changes)
+        stack.callback(context.close)
+        return context
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def keep(request: pytest.FixtureRequest) -> Keep:
+    """Keeps a picture of the step: test-results/story/07-saved.png."""
+    folder = RESULTS / request.module.__name__.rsplit("test_", 1)[-1]
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.png"):
+        old.unlink()
+    steps = iter(range(1, 1000))
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=folder / f"{next(steps):02d}-{name}.png", animations="disabled")
+
+    return take
