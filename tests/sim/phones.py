@@ -3,25 +3,25 @@
 import json
 import subprocess
 from pathlib import Path
-from tempfile import gettempdir
+from tempfile import mkdtemp
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-BUNDLE = Path(gettempdir()) / "hushui-sim" / "bridge.mjs"
 
 
 def bundle() -> Path:
     """The bridge as plain JavaScript, made anew by each run."""
+    script = Path(mkdtemp(prefix="hushui-sim-")) / "bridge.mjs"
     subprocess.run(
         [
             *("npx", "--no-install", "rolldown", "tests/sim/bridge.ts"),
-            *("--platform", "node", "--format", "esm", "--file", str(BUNDLE)),
+            *("--platform", "node", "--format", "esm", "--file", str(script)),
         ],
         cwd=ROOT,
         check=True,
-        capture_output=True,
+        stdout=subprocess.DEVNULL,
     )
-    return BUNDLE
+    return script
 
 
 class BridgeError(AssertionError):
