@@ -20,8 +20,9 @@ export function createOps(state: () => State | null, find: (id: Id) => HsRecord 
     return now ? baseFor(now, record, fields) : {}
   }
 
+  // A line without a readable id is named DEVICE:N, its device in `record` (D04).
   const ofLine = (act: Act, entry: Id): Op => ({
-    ...{ kind: LINE, record: entry, act },
+    ...{ kind: LINE, record: entry.split(':')[0] ?? entry, act },
     ...{ set: { entry }, base: {} },
   })
 

@@ -1102,7 +1102,6 @@ export default {
       decline: 'Decline',
       authors: '{name} must mend and send it again.',
       told: 'Declined; {name} will see it.',
-      noId: 'It has no readable number; it can only be kept.',
       unknownKind:
         'This version does not know the kind; after an update it is judged again by itself.',
       waits: 'Waits for the line before it.',

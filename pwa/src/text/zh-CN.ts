@@ -1079,7 +1079,6 @@ export default {
       decline: '不采用',
       authors: '由{name}自己改好再交。',
       told: '已定不采用，等{name}看到。',
-      noId: '看不出编号，只能留着。',
       unknownKind: '单位的版本还不认这种，升级后自动再审。',
       waits: '等它前面的一条。',
       unreadableOff: '看不懂的不能采用。',
