@@ -9,7 +9,7 @@ PWA_SOURCES := $(shell find pwa sync/ts \( -name node_modules -o -name dist \) -
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check sim soak dev format lock install system icons clean
+.PHONY: help run test check sim soak dev format lock install system icons pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -53,6 +53,10 @@ system: ## Debian packages for the tests, when missing: Chromium and a Chinese f
 
 icons: .venv/installed ## draw the app's icons again
 	@$(PYTHON) .ci/icons.py
+
+pictures: install system ## take the pictures of the README again
+	@.venv/bin/pytest --quiet tests/e2e/test_pictures.py -k pictures_of
+	@$(PYTHON) -m tests.e2e.pictures
 
 clean: ## remove what was installed and built, never the data
 	@rm -rf .venv node_modules pwa/node_modules sync/ts/node_modules pwa/dist sync/ts/dist \

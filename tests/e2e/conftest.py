@@ -21,6 +21,7 @@ DESK_SCREEN: dict[str, Any] = {
     "viewport": {"width": 1440, "height": 900},
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",
+    "reduced_motion": "reduce",
 }
 
 Keep = Callable[[Page, str], None]
@@ -113,8 +114,7 @@ def shared_browser(
         "--use-fake-ui-for-media-stream",
         f"--use-file-for-fake-video-capture={film}",
     ]
-    # Dates in the words of the page, not of the machine.
-    args = [*browser_type_launch_args["args"], *camera, "--lang=zh-CN"]
+    args = [*browser_type_launch_args["args"], *camera]
     browser = playwright.chromium.launch(**browser_type_launch_args | {"args": args})
     yield browser
     browser.close()

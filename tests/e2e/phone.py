@@ -39,6 +39,7 @@ SCREEN: dict[str, Any] = {
     "timezone_id": "Asia/Shanghai",
     "is_mobile": True,
     "has_touch": True,
+    "reduced_motion": "reduce",
 }
 # What a person would be asked for, and the browser's promise not to clear the storage.
 ALLOWED = ["geolocation", "videoCapture", "durableStorage", "wakeLockScreen", "backgroundSync"]

@@ -29,7 +29,7 @@ IDLE_S = 30
 OFFICE_MS = 3000
 LONG_SIDE = 1600
 # Slower than a phone may be thought to move, further than two fixes must lie apart.
-STEP_M, STEP_MS = 11, 700
+STEP_M, STEP_MS = 11, 620
 
 
 class Levee:
@@ -197,7 +197,7 @@ def patrol(phone: Phone, levee: Levee, keep: Keep) -> None:
 
 
 def walk_to(phone: Phone, levee: Levee, chainage: float) -> None:
-    for step in range(4, -1, -1):
+    for step in range(3, -1, -1):
         phone.stand(levee.at(max(levee.start, chainage - STEP_M * step)))
         phone.page.wait_for_timeout(STEP_MS)
 
