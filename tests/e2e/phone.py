@@ -171,7 +171,7 @@ class Screen:
     def send_now(self) -> None:
         """By hand, unless the app has been faster."""
         with suppress(PlaywrightTimeout):
-            self.button("sync-now").tap(timeout=3000)
+            self.button("sync-now").tap(timeout=1500)
 
     def stored(self) -> Any:
         """What lies on the phone's disk."""
