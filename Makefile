@@ -20,8 +20,8 @@ run: .venv/installed pwa/dist/index.html ## install what is missing, build the a
 test: ## every check and test; what .ci/run calls
 	@bash .ci/test
 
-check: install ## format, lint, types and unit tests, in about a minute
-	@bash .ci/test format lint types python typescript
+check: install ## format, lint, types and unit tests, with caches
+	@bash .ci/test quick format lint types typescript python
 
 sim: install ## simulate devices on bad networks: SEEDS=50 FROM=1, or one SEED=7
 	@exec $(PYTHON) -m tests.sim --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED))

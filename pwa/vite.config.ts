@@ -2,12 +2,11 @@ import vue from '@vitejs/plugin-vue'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { build, type Plugin } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { build, defineConfig, type Plugin } from 'vite'
 import { version } from './package.json'
 
 // What the oldest phones of a bureau still run.
-const target = ['chrome87', 'safari14', 'firefox78']
+const target = ['chrome87', 'safari15', 'firefox78']
 
 const isOffice = (moduleIds: readonly string[]) =>
   moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]/.test(id))
@@ -100,8 +99,5 @@ export default defineConfig({
   },
   server: {
     proxy: { '/api': `http://127.0.0.1:${process.env['PORT'] ?? '8000'}` },
-  },
-  test: {
-    environment: 'happy-dom',
   },
 })

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest'
 import en from './en.ts'
 import { createText, setLanguage } from './index.ts'

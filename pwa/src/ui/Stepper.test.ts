@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { mount, type VueWrapper } from '@vue/test-utils'
 import { afterEach, expect, test } from 'vitest'
 import { createText } from '../text/index.ts'
