@@ -135,8 +135,8 @@ def test_B05_an_upload_that_was_cut_goes_on_where_it_stopped(phone: Handset) -> 
     assert phone.patch(where, offset, PHOTO[offset:]).status_code == 204
 
 
-def test_B05_what_arrived_before_the_connection_broke_stays(phone: Handset) -> None:
-    where = phone.upload(PHOTO).headers["location"]
+def break_off(phone: Handset, where: str, *pieces: bytes) -> None:
+    """A PATCH whose connection breaks after these pieces."""
     headers = {
         "authorization": f"Bearer {phone.token}",
         "tus-resumable": "1.0.0",
@@ -145,9 +145,7 @@ def test_B05_what_arrived_before_the_connection_broke_stays(phone: Handset) -> N
         "content-length": str(len(PHOTO)),
     }
     messages: list[dict[str, Any]] = [
-        {"type": "http.request", "body": PHOTO[:8_000], "more_body": True},
-        {"type": "http.request", "body": PHOTO[8_000:9_000], "more_body": True},
-        {"type": "http.disconnect"},
+        {"type": "http.request", "body": piece, "more_body": True} for piece in pieces
     ]
 
     async def receive() -> dict[str, Any]:
@@ -172,8 +170,36 @@ def test_B05_what_arrived_before_the_connection_broke_stays(phone: Handset) -> N
         "state": {},
     }
     asyncio.run(phone.house.app(scope, receive, send))  # type: ignore[arg-type]
+
+
+def test_B05_what_arrived_before_the_connection_broke_stays(phone: Handset) -> None:
+    where = phone.upload(PHOTO).headers["location"]
+    break_off(phone, where, PHOTO[:8_000], PHOTO[8_000:9_000])
     assert phone.head(where).headers["upload-offset"] == "9000"
     assert phone.patch(where, 9_000, PHOTO[9_000:]).status_code == 204
+
+
+def test_B04_broken_after_the_last_byte_the_next_question_completes_it(
+    house: House, phone: Handset
+) -> None:
+    where = phone.upload(PHOTO).headers["location"]
+    break_off(phone, where, PHOTO)
+    head = phone.head(where).headers
+    assert head["upload-offset"] == str(len(PHOTO))
+    assert head["hushui-receipt"] == phone.upload(PHOTO).headers["hushui-receipt"]
+
+    other = house.enrol(house.patroller)
+    other.hazard("with the same photo", NAME)
+    other.push()
+    break_off(other, other.upload(PHOTO).headers["location"], PHOTO)
+    assert "hushui-receipt" in other.upload(PHOTO).headers
+
+
+def test_B03_all_bytes_there_and_another_hash_begins_the_upload_anew(phone: Handset) -> None:
+    where = phone.upload(PHOTO).headers["location"]
+    break_off(phone, where, PHOTO[::-1])
+    assert phone.head(where).status_code == 460
+    assert phone.head(where).headers["upload-offset"] == "0"
 
 
 def test_B05_an_upload_ends_after_30_days(house: House, phone: Handset) -> None:

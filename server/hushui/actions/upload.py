@@ -59,15 +59,13 @@ async def create(parts: Parts, caller: Caller, sha256: str, length: int, type: s
     if known is None or known.length != length or parts.files.offset(upload.id) is None:
         parts.files.begin(upload.id)
     await _put(parts, upload)
-    return Standing(upload.id, parts.files.offset(upload.id) or 0, length, upload.expires)
+    return await end_append(parts, caller, upload, parts.files.offset(upload.id) or 0)
 
 
 async def standing(parts: Parts, caller: Caller, upload_id: str) -> Standing:
     upload = _upload(parts, caller, upload_id)
     offset = parts.files.offset(upload.id)
-    if offset is None:
-        return await _complete(parts, caller, upload)
-    return Standing(upload.id, offset, upload.length, upload.expires)
+    return await end_append(parts, caller, upload, upload.length if offset is None else offset)
 
 
 async def begin_append(
@@ -96,6 +94,7 @@ def append(parts: Parts, upload: Upload, offset: int, chunk: bytes) -> int:
 
 
 async def end_append(parts: Parts, caller: Caller, upload: Upload, offset: int) -> Standing:
+    """Asked after every request: the one that brought the last byte may have been cut off."""
     if offset < upload.length:
         return Standing(upload.id, offset, upload.length, upload.expires)
     staged = parts.files.offset(upload.id) is not None
