@@ -33,8 +33,23 @@ export type Field = {
   readonly merge?: 'fixed'
   /** The form shows the field only then. */
   readonly shown?: When
-  /** The field is required only then. */
-  readonly needed?: When
+  /** In CEL: the field is required only then. */
+  readonly needed?: string
+}
+
+/** block: stops the submit. ask: wants a second look, and is a flag for the reviewer. */
+export type Rule = {
+  readonly code: string
+  readonly effect: 'block' | 'ask'
+  readonly field: string
+  readonly when: string
+  readonly zh: string
+  readonly en: string
+}
+
+export type PhotoNeed = {
+  readonly slots: readonly ('before' | 'after' | 'scene' | 'detail')[]
+  readonly when?: string | null
 }
 
 export type Kind = {
@@ -45,6 +60,8 @@ export type Kind = {
   readonly fields: Readonly<Record<string, Field>>
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
+  readonly rules: readonly Rule[]
+  readonly photos: readonly PhotoNeed[]
 }
 
 /** Longitude, latitude in degrees, WGS-84. */
@@ -622,7 +639,9 @@ export const kinds = {
     }
    }
   },
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "hazard": {
   "code": "hazard",
@@ -1337,7 +1356,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "work": {
   "code": "work",
@@ -1728,7 +1749,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "event": {
   "code": "event",
@@ -1868,7 +1891,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "photo": {
   "code": "photo",
@@ -1996,7 +2021,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": "subject"
+  "subject": "subject",
+  "rules": [],
+  "photos": []
  },
  "review": {
   "code": "review",
@@ -2052,13 +2079,7 @@ export const kinds = {
     "en": "Reason",
     "length": 300,
     "merge": "fixed",
-    "needed": {
-     "field": "decision",
-     "any": [
-      "returned",
-      "rejected"
-     ]
-    }
+    "needed": "decision in [\"returned\", \"rejected\"]"
    },
    "points": {
     "type": "rows",
@@ -2089,7 +2110,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": "target"
+  "subject": "target",
+  "rules": [],
+  "photos": []
  },
  "grant": {
   "code": "grant",
@@ -2144,7 +2167,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "member": {
   "code": "member",
@@ -2262,7 +2287,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "team": {
   "code": "team",
@@ -2285,7 +2312,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "zone": {
   "code": "zone",
@@ -2351,7 +2380,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "checkpoint": {
   "code": "checkpoint",
@@ -2408,7 +2439,9 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  },
  "device": {
   "code": "device",
@@ -2444,6 +2477,8 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null
+  "subject": null,
+  "rules": [],
+  "photos": []
  }
 } as const satisfies Readonly<Record<KindCode, Kind>>

@@ -4,13 +4,16 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
 
+from hushui.kinds import cel
+from hushui.kinds.cel import is_missing
 from hushui.kinds.fields import TIME_MAX, Field
 from hushui.kinds.kind import Kind
+from hushui.kinds.rule import Rule
 
 Fault: TypeAlias = tuple[str, str]
 """A code of PROTOCOL.md section 14, and the field it is about."""
@@ -41,7 +44,7 @@ def validate(
     after = values if after is None else after
     for name, field in fields.items():
         missing = is_missing(values.get(name))
-        if missing and must_stand(name, field, values, after, new):
+        if missing and must_stand(name, fields, values, after, new):
             return ("required", name)
         if name in values and values[name] is not None:
             code = fault_in(field, values[name])
@@ -51,17 +54,29 @@ def validate(
 
 
 def must_stand(
-    name: str, field: Field, values: Mapping[str, Any], after: Mapping[str, Any], new: bool
+    name: str,
+    fields: Mapping[str, Field],
+    values: Mapping[str, Any],
+    after: Mapping[str, Any],
+    new: bool,
 ) -> bool:
+    """An edit that touches nothing a condition asks for is not held to it."""
+    field = fields[name]
     if field.required:
         return new or name in values
     if field.needed is None or not is_missing(after.get(name)):
         return False
-    return (new or name in values or field.needed.field in values) and field.needed.holds(after)
+    touched = new or name in values or bool(cel.asks(field.needed) & values.keys())
+    return touched and cel.holds(field.needed, cel.inputs(fields, after))
 
 
-def is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+def broken(
+    kind: Kind, values: Mapping[str, Any], *, new: bool, after: Mapping[str, Any] | None = None
+) -> Iterator[Rule]:
+    """The rules that speak up about what an op writes, in their order; arguments as `validate`."""
+    variables = cel.inputs(kind.fields, values if after is None else after)
+    asked = tuple(rule for rule in kind.rules if new or cel.asks(rule.when) & values.keys())
+    return cel.triggered(asked, variables)
 
 
 def fault_in(field: Field, value: Any) -> str | None:

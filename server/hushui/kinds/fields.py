@@ -42,7 +42,8 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``min``/``max`` bound numbers, ``count_min``/``count_max`` lists, ``length`` characters.
 
     ``merge``: later = the later effective time wins and the loser is kept; fixed = written once.
-    ``shown``: the field belongs to the form only then. ``needed``: it is required only then.
+    ``shown``: the field belongs to the form only then. ``needed``: a condition in CEL (rule.py)
+    under which it is required. ``group``: the section of the form, by its code in groups.py.
     """
 
     type: Type
@@ -65,7 +66,7 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     fields: dict[str, "Field"] | None = None
     merge: Merge = "later"
     shown: When | None = None
-    needed: When | None = None
+    needed: str | None = None
 
 
 class Geo(Struct, frozen=True, omit_defaults=True):

@@ -1,13 +1,16 @@
 """What a kind is: its words, its family, its fields, what its list takes, its examples."""
 
+from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Struct
 
-from hushui.kinds.fields import Field
+from hushui.kinds.fields import Field, When
+from hushui.kinds.rule import Rule
 
 Family = Literal["fact", "decision", "reference"]
+Slot = Literal["before", "after", "scene", "detail"]
 
 
 class Fields(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -22,8 +25,18 @@ class Wrong(Struct, frozen=True):
     field: str
 
 
-class Kind(Struct, frozen=True):
-    """``subject`` names the field whose record this one belongs to and travels with."""
+class PhotoNeed(Struct, frozen=True):
+    """Without a photo in each slot a reason must be given. ``when`` in CEL; None = always."""
+
+    slots: tuple[Slot, ...]
+    when: str | None = None
+
+
+class Kind(Struct, frozen=True, kw_only=True):
+    """``subject`` names the field whose record this one belongs to and travels with.
+
+    ``photos``: the first need that applies counts.
+    """
 
     code: str
     zh: str
@@ -32,6 +45,8 @@ class Kind(Struct, frozen=True):
     fields: dict[str, Field]
     adds: dict[str, dict[str, Field]]
     subject: str | None
+    rules: tuple[Rule, ...]
+    photos: tuple[PhotoNeed, ...]
     valid: dict[str, Any]
     wrong: tuple[Wrong, ...]
 
@@ -47,15 +62,23 @@ def kind(
     wrong: tuple[Wrong, ...],
     adds: dict[str, type[Fields]] | None = None,
     subject: str | None = None,
+    rules: tuple[Rule, ...] = (),
+    photos: tuple[PhotoNeed, ...] = (),
+    shown: tuple[str, Mapping[str, str]] | None = None,
 ) -> Kind:
+    """``shown``: a field of choices, and for each choice the names of the fields that go with it;
+    whatever none of them names is shown always.
+    """
     return Kind(
         code=code,
         zh=zh,
         en=en,
         family=family,
-        fields=fields_of(struct),
+        fields=fields_of(struct) if shown is None else by_choice(fields_of(struct), *shown),
         adds={name: fields_of(item) for name, item in (adds or {}).items()},
         subject=subject,
+        rules=rules,
+        photos=photos,
         valid=valid,
         wrong=wrong,
     )
@@ -70,6 +93,22 @@ def fields_of(struct: type[Fields]) -> dict[str, Field]:
         )
         for info in msgspec.structs.fields(struct)
     }
+
+
+def by_choice(fields: dict[str, Field], chooser: str, shown: Mapping[str, str]) -> dict[str, Field]:
+    """The fields, each with the choices that show it."""
+    known = {choice.code for choice in fields[chooser].choices}
+    assert set(shown) == known, f"{chooser}: {sorted(set(shown) ^ known)}"
+    names = {code: text.split() for code, text in shown.items()}
+    unknown = {name for group in names.values() for name in group} - set(fields)
+    assert not unknown, f"{chooser}: no fields {sorted(unknown)}"
+    described = {}
+    for name, field in fields.items():
+        codes = tuple(code for code, group in names.items() if name in group)
+        described[name] = (
+            msgspec.structs.replace(field, shown=When(chooser, codes)) if codes else field
+        )
+    return described
 
 
 def description(struct: type, name: str, hint: Any) -> Field:

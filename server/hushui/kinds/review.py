@@ -3,7 +3,6 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
-from hushui.kinds.fields import When
 from hushui.kinds.kind import Fields, Wrong, kind
 
 DECISIONS = f.options(
@@ -29,7 +28,7 @@ class Review(Fields, frozen=True, kw_only=True):
             "Reason",
             300,
             merge="fixed",
-            needed=When("decision", ("returned", "rejected")),
+            needed='decision in ["returned", "rejected"]',
         ),
     ] = None
     points: Annotated[

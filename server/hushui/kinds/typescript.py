@@ -44,8 +44,23 @@ export type Field = {
   readonly merge?: 'fixed'
   /** The form shows the field only then. */
   readonly shown?: When
-  /** The field is required only then. */
-  readonly needed?: When
+  /** In CEL: the field is required only then. */
+  readonly needed?: string
+}
+
+/** block: stops the submit. ask: wants a second look, and is a flag for the reviewer. */
+export type Rule = {
+  readonly code: string
+  readonly effect: 'block' | 'ask'
+  readonly field: string
+  readonly when: string
+  readonly zh: string
+  readonly en: string
+}
+
+export type PhotoNeed = {
+  readonly slots: readonly ('before' | 'after' | 'scene' | 'detail')[]
+  readonly when?: string | null
 }
 
 export type Kind = {
@@ -56,6 +71,8 @@ export type Kind = {
   readonly fields: Readonly<Record<string, Field>>
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
+  readonly rules: readonly Rule[]
+  readonly photos: readonly PhotoNeed[]
 }
 
 /** Longitude, latitude in degrees, WGS-84. */
