@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from hushui.domain import access
-from hushui.domain.access import ALL, FACTS, PEOPLE, PLACES, allowed, may, posts, readable
+from hushui.domain.access import ALL, FACTS, PAPERS, PEOPLE, PLACES, allowed, may, posts, readable
 from hushui.domain.policy import Domain
 from hushui.domain.views import Rights
 from tests.domain.build import (
@@ -23,6 +23,7 @@ from tests.domain.build import (
 
 DOMAIN = Domain()
 OFFICE = (OFFICER, SECRETARY)
+EVERY_WHOSE: tuple[access.Whose, ...] = ("own", "named", "zone", "team", "others", "org")
 STAFF = (PATROLLER, ZONE_LEAD, TEAM_LEADER, *OFFICE, ADMIN)
 
 
@@ -43,45 +44,51 @@ def test_the_system_may_what_anybody_may_and_no_member_becomes_it() -> None:
 
 # (action, kinds, whose) → who may. Whatever is not here is nobody's.
 WRITTEN_OUT: tuple[tuple[str, tuple[str, ...], str, tuple[Rights, ...]], ...] = (
-    *(("create", FACTS, whose, STAFF) for whose in ("own", "zone", "team", "others", "org")),
+    *(("create", FACTS, whose, STAFF) for whose in EVERY_WHOSE),
     *((action, FACTS, "own", STAFF) for action in ("correct", "add", "void", "settle")),
     *(
         (action, FACTS, whose, OFFICE)
         for action in ("correct", "add", "void", "settle")
-        for whose in ("zone", "team", "others", "org")
+        for whose in EVERY_WHOSE[1:]
     ),
-    *(("review", FACTS, whose, OFFICE) for whose in ("zone", "team", "others", "org")),
-    ("give_zone", ("grant",), "team", (TEAM_LEADER, *OFFICE)),
-    *(("give_zone", ("grant",), whose, OFFICE) for whose in ("own", "zone", "others", "org")),
+    *(("review", FACTS, whose, OFFICE) for whose in EVERY_WHOSE[1:]),
     *(
-        ("manage_people", PEOPLE, whose, (*OFFICE, ADMIN))
-        for whose in ("own", "zone", "team", "others", "org")
+        ("give_zone", ("grant",), whose, (TEAM_LEADER, *OFFICE) if whose == "team" else OFFICE)
+        for whose in EVERY_WHOSE
     ),
     *(
-        ("manage_devices", ("device",), whose, (*OFFICE, ADMIN))
-        for whose in ("own", "zone", "team", "others", "org")
+        ("add", (kind,), "named", STAFF)
+        for kind in ("dispatch", "handover", "absence", "duty_entry", "finding")
     ),
+    *(("create", ("dispatch",), whose, (TEAM_LEADER, *OFFICE)) for whose in EVERY_WHOSE),
+    *((action, ("dispatch",), "own", (TEAM_LEADER,)) for action in ("correct", "add", "void")),
+    *(
+        (action, ("dispatch",), whose, OFFICE)
+        for action in ("correct", "add", "void")
+        for whose in EVERY_WHOSE
+    ),
+    *(
+        (action, PAPERS, whose, OFFICE)
+        for action in ("create", "correct", "void")
+        for whose in EVERY_WHOSE
+    ),
+    *(("manage_people", PEOPLE, whose, (*OFFICE, ADMIN)) for whose in EVERY_WHOSE),
+    *(("manage_devices", ("device",), whose, (*OFFICE, ADMIN)) for whose in EVERY_WHOSE),
     *(
         (action, PLACES, whose, (*OFFICE, ADMIN))
         for action in ("create", "correct", "void")
-        for whose in ("own", "zone", "team", "others", "org")
+        for whose in EVERY_WHOSE
     ),
-    *(
-        ("settle", (*PEOPLE, *PLACES, "device"), whose, (*OFFICE, ADMIN))
-        for whose in ("own", "zone", "team", "others", "org")
-    ),
-    *(
-        ("settle", ("review", "grant"), whose, OFFICE)
-        for whose in ("own", "zone", "team", "others", "org")
-    ),
-    *(("adopt", ("entry",), whose, OFFICE) for whose in ("own", "zone", "team", "others", "org")),
+    *(("settle", (*PEOPLE, *PLACES, "device"), whose, (*OFFICE, ADMIN)) for whose in EVERY_WHOSE),
+    *(("settle", ("review", "grant", "dispatch", *PAPERS), whose, OFFICE) for whose in EVERY_WHOSE),
+    *(("adopt", ("entry",), whose, OFFICE) for whose in EVERY_WHOSE),
     ("read_records", (*FACTS, "review"), "own", STAFF),
     ("read_records", (*FACTS, "review"), "zone", STAFF),
     ("read_records", (*FACTS, "review"), "team", (TEAM_LEADER, *OFFICE)),
-    *(("read_records", (*FACTS, "review"), whose, OFFICE) for whose in ("others", "org")),
+    *(("read_records", (*FACTS, "review"), whose, OFFICE) for whose in ("named", "others", "org")),
     *(
-        ("read_records", ("grant", *PEOPLE, *PLACES, "device"), whose, OFFICE)
-        for whose in ("own", "zone", "team", "others", "org")
+        ("read_records", ("grant", "dispatch", *PAPERS, *PEOPLE, *PLACES, "device"), whose, OFFICE)
+        for whose in EVERY_WHOSE
     ),
 )
 
@@ -94,12 +101,11 @@ def test_the_rights_table_says_what_is_written_out_here() -> None:
         for who in people
     }
     actions = {row.action for row in access.TABLE}
-    whose_all: tuple[access.Whose, ...] = ("own", "zone", "team", "others", "org")
     got = {
         (action, kind, whose, who.person)
         for action in actions
         for kind in (*ALL, "entry")
-        for whose in whose_all
+        for whose in EVERY_WHOSE
         for who in EVERYBODY
         if may(who, action, kind, whose)
     }
@@ -129,6 +135,35 @@ def test_the_office_reviews_others_work_and_never_its_own() -> None:
     assert DOMAIN.allowed(SECRETARY, "review", "put", None, {}, own)
     for who in (PATROLLER, ZONE_LEAD, TEAM_LEADER, ADMIN):
         assert not DOMAIN.allowed(who, "review", "put", None, {}, theirs)
+
+
+def test_the_papers_of_the_office_are_its_own() -> None:
+    assert set(PAPERS) == {"response", "notice", "branch", "post", "object", "boat", "duty_shift"}
+
+
+def test_whoever_a_record_names_may_add_to_it_and_no_more() -> None:
+    call = record("dispatch", author=OFFICER.person, fields={"members": [PATROLLER.person]})
+    assert DOMAIN.allowed(PATROLLER, "dispatch", "add", call, {"type": "answer"}, None)
+    assert not DOMAIN.allowed(PATROLLER, "dispatch", "put", call, {"task": "别的"}, None)
+    assert not DOMAIN.allowed(ZONE_LEAD, "dispatch", "add", call, {"type": "answer"}, None)
+    missed = record("absence", author=OFFICER.person, fields={"person": PATROLLER.person})
+    assert DOMAIN.allowed(PATROLLER, "absence", "add", missed, {"type": "make_up"}, None)
+    assert not DOMAIN.allowed(PATROLLER, "absence", "put", missed, {"reason": "leave"}, None)
+
+
+def test_nobody_names_himself_in_what_he_adds() -> None:
+    call = record("dispatch", author=OFFICER.person)
+    added = {"type": "answer", "members": [PATROLLER.person]}
+    assert not DOMAIN.allowed(PATROLLER, "dispatch", "add", call, added, None)
+
+
+def test_a_team_leader_calls_people_out_and_takes_back_only_his_own_call() -> None:
+    assert DOMAIN.allowed(TEAM_LEADER, "dispatch", "put", None, {"target": "R9"}, None)
+    assert not DOMAIN.allowed(PATROLLER, "dispatch", "put", None, {"target": "R9"}, None)
+    own, theirs = record("dispatch", author=TEAM_LEADER.person), record("dispatch", author="x")
+    assert DOMAIN.allowed(TEAM_LEADER, "dispatch", "del", own, {}, None)
+    assert not DOMAIN.allowed(TEAM_LEADER, "dispatch", "del", theirs, {}, None)
+    assert DOMAIN.allowed(OFFICER, "dispatch", "del", theirs, {}, None)
 
 
 def test_a_review_is_written_once_and_about_a_fact() -> None:

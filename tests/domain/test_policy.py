@@ -66,9 +66,16 @@ def test_followers_travel_where_their_record_does() -> None:
     ]
 
 
+DECIDED = {
+    *("review", "grant", "dispatch", "response", "notice"),
+    *("member", "team", "branch", "post"),
+    *("zone", "checkpoint", "object", "boat", "duty_shift", "device"),
+}
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_facts_are_no_decisions_and_everything_else_is(kind: str) -> None:
-    fact = kind in ("patrol", "work", "hazard", "event", "photo")
+    fact = kind not in DECIDED
     for act in ("put", "add", "del", "undel"):
         assert DOMAIN.is_decision(kind, act) is not fact
     for act in ("settle", "adopt", "decline"):

@@ -1,18 +1,23 @@
 """Every kind is described whole, and what is generated from it is up to date."""
 
+import ast
+import re
+from collections.abc import Iterator
+from itertools import combinations, groupby
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from hushui.kinds import KINDS, cel, event, generate, hazard, patrol, photo, work
+from hushui.kinds import KINDS, cel, event, generate, hazard, objects, patrol, photo, tables, work
 from hushui.kinds.describe import describe
 from hushui.kinds.fields import Field
+from hushui.kinds.groups import GROUPS
 from hushui.kinds.kind import Fields, Kind, fields_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 FIELDS_PER_OP = 64
-CEL_WORDS = {"in", "size", "exists", "all", "true", "false", "it"}
+CEL_WORDS = {"in", "size", "exists", "all", "true", "false", "it", "double"}
 
 
 def all_fields(kind: Kind) -> list[tuple[str, Field]]:
@@ -48,20 +53,79 @@ def test_what_a_field_depends_on_is_a_choice_of_the_same_kind(kind: Kind) -> Non
             assert set(field.shown.any) <= codes, name
 
 
+def forms(kind: Kind) -> Iterator[tuple[dict[str, Field], list[str]]]:
+    """The fields that stand together, and the conditions that speak of them."""
+    together = [kind.fields, *kind.adds.values()]
+    together += [field.fields for group in together for field in group.values() if field.fields]
+    for fields in together:
+        needed = [field.needed for field in fields.values() if field.needed]
+        own = fields is kind.fields
+        rules = [rule.when for rule in kind.rules] if own else []
+        photos = [need.when for need in kind.photos if need.when] if own else []
+        yield fields, [*needed, *rules, *photos]
+
+
 @EVERY_KIND
-def test_a_condition_asks_for_fields_and_choices_of_its_kind(kind: Kind) -> None:
-    conditions = [rule.when for rule in kind.rules]
-    conditions += [field.needed for field in kind.fields.values() if field.needed]
-    conditions += [need.when for need in kind.photos if need.when]
-    known = {*kind.fields, "absent", *CEL_WORDS}
-    known |= {name for field in kind.fields.values() for name in field.fields or {}}
-    codes = {choice.code for _, field in all_fields(kind) for choice in field.choices}
-    for condition in conditions:
-        cel.compiled(condition)
-        text = cel.STRING.sub("", condition)
-        assert set(cel.NAME.findall(text)) <= known, condition
-        quoted = {found.strip("\"'") for found in cel.STRING.findall(condition)}
-        assert quoted <= codes | set(kind.fields), condition
+def test_a_condition_asks_for_fields_and_choices_of_its_form(kind: Kind) -> None:
+    for fields, conditions in forms(kind):
+        known = {*fields, "absent", *CEL_WORDS}
+        known |= {name for field in fields.values() for name in field.fields or {}}
+        codes = {choice.code for field in fields.values() for choice in field.choices}
+        for condition in conditions:
+            cel.compiled(condition)
+            text = cel.STRING.sub("", condition)
+            assert set(cel.NAME.findall(text)) <= known, condition
+            quoted = {found.strip("\"'") for found in cel.STRING.findall(condition)}
+            assert quoted <= codes | set(fields), condition
+
+
+@EVERY_KIND
+def test_rules_and_titles_name_fields_and_a_rule_has_its_own_code(kind: Kind) -> None:
+    codes = [rule.code for rule in kind.rules]
+    assert len(codes) == len(set(codes))
+    assert {rule.field for rule in kind.rules} <= set(kind.fields)
+    assert all(rule.zh and rule.en and rule.zh != rule.en for rule in kind.rules)
+    assert kind.title
+    assert set(kind.title) <= set(kind.fields)
+
+
+@EVERY_KIND
+def test_a_kind_travels_by_fields_that_name_zones_teams_or_people(kind: Kind) -> None:
+    for name in (*kind.travels, *kind.named):
+        if name not in ("org", "author", "subject"):
+            assert kind.fields[name].kind in ("zone", "team", "member"), name
+    assert ("subject" in kind.travels) == (kind.subject is not None)
+    assert kind.family != "fact" or "author" in kind.travels
+    assert not kind.named or kind.adds
+
+
+@EVERY_KIND
+def test_every_field_stands_in_a_section_that_is_known(kind: Kind) -> None:
+    codes = {group.code for group in GROUPS}
+    met = [field.group for field in kind.fields.values()]
+    assert set(met) <= codes
+    assert len([group for group, _ in groupby(met)]) == len(set(met)), "a section stands twice"
+
+
+def test_the_sections_have_their_words() -> None:
+    assert len({group.code for group in GROUPS}) == len(GROUPS)
+    assert all(group.zh and group.en for group in GROUPS)
+    used = {field.group for kind in KINDS.values() for field in kind.fields.values()}
+    assert used == {group.code for group in GROUPS}
+
+
+def test_every_fact_takes_the_reason_of_a_correction_beside_its_note() -> None:
+    facts = [kind for kind in KINDS.values() if kind.family == "fact"]
+    described = [msgspec.structs.replace(kind.fields["correction"], group=None) for kind in facts]
+    assert described == [described[0]] * len(facts)
+    assert all(list(kind.fields)[-1] == "correction" for kind in facts)
+
+
+def test_a_name_means_one_thing_in_hazard_and_work() -> None:
+    hazard, work = KINDS["hazard"].fields, KINDS["work"].fields
+    for name in hazard.keys() & work.keys():
+        assert hazard[name].type == work[name].type, name
+        assert hazard[name].unit == work[name].unit, name
 
 
 @EVERY_KIND
@@ -74,15 +138,19 @@ def test_references_name_known_kinds(kind: Kind) -> None:
 def test_a_whole_record_fits_into_one_op(kind: Kind) -> None:
     """With as many choices as one may take, those with the most fields."""
     always = [name for name, field in kind.fields.items() if field.shown is None]
-    by_choice: dict[str, set[str]] = {}
-    most = 1
+    by_choice: dict[str, dict[str, set[str]]] = {}
     for name, field in kind.fields.items():
         if field.shown is not None:
-            most = kind.fields[field.shown.field].count_max or 1
             for code in field.shown.any:
-                by_choice.setdefault(code, set()).add(name)
-    longest = sorted(map(len, by_choice.values()), reverse=True)[:most]
-    assert len(always) + sum(longest) <= FIELDS_PER_OP
+                by_choice.setdefault(field.shown.field, {}).setdefault(code, set()).add(name)
+    most = 0
+    for chooser, groups in by_choice.items():
+        count = kind.fields[chooser].count_max or 1
+        most += max(
+            len(set.union(*few))
+            for few in combinations([*groups.values(), set()], min(count, len(groups)))
+        )
+    assert len(always) + most <= FIELDS_PER_OP
 
 
 @EVERY_KIND
@@ -131,15 +199,72 @@ def test_check_names_what_is_stale(
 
 
 def test_work_shows_the_fields_of_its_own_sort_only() -> None:
-    def shown(work_kind: str) -> set[str]:
-        return {
+    def shown(work_kind: str) -> list[str]:
+        return [
             name
             for name, field in KINDS["work"].fields.items()
             if field.group == "measures"
             and (field.shown is None or field.shown.holds({"work_kind": work_kind}))
-        }
+        ]
 
-    assert shown("canal_desilt") == {"length_m", "width_m", "depth_m", "volume_m3", "spoil_place"}
-    assert {"weight_t", "boat_trips", "area_m2", "volume_m3"} <= shown("salvage")
-    assert {"units", "insulation_mohm", "temp_c", "vibration_mms"} <= shown("pump_overhaul")
+    assert shown("canal_desilt") == ["length_m", "width_m", "depth_m", "volume_m3"]
+    assert shown("salvage") == [
+        *("weight_t", "boat", "boat_ref", "boat_trips", "boat_hours", "volume_m3", "area_m2")
+    ]
+    assert shown("line_clear")[-1] == "area_m2"
     assert "weight_t" not in shown("pump_overhaul")
+
+
+def test_the_types_of_a_hazard_are_those_of_the_databases_and_ours() -> None:
+    types = KINDS["hazard"].fields["types"].choices
+    sources = [item.source for item in types if item.source and "+" not in item.source]
+    assert sources == [f"D{number:03d}" for number in range(1, 27)]
+    assert [item.code for item in types if not item.source] == [
+        *("contact_scour", "canal_bank_failure", "pump_fault", "power_fault", "unclear")
+    ]
+    assert not any(
+        field.shown and "unclear" in field.shown.any for field in KINDS["hazard"].fields.values()
+    )
+
+
+def test_what_the_proposal_of_a_level_asks_for_is_measured_by_its_type() -> None:
+    fields = KINDS["hazard"].fields
+    measures = {name for name, field in fields.items() if field.group in ("measures", "losses")}
+    for row in tables.SEVERITY.rows:
+        about, _, rest = row.when.partition(" && ")
+        asked = cel.asks(rest) & measures
+        for code in (text.strip('"') for text in cel.STRING.findall(about)):
+            for name in asked:
+                shown = fields[name].shown
+                assert shown is not None, name
+                assert code in shown.any, (code, name)
+
+
+def test_every_clearance_has_its_voltage() -> None:
+    codes = {item.code for item in KINDS["work"].fields["kv"].choices}
+    assert codes - set(tables.CLEARANCES) == {"0.4"}
+    assert set(tables.CLEARANCES) < codes
+
+
+def test_a_level_of_a_station_is_compared_with_every_other() -> None:
+    (rule,) = KINDS["object"].rules
+    for low, high in combinations(objects.ORDERED, 2):
+        crossed = {"name": "站", "class": "gauge", low: 2, high: 1}
+        assert cel.holds(rule.when, cel.inputs(KINDS["object"].fields, crossed)), (low, high)
+
+
+SOURCES = sorted(Path(work.__file__).parent.glob("*.py"))
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_no_decimal_figure_is_typed_into_a_condition(source: Path) -> None:
+    """It stands in a constant, nearly always in tables.py, and comes in through `figure`."""
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    typed = [
+        part.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.keyword) and node.arg in ("when", "needed")
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+    assert [text for text in typed if re.search(r"\d\.\d", text)] == []

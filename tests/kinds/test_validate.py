@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushui.kinds import KINDS
-from hushui.kinds.describe import validate
+from hushui.kinds.describe import broken, validate
 from hushui.kinds.kind import Kind, Wrong
 
 CODES = {"wrong_type", "out_of_range", "too_long", "unknown_choice", "required"}
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 HAZARD, WORK, REVIEW = (KINDS[code].fields for code in ("hazard", "work", "review"))
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -25,9 +26,35 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
-def test_the_valid_example_is_valid(kind: Kind) -> None:
-    assert validate(kind.fields, kind.valid, new=True) is None
+def refusal(kind: Kind, values: dict[str, Any]) -> tuple[str, str] | None:
+    """As the server answers: the hard limits, then the rules that block."""
+    fault = validate(kind.fields, values, new=True)
+    blocked = (rule for rule in broken(kind, values, new=True) if rule.effect == "block")
+    return fault or next((("blocked", rule.field) for rule in blocked), None)
+
+
+def asked(kind: Kind, values: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(r.code, r.field) for r in broken(kind, values, new=True) if r.effect == "ask"]
+
+
+@EVERY_KIND
+def test_the_valid_examples_are_valid_and_nothing_is_asked(kind: Kind) -> None:
+    for example in (kind.valid, *kind.also):
+        assert refusal(kind, example) is None, example
+        assert asked(kind, example) == [], example
+
+
+@EVERY_KIND
+def test_every_field_and_choice_that_shows_fields_stands_in_a_valid_example(kind: Kind) -> None:
+    choosers = {field.shown.field for field in kind.fields.values() if field.shown}
+    if choosers & {"types", "work_kind"}:
+        for name, field in kind.fields.items():
+            if field.shown:
+                assert any(name in example for example in (kind.valid, *kind.also)), name
+        for chooser in choosers:
+            met = [example.get(chooser) for example in (kind.valid, *kind.also)]
+            for choice in kind.fields[chooser].choices:
+                assert any(choice.code == it or choice.code in (it or ()) for it in met)
 
 
 @pytest.mark.parametrize(
@@ -36,10 +63,33 @@ def test_the_valid_example_is_valid(kind: Kind) -> None:
     ids=lambda item: item.code,
 )
 def test_a_wrong_example_is_refused_with_its_code_and_field(kind: Kind, wrong: Wrong) -> None:
-    assert validate(kind.fields, wrong.fields, new=True) == (wrong.code, wrong.field)
+    assert refusal(kind, wrong.fields) == (wrong.code, wrong.field)
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+@pytest.mark.parametrize(
+    ("kind", "doubtful"),
+    [(kind, doubtful) for kind in KINDS.values() for doubtful in kind.doubtful],
+    ids=lambda item: item.code,
+)
+def test_a_doubtful_example_is_taken_and_asked_about(kind: Kind, doubtful: Wrong) -> None:
+    assert refusal(kind, doubtful.fields) is None
+    assert asked(kind, doubtful.fields) == [(doubtful.code, doubtful.field)]
+
+
+@EVERY_KIND
+def test_every_rule_and_every_condition_has_an_example(kind: Kind) -> None:
+    examples = [wrong.fields for wrong in (*kind.wrong, *kind.doubtful)]
+    spoken = {rule.code for values in examples for rule in broken(kind, values, new=True)}
+    assert spoken == {rule.code for rule in kind.rules}
+
+
+@EVERY_KIND
+def test_the_wrong_examples_are_wrong_in_different_ways(kind: Kind) -> None:
+    assert len({wrong.code for wrong in kind.wrong}) >= 2
+    assert len({wrong.field for wrong in kind.wrong}) >= 2
+
+
+@EVERY_KIND
 def test_unknown_fields_pass(kind: Kind) -> None:
     assert validate(kind.fields, {**kind.valid, "later": {"x": [1]}}, new=True) is None
 

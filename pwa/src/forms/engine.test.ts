@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { kinds } from '../generated/kinds.ts'
-import { missingPhotos, sameAsLast, stepOf, visible, wrongs } from './engine.ts'
-import { fieldOf } from './field.ts'
+import { hiddenOf, missingPhotos, sameAsLast, spoken, stepOf, visible, wrongs } from './engine.ts'
+import { fieldOf, kindOf } from './field.ts'
 import { proposedLevel } from './severity.ts'
-import { checkVolume, isDoubtful } from './volume.ts'
+import { checkVolume } from './volume.ts'
 
 const names = (kind: 'hazard' | 'work' | 'event', values: Record<string, unknown>) =>
   visible(kind, values).flatMap((section) => section.fields.map((it) => it.name))
@@ -29,16 +28,32 @@ describe('what a form shows', () => {
 
   it('leaves out no measure that the kinds describe', () => {
     for (const kind of ['hazard', 'work', 'event'] as const) {
-      const all = Object.entries(kinds[kind].fields).filter(([, it]) => 'group' in it)
-      const every: Record<string, unknown> = {
-        types: ['breach', 'piping', 'masonry_washout'],
-        class: 'dump',
-      }
-      for (const [name, field] of all) {
-        const workKind = (field as { shown?: { any: readonly string[] } }).shown?.any[0]
-        expect(names(kind, { ...every, work_kind: workKind })).toContain(name)
+      for (const [name, { group, type, shown }] of Object.entries(kindOf(kind).fields)) {
+        if (group !== 'measures' || type === 'time' || fieldOf(kind, name)?.kind === 'boat')
+          continue
+        const code = shown?.any[0]
+        const chosen = shown?.field === 'types' ? [code] : code
+        expect(names(kind, { [shown?.field ?? 'none']: chosen })).toContain(name)
       }
     }
+  })
+
+  it('keeps the order of the description, and asks nothing the page asks', () => {
+    const order = Object.keys(kindOf('hazard').fields)
+    const shown = names('hazard', { types: ['piping', 'masonry_washout'] })
+    expect(shown).toEqual(order.filter((name) => shown.includes(name)))
+    expect(shown).not.toContain('chainage')
+    expect(shown).not.toContain('no_photo_reason')
+  })
+
+  it('marks what is needed in this case only', () => {
+    const required = (values: Record<string, unknown>) =>
+      visible('work', values)
+        .flatMap((section) => section.fields)
+        .filter((it) => it.required)
+        .map((it) => it.name)
+    expect(required({ work_kind: 'heavy_lift' })).toContain('load_kg')
+    expect(required({ work_kind: 'canal_desilt' })).not.toContain('people')
   })
 })
 
@@ -51,9 +66,9 @@ describe('what is wrong', () => {
 
   it('says which rule of the description is broken', () => {
     const codes = (values: Record<string, unknown>) => wrongs('work', values).map((it) => it.code)
-    expect(codes({ work_kind: 'canal_weed' })).toEqual(['unknown_choice'])
+    expect(codes({ work_kind: 'digging', people: 5 })).toEqual(['unknown_choice'])
     expect(codes({ work_kind: 'salvage', people: 0 })).toEqual(['out_of_range'])
-    expect(codes({ work_kind: 'salvage', boat: 'B'.repeat(21) })).toEqual(['too_long'])
+    expect(codes({ work_kind: 'salvage', people: 2, boat: 'B'.repeat(21) })).toEqual(['too_long'])
   })
 
   it('names the missing class of an event', () => {
@@ -61,7 +76,17 @@ describe('what is wrong', () => {
   })
 
   it('does not judge what is not shown', () => {
-    expect(wrongs('work', { work_kind: 'salvage', length_m: -5 })).toEqual([])
+    const salvage = { work_kind: 'salvage', people: 2, length_m: -5 }
+    expect(wrongs('work', salvage)).toEqual([])
+    expect(hiddenOf('work', salvage)).toEqual(['length_m'])
+  })
+
+  it('asks about a volume only while its lengths are shown', () => {
+    const canal = { length_m: 320, width_m: 1.2, depth_m: 0.3, volume_m3: 250 }
+    const asked = (work_kind: string) =>
+      spoken('work', { ...canal, work_kind }, 'ask').map((it) => it.code)
+    expect(asked('canal_desilt')).toContain('volume_mismatch')
+    expect(asked('salvage')).not.toContain('volume_mismatch')
   })
 
   it('asks for a photo of before and after, or a reason', () => {
@@ -88,15 +113,23 @@ describe('defaults', () => {
 })
 
 describe('the volume', () => {
-  const canal = { length_m: 320, width_m: 1.2, depth_m: 0.3 }
+  const canal = { work_kind: 'canal_desilt', length_m: 320, width_m: 1.2, depth_m: 0.3 }
 
   it('118 agrees with 115.2, 250 is asked about', () => {
-    expect(isDoubtful(checkVolume('work', { ...canal, volume_m3: 118 }))).toBe(false)
-    expect(isDoubtful(checkVolume('work', { ...canal, volume_m3: 250 }))).toBe(true)
+    expect(checkVolume('work', { ...canal, volume_m3: 118 })?.isDoubtful).toBe(false)
+    expect(checkVolume('work', { ...canal, volume_m3: 250 })?.isDoubtful).toBe(true)
+  })
+
+  it('shows the product of the three lengths, each of its own work or hazard', () => {
+    const check = checkVolume('work', { ...canal, volume_m3: 118 })
+    expect(check?.sides).toEqual([320, 1.2, 0.3])
+    expect(check?.apart).toBeCloseTo(0.0243, 4)
+    const wall = { types: ['masonry_washout'], length_m: 12, height_m: 2.5, thickness_m: 1.2 }
+    expect(checkVolume('hazard', wall)).toMatchObject({ sides: [12, 2.5, 1.2], apart: null })
   })
 
   it('says nothing while a side is missing', () => {
-    expect(checkVolume('work', { length_m: 320, volume_m3: 250 })).toBeNull()
+    expect(checkVolume('work', { ...canal, depth_m: null, volume_m3: 250 })).toBeNull()
   })
 })
 

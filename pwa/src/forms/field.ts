@@ -1,7 +1,9 @@
-// A field of a kind, by name.
+// A kind, and a field of it, by name.
 
-import { kinds, type Field, type KindCode } from '../generated/kinds.ts'
+import { kinds, type Field, type Kind, type KindCode } from '../generated/kinds.ts'
+
+export const kindOf = (code: KindCode): Kind => kinds[code]
 
 export function fieldOf(kind: KindCode, name: string): Field | undefined {
-  return (kinds[kind].fields as Readonly<Record<string, Field>>)[name]
+  return kindOf(kind).fields[name]
 }

@@ -1,35 +1,39 @@
-// Does a volume fit the three lengths beside it?
+// Does a volume fit the three lengths beside it? The kind's rule says so; here is the product to show.
 
-type Values = Readonly<Record<string, unknown>>
+import type { KindCode } from '../generated/kinds.ts'
+import { asks, holds, inputs, type Values } from './cel.ts'
+import { isShown } from './engine.ts'
+import { kindOf } from './field.ts'
 
-/** As the server's flag `volume_mismatch`: beyond this the person is asked. */
-export const APART_MAX = 0.2
-
-const SIDES: Readonly<Record<string, readonly [string, string, string]>> = {
-  work: ['length_m', 'width_m', 'depth_m'],
-  hazard: ['length_m', 'height_m', 'thickness_m'],
-}
+export const VOLUME_RULE = 'volume_mismatch'
 
 export interface VolumeCheck {
   readonly sides: readonly [number, number, number]
   readonly computed: number
   /** Share of the computed one; null while no volume stands there. */
   readonly apart: number | null
+  /** Too far apart: the person is asked, and the server flags it. */
+  readonly isDoubtful: boolean
 }
 
 /** null while a side is missing. */
-export function checkVolume(kind: string, values: Values): VolumeCheck | null {
-  const names = SIDES[kind]
-  if (!names) return null
-  const [a, b, c] = names.map((name) => values[name])
-  if (!isLength(a) || !isLength(b) || !isLength(c)) return null
+export function checkVolume(code: KindCode, values: Values): VolumeCheck | null {
+  const { fields, rules } = kindOf(code)
+  const rule = rules.find((it) => it.code === VOLUME_RULE)
+  if (rule === undefined) return null
+  const asked = asks(rule.when)
+  const [a, b, c, ...more] = Object.entries(fields)
+    .filter(([name, it]) => it.unit === 'm' && asked.has(name) && isShown(it, values))
+    .map(([name]) => values[name])
+  if (!isLength(a) || !isLength(b) || !isLength(c) || more.length > 0) return null
   const computed = a * b * c
-  const typed = values['volume_m3']
-  const apart = typeof typed === 'number' ? Math.abs(typed - computed) / computed : null
-  return { sides: [a, b, c], computed, apart }
+  const typed = values[rule.field]
+  return {
+    sides: [a, b, c],
+    computed,
+    apart: typeof typed === 'number' ? Math.abs(typed - computed) / computed : null,
+    isDoubtful: holds(rule.when, inputs(fields, values)),
+  }
 }
-
-export const isDoubtful = (check: VolumeCheck | null): boolean =>
-  check?.apart != null && check.apart > APART_MAX
 
 const isLength = (value: unknown): value is number => typeof value === 'number' && value > 0

@@ -4,7 +4,21 @@ export type FieldType =
   | 'text' | 'number' | 'integer' | 'bool' | 'choice' | 'choices' | 'ref' | 'refs' | 'time'
   | 'geo' | 'polygon' | 'line' | 'sha256' | 'rows'
 
-export type Choice = { readonly code: string; readonly zh: string; readonly en: string }
+export type Choice = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  /** Its code in a national database. */
+  readonly source?: string
+}
+
+/** A section of a form. */
+export type Group = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly folded: boolean
+}
 
 /** True when `field` holds (or, for a list, contains) one of `any`. */
 export type When = { readonly field: string; readonly any: readonly string[] }
@@ -57,11 +71,41 @@ export type Kind = {
   readonly zh: string
   readonly en: string
   readonly family: 'fact' | 'decision' | 'reference'
+  readonly held_by: string
+  readonly travels: readonly string[]
+  /** Fields whose people may add to the record. */
+  readonly named: readonly string[]
+  /** Fields whose values name the record in a list. */
+  readonly title: readonly string[]
   readonly fields: Readonly<Record<string, Field>>
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
   readonly rules: readonly Rule[]
   readonly photos: readonly PhotoNeed[]
+}
+
+/** The first row whose condition (CEL) holds decides. */
+export type Table = {
+  readonly code: string
+  readonly zh: string
+  readonly en: string
+  readonly source: string
+  readonly rows: readonly {
+    readonly code: string
+    readonly when: string
+    readonly zh: string
+    readonly en: string
+    readonly values: Readonly<Record<string, number>>
+  }[]
+}
+
+/** One decision that moves a hazard, an event or a finding. */
+export type Step = {
+  readonly decision: string
+  readonly from: readonly string[]
+  readonly to: string
+  /** Only where it was handled on the spot. */
+  readonly on_spot: boolean
 }
 
 /** Longitude, latitude in degrees, WGS-84. */
@@ -86,16 +130,20 @@ export type Patrol = {
   started: number
   /** 结束 */
   ended?: number | null
-  /** 同行 */
-  companions?: readonly string[] | null
-  /** 天气 */
-  weather?: 'fine' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind' | null
-  /** 小结 */
-  summary?: string | null
   /** 里程, m */
   distance_m?: number | null
+  /** 检查项目 */
+  checklist?: readonly { item: 'crest_level' | 'crest_ruts' | 'crest_cracks' | 'crest_sinkholes' | 'crest_obstacles' | 'crest_passable' | 'crest_signs' | 'waterside_revetment' | 'waterside_cracks' | 'waterside_slip' | 'waterside_holes' | 'waterside_wave_cuts' | 'waterside_eddies' | 'landside_wet' | 'landside_seepage' | 'landside_cracks' | 'landside_slip' | 'landside_burrows' | 'landside_weeds' | 'landside_trees' | 'toe_boils' | 'toe_sand' | 'toe_soft' | 'toe_ponds' | 'toe_ditches' | 'toe_wells' | 'toe_houses' | 'crossing_gap' | 'crossing_seepage' | 'crossing_gate' | 'crossing_settlement' | 'crossing_outlet' | 'sluice_gate' | 'sluice_hoist' | 'sluice_power' | 'sluice_water_stop' | 'sluice_apron' | 'sluice_gauge' | 'reservoir_dam' | 'reservoir_spillway' | 'reservoir_outlet' | 'reservoir_surface' | 'reservoir_level' | 'reservoir_seepage' | 'canal_silt' | 'canal_weeds' | 'canal_leakage' | 'canal_lining' | 'canal_collapse' | 'canal_gate' | 'canal_structures' | 'canal_outlets'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  /** 天气 */
+  weather?: 'fine' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind' | null
+  /** 同行 */
+  companions?: readonly string[] | null
   /** 坚守岗位 */
   stay_on?: boolean | null
+  /** 小结 */
+  summary?: string | null
+  /** 更正原因 */
+  correction?: string | null
 }
 
 /** 巡查:segment */
@@ -123,7 +171,7 @@ export type PatrolVisit = {
   /** 位置 */
   point?: Geo | null
   /** 结果 */
-  result: 'normal' | 'abnormal'
+  result: 'normal' | 'abnormal' | 'withdrawn'
   /** 说明 */
   note?: string | null
 }
@@ -131,9 +179,11 @@ export type PatrolVisit = {
 /** 险情隐患 */
 export type Hazard = {
   /** 类型 */
-  types: readonly ('breach' | 'piping' | 'masonry_washout')[]
+  types: readonly ('breach' | 'overtopping' | 'leak_hole' | 'piping' | 'sinkhole' | 'slope_failure' | 'scour' | 'crack' | 'bank_collapse' | 'seepage' | 'wave_cut' | 'structure_slide' | 'hoist_failure' | 'gate_damage' | 'dam_break' | 'overturning' | 'overstress' | 'collapse' | 'blockage' | 'foundation_damage' | 'stilling_damage' | 'drain_failure' | 'conduit_damage' | 'training_work_damage' | 'training_work_washout' | 'flash_flood' | 'contact_scour' | 'masonry_washout' | 'canal_bank_failure' | 'pump_fault' | 'power_fault' | 'unclear')[]
   /** 性质 */
   nature: 'acute' | 'latent'
+  /** 隐患分类 */
+  latent_class?: 'ordinary' | 'serious' | null
   /** 责任区 */
   zone?: string | null
   /** 位置 */
@@ -142,12 +192,116 @@ export type Hazard = {
   chainage?: number | null
   /** 岸别 */
   bank?: 'left' | 'right' | null
-  /** 部位 */
-  position?: readonly ('crest' | 'waterside_slope' | 'landside_slope' | 'toe' | 'berm' | 'landside_ground' | 'interface' | 'wall' | 'foundation')[] | null
-  /** 工程类别 */
-  object_class?: 'reservoir' | 'dike' | 'sea_dike' | 'detention_basin' | 'polder' | 'sluice' | 'river_training' | 'crossing_structure' | 'canal' | 'pump_station' | 'power_line' | 'river_reach' | 'wetland_park' | 'bridge_abutment' | null
-  /** 工程 */
-  object_name?: string | null
+  /** 长, m */
+  length_m?: number | null
+  /** 高, m */
+  height_m?: number | null
+  /** 厚, m */
+  thickness_m?: number | null
+  /** 深, m */
+  depth_m?: number | null
+  /** 面积, m2 */
+  area_m2?: number | null
+  /** 方量, m3 */
+  volume_m3?: number | null
+  /** 占堤高, 倍 */
+  height_share?: number | null
+  /** 墙体穿透 */
+  open_through?: boolean | null
+  /** 水的清浑 */
+  water?: 'clear' | 'turbid' | null
+  /** 带砂 */
+  sand_moving?: boolean | null
+  /** 孔径, cm */
+  diameter_cm?: number | null
+  /** 距堤顶, m */
+  crest_drop_m?: number | null
+  /** 距堤脚, m */
+  toe_distance_m?: number | null
+  /** 涌水高, m */
+  jet_height_m?: number | null
+  /** 群孔面积, m2 */
+  group_area_m2?: number | null
+  /** 在水下 */
+  under_water?: boolean | null
+  /** 与管涌、漏洞相连 */
+  tied_to_leak?: boolean | null
+  /** 裂缝方向 */
+  crack_direction?: 'transverse' | 'longitudinal' | 'oblique' | 'mesh' | null
+  /** 缝宽, mm */
+  crack_width_mm?: number | null
+  /** 贯穿堤身 */
+  crack_through?: boolean | null
+  /** 伴有滑动 */
+  crack_sliding?: boolean | null
+  /** 角度, ° */
+  angle_deg?: number | null
+  /** 位移, m */
+  displacement_m?: number | null
+  /** 方向 */
+  direction?: string | null
+  /** 形式 */
+  form?: string | null
+  /** 口门宽, m */
+  breach_width_m?: number | null
+  /** 流速, m/s */
+  velocity_ms?: number | null
+  /** 水头差, m */
+  head_m?: number | null
+  /** 水位, m */
+  z_m?: number | null
+  /** 流量, m3/s */
+  flow_m3s?: number | null
+  /** 河道流量, m3/s */
+  river_flow_m3s?: number | null
+  /** 蓄水量, 万m3 */
+  storage_wan_m3?: number | null
+  /** 土质 */
+  ground?: string | null
+  /** 浪坎高, m */
+  face_height_m?: number | null
+  /** 浪高, m */
+  wave_height_m?: number | null
+  /** 风力, 级 */
+  wind_force?: number | null
+  /** 断电 */
+  power_cut?: boolean | null
+  /** 启闭机故障 */
+  hoist_fault?: string | null
+  /** 轴杆变形 */
+  shaft_deformed?: boolean | null
+  /** 闸门开度, m */
+  gate_opening_m?: number | null
+  /** 最大拉应力, MPa */
+  tension_mpa?: number | null
+  /** 最大压应力, MPa */
+  compression_mpa?: number | null
+  /** 允许应力, MPa */
+  allowed_mpa?: number | null
+  /** 堵塞物 */
+  material?: string | null
+  /** 渗流情况 */
+  seepage_note?: string | null
+  /** 不均匀沉降, m */
+  settlement_m?: number | null
+  /** 超载 */
+  overloaded?: boolean | null
+  /** 底板上抬 */
+  slab_uplift?: boolean | null
+  /** 止水破坏 */
+  water_stop_damaged?: boolean | null
+  /** 排水孔堵塞 */
+  drain_blocked?: boolean | null
+  /** 设备失效 */
+  equipment_failed?: boolean | null
+  /** 对衬砌的影响 */
+  lining_effect?: string | null
+  /** 故障设备 */
+  equipment?: string | null
+  /** 电压等级 */
+  kv?: '0.4' | '10' | '35' | '110' | '220' | '330' | '500' | null
+  /** 停机停电时间 */
+  outage_start?: number | null
   /** 级别 */
   level?: 'general' | 'larger' | 'major' | 'extraordinary' | null
   /** 威胁 */
@@ -156,16 +310,14 @@ export type Hazard = {
   threat_note?: string | null
   /** 先期处置 */
   first_treatment?: readonly ('filter_well' | 'filter_blanket' | 'waterside_cutoff' | 'filter_trench' | 'pervious_berm' | 'refill' | 'rock_toe' | 'crest_dike' | 'cover_plug' | 'cofferdam' | 'cordon')[] | null
-  /** 口门宽, m */
-  breach_width_m?: number | null
-  /** 流速, m/s */
-  velocity_ms?: number | null
-  /** 水头差, m */
-  head_m?: number | null
-  /** 流量, m3/s */
-  flow_m3s?: number | null
-  /** 土质 */
-  ground?: string | null
+  /** 部位 */
+  position?: readonly ('crest' | 'waterside_slope' | 'landside_slope' | 'toe' | 'berm' | 'landside_ground' | 'interface' | 'wall' | 'foundation')[] | null
+  /** 工程名录 */
+  structure?: string | null
+  /** 工程 */
+  object_name?: string | null
+  /** 工程类别 */
+  object_class?: 'reservoir' | 'dike' | 'sea_dike' | 'detention_basin' | 'polder' | 'sluice' | 'river_training' | 'crossing_structure' | 'canal' | 'pump_station' | 'power_line' | 'river_reach' | 'wetland_park' | 'bridge_abutment' | 'gauge' | null
   /** 受灾人口, 人 */
   affected?: number | null
   /** 受伤, 人 */
@@ -178,36 +330,18 @@ export type Hazard = {
   crop_mu?: number | null
   /** 直接损失, 万元 */
   loss_wan?: number | null
-  /** 水的清浑 */
-  water?: 'clear' | 'turbid' | null
-  /** 孔径, cm */
-  diameter_cm?: number | null
-  /** 距堤脚, m */
-  toe_distance_m?: number | null
-  /** 涌水高, m */
-  jet_height_m?: number | null
-  /** 群孔面积, m2 */
-  group_area_m2?: number | null
-  /** 长, m */
-  length_m?: number | null
-  /** 高, m */
-  height_m?: number | null
-  /** 厚, m */
-  thickness_m?: number | null
-  /** 方量, m3 */
-  volume_m3?: number | null
-  /** 墙体穿透 */
-  open_through?: boolean | null
   /** 说明 */
   note?: string | null
   /** 没有照片的原因 */
   no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
 }
 
 /** 作业 */
 export type Work = {
   /** 作业 */
-  work_kind: 'canal_desilt' | 'salvage' | 'pump_overhaul'
+  work_kind: 'canal_desilt' | 'canal_weed' | 'bank_clean' | 'salvage' | 'line_patrol' | 'line_guard' | 'line_clear' | 'pump_overhaul' | 'pump_platform_desilt' | 'emergency_repair' | 'heavy_lift' | 'tree_planting'
   /** 责任区 */
   zone?: string | null
   /** 位置 */
@@ -218,6 +352,58 @@ export type Work = {
   chainage_to?: number | null
   /** 岸别 */
   bank?: 'left' | 'right' | null
+  /** 工程名录 */
+  structure?: string | null
+  /** 吊装物 */
+  load_item?: string | null
+  /** 吊装物重量, kg */
+  load_kg?: number | null
+  /** 方法 */
+  lift_method?: 'rope' | 'manual' | 'crane' | null
+  /** 绳索, 根 */
+  rope_count?: number | null
+  /** 起吊高度, m */
+  lift_height_m?: number | null
+  /** 电压等级 */
+  kv?: '0.4' | '10' | '35' | '110' | '220' | '330' | '500' | null
+  /** 长, km */
+  length_km?: number | null
+  /** 档数, 档 */
+  spans?: number | null
+  /** 杆塔, 基 */
+  poles?: number | null
+  /** 缺陷, 处 */
+  defects?: number | null
+  /** 看护点, 处 */
+  sites?: number | null
+  /** 树木, 棵 */
+  trees?: number | null
+  /** 清理前净距, m */
+  clearance_before_m?: number | null
+  /** 清理后净距, m */
+  clearance_after_m?: number | null
+  /** 重量, t */
+  weight_t?: number | null
+  /** 垃圾重量, kg */
+  weight_kg?: number | null
+  /** 船号 */
+  boat?: string | null
+  /** 船只 */
+  boat_ref?: string | null
+  /** 船次, 船次 */
+  boat_trips?: number | null
+  /** 船时, h */
+  boat_hours?: number | null
+  /** 石料, m3 */
+  stone_m3?: number | null
+  /** 土方, m3 */
+  earth_m3?: number | null
+  /** 袋数, 条 */
+  bags?: number | null
+  /** 土工布, m2 */
+  cloth_m2?: number | null
+  /** 机械台班, 台班 */
+  machine_shifts?: number | null
   /** 长, m */
   length_m?: number | null
   /** 平均宽, m */
@@ -226,46 +412,92 @@ export type Work = {
   depth_m?: number | null
   /** 方量, m3 */
   volume_m3?: number | null
-  /** 弃土地点 */
-  spoil_place?: string | null
-  /** 重量, t */
-  weight_t?: number | null
-  /** 船号 */
-  boat?: string | null
-  /** 船次, 船次 */
-  boat_trips?: number | null
-  /** 船时, h */
-  boat_hours?: number | null
-  /** 水面面积, m2 */
+  /** 两侧都做 */
+  both_sides?: boolean | null
+  /** 面积, m2 */
   area_m2?: number | null
   /** 台数, 台 */
   units?: number | null
   /** 机组号 */
   unit_no?: string | null
+  /** 电机电压, kV */
+  motor_kv?: number | null
   /** 绝缘电阻, MΩ */
   insulation_mohm?: number | null
+  /** 轴承 */
+  bearing?: 'sliding' | 'rolling' | null
   /** 轴承温度, ℃ */
   temp_c?: number | null
   /** 振动, mm/s */
   vibration_mms?: number | null
+  /** 接地电阻, Ω */
+  earthing_ohm?: number | null
+  /** 工作票号 */
+  permit_no?: string | null
+  /** 监护人 */
+  watcher?: string | null
+  /** 已办停电许可 */
+  outage_permit?: boolean | null
+  /** 已验电 */
+  voltage_tested?: boolean | null
+  /** 已接地 */
+  earthed?: boolean | null
+  /** 监护人到位 */
+  watcher_named?: boolean | null
+  /** 倒树方向已定 */
+  felling_set?: boolean | null
+  /** 道路有人看守 */
+  road_guarded?: boolean | null
+  /** 救生衣, 件 */
+  life_jackets?: number | null
+  /** 检查项目 */
+  checklist?: readonly { item: 'intake' | 'pump_body' | 'packing' | 'bearing' | 'coupling' | 'motor_insulation' | 'winding' | 'switchgear' | 'meter_box' | 'transformer_oil' | 'earthing' | 'discharge_pipe' | 'flap_valve' | 'hoist' | 'drainage' | 'extinguishers' | 'room_clean' | 'standby_power'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
   /** 人数, 人 */
   people?: number | null
-  /** 同行 */
-  companions?: readonly string[] | null
   /** 工时, h */
   hours?: number | null
+  /** 气温, ℃ */
+  air_temp_c?: number | null
+  /** 抢险例外 */
+  heat_exception?: boolean | null
+  /** 批准的带班领导 */
+  heat_leader?: string | null
+  /** 不能停的原因 */
+  heat_reason?: string | null
+  /** 轮休安排 */
+  rest_plan?: string | null
+  /** 备有饮水 */
+  drinks?: boolean | null
+  /** 备有急救 */
+  first_aid?: boolean | null
   /** 工具 */
   tools?: readonly { name: string; count: number; owner?: 'personal' | 'station' | null }[] | null
+  /** 弃土地点 */
+  spoil_place?: string | null
+  /** 同行 */
+  companions?: readonly string[] | null
   /** 说明 */
   note?: string | null
   /** 没有照片的原因 */
   no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
 }
 
 /** 事件 */
 export type Event = {
+  /** 现场已处理 */
+  handled_on_spot?: boolean | null
+  /** 面积, m2 */
+  area_m2?: number | null
+  /** 方量, m3 */
+  volume_m3?: number | null
   /** 类别 */
   class: 'occupy' | 'mining' | 'dump' | 'build' | 'outfall' | 'floating' | 'facility' | 'other_violation'
+  /** 严重程度 */
+  severity?: 'general' | 'more_serious' | 'major' | null
+  /** 紧急 */
+  urgent?: boolean | null
   /** 责任区 */
   zone?: string | null
   /** 位置 */
@@ -274,16 +506,14 @@ export type Event = {
   chainage?: number | null
   /** 岸别 */
   bank?: 'left' | 'right' | null
-  /** 面积, m2 */
-  area_m2?: number | null
-  /** 方量, m3 */
-  volume_m3?: number | null
-  /** 现场已处理 */
-  handled_on_spot?: boolean | null
+  /** 工程名录 */
+  structure?: string | null
   /** 说明 */
   note?: string | null
   /** 没有照片的原因 */
   no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
 }
 
 /** 照片 */
@@ -312,6 +542,430 @@ export type Photo = {
   original_sha256?: string | null
   /** 说明 */
   note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 险情报告 */
+export type HazardReport = {
+  /** 险情 */
+  hazard: string
+  /** 报告种类 */
+  report_kind: 'call_report' | 'first_report' | 'follow_up' | 'final_report' | 'correction'
+  /** 报告时间 */
+  at: number
+  /** 报告内容 */
+  text: string
+  /** 更正哪一份 */
+  corrects?: string | null
+  /** 级别 */
+  level?: 'general' | 'larger' | 'major' | 'extraordinary' | null
+  /** 水位, m */
+  z_m?: number | null
+  /** 流量, m3/s */
+  flow_m3s?: number | null
+  /** 天气 */
+  weather?: 'fine' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind' | null
+  /** 威胁范围和人员 */
+  at_risk?: string | null
+  /** 已采取措施 */
+  action?: string | null
+  /** 责任人和电话 */
+  responsible?: string | null
+  /** 群众, 人 */
+  masses?: number | null
+  /** 解放军, 人 */
+  army?: number | null
+  /** 武警, 人 */
+  police?: number | null
+  /** 发展趋势 */
+  forecast?: string | null
+  /** 原因分析 */
+  cause?: string | null
+  /** 投入费用, 万元 */
+  cost_wan?: number | null
+  /** 经验教训 */
+  lessons?: string | null
+  /** 下次报告时间 */
+  next_at?: number | null
+  /** 报给 */
+  told?: string | null
+  /** 签发人 */
+  signer?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 会商 */
+export type Consultation = {
+  /** 所属记录 */
+  target: string
+  /** 时间 */
+  at: number
+  /** 位置 */
+  place?: Geo | null
+  /** 本单位人员 */
+  members?: readonly string[] | null
+  /** 外单位人员 */
+  guests?: readonly { name: string; unit?: string | null }[] | null
+  /** 研判 */
+  judgement: string
+  /** 决定 */
+  decision: string
+  /** 抢护方案 */
+  plan?: string | null
+  /** 建议级别 */
+  level?: 'general' | 'larger' | 'major' | 'extraordinary' | null
+  /** 签发人 */
+  signer?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 抢修 */
+export type Repair = {
+  /** 所属记录 */
+  target: string
+  /** 做法 */
+  plan: string
+  /** 开工 */
+  started: number
+  /** 完工 */
+  ended?: number | null
+  /** 施工单位 */
+  contractor?: string | null
+  /** 本单位人员 */
+  members?: readonly string[] | null
+  /** 人次, 人次 */
+  people?: number | null
+  /** 机械 */
+  machines?: readonly { name: string; count: number; shifts?: number | null }[] | null
+  /** 土方, m3 */
+  earth_m3?: number | null
+  /** 石料, m3 */
+  stone_m3?: number | null
+  /** 编织袋, 条 */
+  bags?: number | null
+  /** 土工布, m2 */
+  cloth_m2?: number | null
+  /** 油料, kg */
+  fuel_kg?: number | null
+  /** 费用, 元 */
+  cost_yuan?: number | null
+  /** 说明 */
+  note?: string | null
+  /** 没有照片的原因 */
+  no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 核查 */
+export type Verification = {
+  /** 所属记录 */
+  target: string
+  /** 结果 */
+  result: 'pass' | 'fail'
+  /** 不通过的原因 */
+  reason?: string | null
+  /** 稳定时长, h */
+  stable_hours?: number | null
+  /** 说明 */
+  note?: string | null
+  /** 没有照片的原因 */
+  no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 水雨情 */
+export type Reading = {
+  /** 测站 */
+  station: string
+  /** 观测时间 */
+  at?: number | null
+  /** 水位, m */
+  z_m?: number | null
+  /** 水势 */
+  trend?: 'rising' | 'falling' | 'steady' | null
+  /** 流量, m3/s */
+  flow_m3s?: number | null
+  /** 雨量, mm */
+  rain_mm?: number | null
+  /** 雨量历时, h */
+  rain_hours?: number | null
+  /** 责任区 */
+  zone?: string | null
+  /** 说明 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 值班记事 */
+export type DutyEntry = {
+  /** 类别 */
+  entry_kind: 'weather' | 'rain' | 'water' | 'works' | 'hazard' | 'disaster' | 'drought' | 'instruction' | 'dispatch' | 'call_in' | 'call_out' | 'fax_doc' | 'patrol' | 'visitor' | 'consult' | 'handover' | 'other'
+  /** 时间 */
+  at: number
+  /** 内容 */
+  text: string
+  /** 班次 */
+  shift?: string | null
+  /** 有关记录 */
+  about?: string | null
+  /** 处理 */
+  handling?: string | null
+  /** 结果 */
+  result?: string | null
+  /** 未办完 */
+  unfinished?: boolean | null
+  /** 承办人 */
+  owner?: string | null
+  /** 办结时限 */
+  due?: number | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 值班记事:progress */
+export type DutyEntryProgress = {
+  type: 'progress'
+  /** 时间 */
+  at: number
+  /** 进展 */
+  text: string
+  /** 已办完 */
+  done?: boolean | null
+}
+
+/** 电话记录 */
+export type Call = {
+  /** 来电去电 */
+  direction: 'in' | 'out'
+  /** 时间 */
+  at: number
+  /** 内容 */
+  text: string
+  /** 号码 */
+  number?: string | null
+  /** 对方单位 */
+  unit?: string | null
+  /** 对方姓名 */
+  person?: string | null
+  /** 班次 */
+  shift?: string | null
+  /** 处理 */
+  handling?: string | null
+  /** 已告知 */
+  told?: string | null
+  /** 办结时间 */
+  finished?: number | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 交接班 */
+export type Handover = {
+  /** 交接时间 */
+  at: number
+  /** 交班人 */
+  outgoing: string
+  /** 接班人 */
+  incoming: string
+  /** 带班领导 */
+  leader?: string | null
+  /** 见证人 */
+  witness?: string | null
+  /** 交出班次 */
+  shift?: string | null
+  /** 天气雨情 */
+  weather?: string | null
+  /** 水情 */
+  gauges?: string | null
+  /** 开机开闸 */
+  running?: string | null
+  /** 未办完的事 */
+  items?: readonly { text: string; record?: string | null; owner: string; due?: number | null }[] | null
+  /** 在办险情和看守点 */
+  hazards?: readonly { text: string; record?: string | null; owner: string; due?: number | null }[] | null
+  /** 物资设备 */
+  stores?: readonly { item: 'keys' | 'vehicle' | 'boats' | 'radio' | 'fuel' | 'stores' | 'app_sync'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  /** 说明 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 交接班:confirm */
+export type HandoverConfirm = {
+  type: 'confirm'
+  /** 确认时间 */
+  at: number
+  /** 同意接班 */
+  agreed: boolean
+  /** 说明 */
+  note?: string | null
+}
+
+/** 检查 */
+export type Check = {
+  /** 检查方式 */
+  check_kind: 'self' | 'mutual' | 'random' | 'flying' | 'walk' | 'superior_verify'
+  /** 受检支部 */
+  target_branch?: string | null
+  /** 受检责任区 */
+  target_zone?: string | null
+  /** 受检对象 */
+  target_name?: string | null
+  /** 检查组 */
+  team: readonly string[]
+  /** 开始 */
+  starts?: number | null
+  /** 结束 */
+  ended?: number | null
+  /** 项目 */
+  items?: readonly { text: string; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  /** 得分, 分 */
+  score?: number | null
+  /** 小结 */
+  summary?: string | null
+  /** 说明 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 问题 */
+export type Finding = {
+  /** 问题 */
+  text: string
+  /** 程度 */
+  level: 'general' | 'serious'
+  /** 检查 */
+  check?: string | null
+  /** 责任区 */
+  zone?: string | null
+  /** 发现时间 */
+  found: number
+  /** 整改期限 */
+  due: number
+  /** 整改责任人 */
+  owner: string
+  /** 整改要求 */
+  demand?: string | null
+  /** 说明 */
+  note?: string | null
+  /** 没有照片的原因 */
+  no_photo_reason?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 问题:fix */
+export type FindingFix = {
+  type: 'fix'
+  /** 整改时间 */
+  at: number
+  /** 整改情况 */
+  text: string
+}
+
+/** 活动 */
+export type Activity = {
+  /** 活动类别 */
+  activity_kind: 'branch_meeting' | 'committee_meeting' | 'group_meeting' | 'party_class' | 'theme_day' | 'org_life' | 'democratic_review' | 'training' | 'study' | 'volunteer' | 'labour' | 'visit' | 'safety_lesson' | 'drill'
+  /** 主题 */
+  title: string
+  /** 开始 */
+  at: number
+  /** 时长, min */
+  minutes: number
+  /** 主持人 */
+  host: string
+  /** 地点 */
+  place_name?: string | null
+  /** 支部 */
+  branch?: string | null
+  /** 到场 */
+  attendees?: readonly string[] | null
+  /** 外单位人数, 人 */
+  guests?: number | null
+  /** 环节 */
+  parts?: readonly { name: string; minutes?: number | null }[] | null
+  /** 领学人 */
+  reader?: string | null
+  /** 记录 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 缺席 */
+export type Absence = {
+  /** 活动 */
+  activity: string
+  /** 人员 */
+  person: string
+  /** 原因 */
+  reason: 'leave' | 'official_duty' | 'late' | 'absent'
+  /** 原因说明 */
+  reason_note?: string | null
+  /** 返岗时间 */
+  return_on?: number | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 缺席:make_up */
+export type AbsenceMakeUp = {
+  type: 'make_up'
+  /** 进度 */
+  step: 'claimed' | 'reported' | 'accepted'
+  /** 时间 */
+  at: number
+  /** 补学或补领任务 */
+  task?: string | null
+  /** 作业记录 */
+  record?: string | null
+  /** 完成情况 */
+  result?: string | null
+}
+
+/** 认领 */
+export type Claim = {
+  /** 岗位或责任区 */
+  target: string
+  /** 从 */
+  from: number
+  /** 到 */
+  to?: number | null
+  /** 承诺 */
+  promise: string
+  /** 推荐人 */
+  recommended_by?: string | null
+  /** 已退出 */
+  released?: boolean | null
+  /** 说明 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
+}
+
+/** 同意书 */
+export type Consent = {
+  /** 用途 */
+  purpose: 'track' | 'place' | 'party_file' | 'phone'
+  /** 告知书版本 */
+  version: string
+  /** 同意 */
+  given: boolean
+  /** 时间 */
+  at: number
+  /** 说明 */
+  note?: string | null
+  /** 更正原因 */
+  correction?: string | null
 }
 
 /** 审核 */
@@ -342,6 +996,87 @@ export type Grant = {
   note?: string | null
 }
 
+/** 派遣 */
+export type Dispatch = {
+  /** 所属记录 */
+  target: string
+  /** 任务 */
+  task: string
+  /** 带队人 */
+  leader: string
+  /** 通知时间 */
+  called: number
+  /** 队伍 */
+  team?: string | null
+  /** 队员 */
+  members?: readonly string[] | null
+  /** 集结时限 */
+  assemble_by?: number | null
+  /** 集结地点 */
+  assemble_at?: string | null
+  /** 完成时限 */
+  due?: number | null
+  /** 紧急 */
+  urgent?: boolean | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 派遣:answer */
+export type DispatchAnswer = {
+  type: 'answer'
+  /** 答复 */
+  state: 'accepted' | 'declined' | 'assembled' | 'en_route' | 'on_site' | 'relieved' | 'stood_down'
+  /** 时间 */
+  at: number
+  /** 人数, 人 */
+  people?: number | null
+  /** 位置 */
+  place?: Geo | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 应急响应 */
+export type Response = {
+  /** 灾种 */
+  hazard_kind: 'flood' | 'drought' | 'typhoon' | 'waterlogging'
+  /** 响应级别 */
+  level: 'response_iv' | 'response_iii' | 'response_ii' | 'response_i'
+  /** 范围 */
+  area: string
+  /** 启动时间 */
+  from: number
+  /** 终止时间 */
+  to?: number | null
+  /** 发布单位 */
+  issuer: string
+  /** 文号 */
+  no?: string | null
+  /** 依据 */
+  reason?: string | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 通知通报 */
+export type Notice = {
+  /** 类别 */
+  notice_kind: 'notice' | 'circular' | 'warning'
+  /** 标题 */
+  title: string
+  /** 正文 */
+  text: string
+  /** 有关记录 */
+  about?: readonly string[] | null
+  /** 有效期至 */
+  until?: number | null
+  /** 发布单位 */
+  issuer?: string | null
+  /** 文号 */
+  no?: string | null
+}
+
 /** 人员 */
 export type Member = {
   /** 姓名 */
@@ -349,13 +1084,19 @@ export type Member = {
   /** 编号 */
   code: string
   /** 角色 */
-  roles: readonly ('member' | 'zone_lead' | 'team_leader' | 'duty_officer' | 'secretary' | 'admin')[]
+  roles: readonly ('member' | 'zone_lead' | 'team_leader' | 'duty_officer' | 'leader_on_shift' | 'secretary' | 'deputy' | 'org' | 'publicity' | 'discipline' | 'supervisor' | 'admin')[]
   /** 所在队 */
   team?: string | null
+  /** 所在支部 */
+  branch?: string | null
   /** 职务 */
   title?: string | null
   /** 政治面貌 */
   party_state?: 'full' | 'probationary' | 'applicant' | 'none' | null
+  /** 入党时间 */
+  joined?: number | null
+  /** 特长 */
+  skills?: readonly ('boat' | 'electric' | 'weld' | 'drive' | 'first_aid' | 'survey' | 'pump' | 'dive' | 'swim' | 'machine')[] | null
   /** 登录名 */
   login?: string | null
   /** 电话 */
@@ -366,8 +1107,68 @@ export type Member = {
 export type Team = {
   /** 队名 */
   name: string
+  /** 队伍类别 */
+  sort?: 'commando' | 'patrol' | 'salvage' | 'service' | 'supervision' | 'volunteer' | null
   /** 队长 */
   leader?: string | null
+  /** 所属支部 */
+  branch?: string | null
+  /** 状态 */
+  state?: 'standby' | 'called' | 'assembled' | 'en_route' | 'on_site' | 'relieved' | 'stood_down' | null
+  /** 集结时限, min */
+  assemble_min?: number | null
+  /** 分工名单 */
+  crew?: readonly { person: string; role: 'leader' | 'deputy' | 'tech' | 'rescue' | 'supply' | 'safety' | 'recorder' }[] | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 支部 */
+export type Branch = {
+  /** 名称 */
+  name: string
+  /** 类别 */
+  branch_kind: 'standing' | 'temporary' | 'joint'
+  /** 行政区划 */
+  adcode?: string | null
+  /** 所在项目 */
+  project?: string | null
+  /** 联合单位 */
+  units?: string | null
+  /** 设立时间 */
+  starts?: number | null
+  /** 撤销时间 */
+  ends?: number | null
+  /** 书记 */
+  secretary?: string | null
+  /** 支委 */
+  committee?: readonly string[] | null
+  /** 编入党员 */
+  members?: readonly string[] | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 岗位 */
+export type Post = {
+  /** 名称 */
+  name: string
+  /** 岗位类别 */
+  post_kind: 'duty_post' | 'demo_post' | 'pioneer_post' | 'volunteer_post' | 'guard_post' | 'zone'
+  /** 岗位职责 */
+  duties: readonly { text: string }[]
+  /** 人数, 人 */
+  seats?: number | null
+  /** 责任区 */
+  zone?: string | null
+  /** 位置 */
+  place?: Geo | null
+  /** 地点 */
+  place_name?: string | null
+  /** 已停用 */
+  closed?: boolean | null
+  /** 说明 */
+  note?: string | null
 }
 
 /** 责任区 */
@@ -404,6 +1205,104 @@ export type Checkpoint = {
   code?: string | null
 }
 
+/** 工程 */
+export type Object = {
+  /** 名称 */
+  name: string
+  /** 工程类别 */
+  class: 'reservoir' | 'dike' | 'sea_dike' | 'detention_basin' | 'polder' | 'sluice' | 'river_training' | 'crossing_structure' | 'canal' | 'pump_station' | 'power_line' | 'river_reach' | 'wetland_park' | 'bridge_abutment' | 'gauge'
+  /** 编码 */
+  code?: string | null
+  /** 管护人 */
+  keeper?: string | null
+  /** 已报废 */
+  retired?: boolean | null
+  /** 责任区 */
+  zone?: string | null
+  /** 位置 */
+  place?: Geo | null
+  /** 线形 */
+  line?: readonly Position[] | null
+  /** 桩号, m */
+  chainage?: number | null
+  /** 岸别 */
+  bank?: 'left' | 'right' | null
+  /** 机组, 台 */
+  units?: number | null
+  /** 装机, kW */
+  power_kw?: number | null
+  /** 设计流量, m3/s */
+  design_flow_m3s?: number | null
+  /** 孔数, 孔 */
+  openings?: number | null
+  /** 电压等级 */
+  kv?: '0.4' | '10' | '35' | '110' | '220' | '330' | '500' | null
+  /** 长, km */
+  length_km?: number | null
+  /** 杆塔, 基 */
+  poles?: number | null
+  /** 测站编码 */
+  stcd?: string | null
+  /** 测站类型 */
+  station_type?: 'PP' | 'ZZ' | 'ZQ' | 'RR' | 'DD' | 'DP' | 'TT' | 'SS' | 'ZG' | 'ZB' | 'BB' | 'MM' | null
+  /** 高程基面 */
+  datum?: 'cgd1985' | 'yellow_sea_1956' | 'wusong' | 'old_yellow_river' | 'pearl_river' | 'local' | null
+  /** 设防水位, m */
+  z_fortify?: number | null
+  /** 警戒水位, m */
+  z_warning?: number | null
+  /** 保证水位, m */
+  z_guarantee?: number | null
+  /** 堤顶高程, m */
+  z_crest?: number | null
+  /** 汛限水位, m */
+  z_flood_limit?: number | null
+  /** 低水位告警, m */
+  z_low_alarm?: number | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 船只 */
+export type Boat = {
+  /** 船号 */
+  no: string
+  /** 船名 */
+  name?: string | null
+  /** 核载, 人 */
+  capacity: number
+  /** 状态 */
+  state: 'ready' | 'repair' | 'out'
+  /** 所属队 */
+  team?: string | null
+  /** 责任区 */
+  zone?: string | null
+  /** 说明 */
+  note?: string | null
+}
+
+/** 值班班次 */
+export type DutyShift = {
+  /** 上班 */
+  start: number
+  /** 下班 */
+  end: number
+  /** 带班领导 */
+  leader: string
+  /** 值班员 */
+  staff: readonly string[]
+  /** 局领导 */
+  bureau_leader?: string | null
+  /** 司机 */
+  drivers?: readonly string[] | null
+  /** 备勤 */
+  standby?: readonly string[] | null
+  /** 响应级别 */
+  level?: 'response_iv' | 'response_iii' | 'response_ii' | 'response_i' | null
+  /** 备注 */
+  note?: string | null
+}
+
 /** 终端 */
 export type Device = {
   /** 人员 */
@@ -422,12 +1321,34 @@ export type FieldsOf = {
   work: Work
   event: Event
   photo: Photo
+  hazard_report: HazardReport
+  consultation: Consultation
+  repair: Repair
+  verification: Verification
+  reading: Reading
+  duty_entry: DutyEntry
+  call: Call
+  handover: Handover
+  check: Check
+  finding: Finding
+  activity: Activity
+  absence: Absence
+  claim: Claim
+  consent: Consent
   review: Review
   grant: Grant
+  dispatch: Dispatch
+  response: Response
+  notice: Notice
   member: Member
   team: Team
+  branch: Branch
+  post: Post
   zone: Zone
   checkpoint: Checkpoint
+  object: Object
+  boat: Boat
+  duty_shift: DutyShift
   device: Device
 }
 
@@ -439,11 +1360,21 @@ export const kinds = {
   "zh": "巡查",
   "en": "Patrol",
   "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone"
+  ],
+  "named": [],
+  "title": [
+   "zone"
+  ],
   "fields": {
    "zone": {
     "type": "ref",
     "zh": "责任区",
     "en": "Zone",
+    "group": "place",
     "kind": "zone"
    },
    "started": {
@@ -451,6 +1382,7 @@ export const kinds = {
     "zh": "开始",
     "en": "Started",
     "required": true,
+    "group": "time",
     "min": 0,
     "max": 9007199254740991
    },
@@ -458,20 +1390,332 @@ export const kinds = {
     "type": "time",
     "zh": "结束",
     "en": "Ended",
+    "group": "time",
     "min": 0,
     "max": 9007199254740991
    },
-   "companions": {
-    "type": "refs",
-    "zh": "同行",
-    "en": "Companions",
-    "count_max": 11,
-    "kind": "member"
+   "distance_m": {
+    "type": "integer",
+    "zh": "里程",
+    "en": "Distance",
+    "group": "time",
+    "unit": "m",
+    "decimals": 0,
+    "min": 0,
+    "max": 60000
+   },
+   "checklist": {
+    "type": "rows",
+    "zh": "检查项目",
+    "en": "Checklist",
+    "group": "checklist",
+    "count_max": 52,
+    "fields": {
+     "item": {
+      "type": "choice",
+      "zh": "项目",
+      "en": "Item",
+      "required": true,
+      "choices": [
+       {
+        "code": "crest_level",
+        "zh": "堤顶：平整、高程",
+        "en": "Crest: level"
+       },
+       {
+        "code": "crest_ruts",
+        "zh": "堤顶：车辙",
+        "en": "Crest: ruts"
+       },
+       {
+        "code": "crest_cracks",
+        "zh": "堤顶：裂缝",
+        "en": "Crest: cracks"
+       },
+       {
+        "code": "crest_sinkholes",
+        "zh": "堤顶：陷坑",
+        "en": "Crest: sinkholes"
+       },
+       {
+        "code": "crest_obstacles",
+        "zh": "堤顶：障碍物",
+        "en": "Crest: obstacles"
+       },
+       {
+        "code": "crest_passable",
+        "zh": "堤顶：道路通行",
+        "en": "Crest: road passable"
+       },
+       {
+        "code": "crest_signs",
+        "zh": "堤顶：桩牌标志",
+        "en": "Crest: stakes and signs"
+       },
+       {
+        "code": "waterside_revetment",
+        "zh": "临水坡：护坡",
+        "en": "Waterside: revetment"
+       },
+       {
+        "code": "waterside_cracks",
+        "zh": "临水坡：裂缝",
+        "en": "Waterside: cracks"
+       },
+       {
+        "code": "waterside_slip",
+        "zh": "临水坡：滑动",
+        "en": "Waterside: slip"
+       },
+       {
+        "code": "waterside_holes",
+        "zh": "临水坡：洞穴",
+        "en": "Waterside: holes"
+       },
+       {
+        "code": "waterside_wave_cuts",
+        "zh": "临水坡：浪坎",
+        "en": "Waterside: wave cuts"
+       },
+       {
+        "code": "waterside_eddies",
+        "zh": "临水坡：水边漩涡",
+        "en": "Waterside: eddies"
+       },
+       {
+        "code": "landside_wet",
+        "zh": "背水坡：潮湿片",
+        "en": "Landside: wet patches"
+       },
+       {
+        "code": "landside_seepage",
+        "zh": "背水坡：渗水",
+        "en": "Landside: seepage"
+       },
+       {
+        "code": "landside_cracks",
+        "zh": "背水坡：裂缝",
+        "en": "Landside: cracks"
+       },
+       {
+        "code": "landside_slip",
+        "zh": "背水坡：滑动",
+        "en": "Landside: slip"
+       },
+       {
+        "code": "landside_burrows",
+        "zh": "背水坡：獾狐白蚁洞",
+        "en": "Landside: animal and termite holes"
+       },
+       {
+        "code": "landside_weeds",
+        "zh": "背水坡：高秆杂草",
+        "en": "Landside: weeds"
+       },
+       {
+        "code": "landside_trees",
+        "zh": "背水坡：树木",
+        "en": "Landside: trees"
+       },
+       {
+        "code": "toe_boils",
+        "zh": "堤脚：泡泉",
+        "en": "Toe: boils"
+       },
+       {
+        "code": "toe_sand",
+        "zh": "堤脚：冒沙",
+        "en": "Toe: sand"
+       },
+       {
+        "code": "toe_soft",
+        "zh": "堤脚：软脚",
+        "en": "Toe: soft ground"
+       },
+       {
+        "code": "toe_ponds",
+        "zh": "堤后：坑塘",
+        "en": "Behind: ponds"
+       },
+       {
+        "code": "toe_ditches",
+        "zh": "堤后：沟渠",
+        "en": "Behind: ditches"
+       },
+       {
+        "code": "toe_wells",
+        "zh": "堤后：水井",
+        "en": "Behind: wells"
+       },
+       {
+        "code": "toe_houses",
+        "zh": "堤后：房屋",
+        "en": "Behind: houses"
+       },
+       {
+        "code": "crossing_gap",
+        "zh": "穿堤建筑物：结合部缝隙",
+        "en": "Crossing: gap at the interface"
+       },
+       {
+        "code": "crossing_seepage",
+        "zh": "穿堤建筑物：渗水清浑",
+        "en": "Crossing: seepage"
+       },
+       {
+        "code": "crossing_gate",
+        "zh": "穿堤建筑物：闸门关闭",
+        "en": "Crossing: gate closed"
+       },
+       {
+        "code": "crossing_settlement",
+        "zh": "穿堤建筑物：沉陷",
+        "en": "Crossing: settlement"
+       },
+       {
+        "code": "crossing_outlet",
+        "zh": "穿堤建筑物：出口",
+        "en": "Crossing: outlet"
+       },
+       {
+        "code": "sluice_gate",
+        "zh": "水闸：闸门",
+        "en": "Sluice: gate"
+       },
+       {
+        "code": "sluice_hoist",
+        "zh": "水闸：启闭机",
+        "en": "Sluice: hoist"
+       },
+       {
+        "code": "sluice_power",
+        "zh": "水闸：主备电源",
+        "en": "Sluice: main and standby power"
+       },
+       {
+        "code": "sluice_water_stop",
+        "zh": "水闸：止水",
+        "en": "Sluice: water stop"
+       },
+       {
+        "code": "sluice_apron",
+        "zh": "水闸：护坦",
+        "en": "Sluice: apron"
+       },
+       {
+        "code": "sluice_gauge",
+        "zh": "水闸：水尺",
+        "en": "Sluice: gauge"
+       },
+       {
+        "code": "reservoir_dam",
+        "zh": "水库：坝体",
+        "en": "Reservoir: dam"
+       },
+       {
+        "code": "reservoir_spillway",
+        "zh": "水库：溢洪道",
+        "en": "Reservoir: spillway"
+       },
+       {
+        "code": "reservoir_outlet",
+        "zh": "水库：放水设施",
+        "en": "Reservoir: outlet"
+       },
+       {
+        "code": "reservoir_surface",
+        "zh": "水库：水面",
+        "en": "Reservoir: water surface"
+       },
+       {
+        "code": "reservoir_level",
+        "zh": "水库：水位",
+        "en": "Reservoir: level"
+       },
+       {
+        "code": "reservoir_seepage",
+        "zh": "水库：渗漏",
+        "en": "Reservoir: seepage"
+       },
+       {
+        "code": "canal_silt",
+        "zh": "渠道：淤积",
+        "en": "Canal: silt"
+       },
+       {
+        "code": "canal_weeds",
+        "zh": "渠道：杂草",
+        "en": "Canal: weeds"
+       },
+       {
+        "code": "canal_leakage",
+        "zh": "渠道：渗漏",
+        "en": "Canal: leakage"
+       },
+       {
+        "code": "canal_lining",
+        "zh": "渠道：衬砌",
+        "en": "Canal: lining"
+       },
+       {
+        "code": "canal_collapse",
+        "zh": "渠道：垮塌",
+        "en": "Canal: collapse"
+       },
+       {
+        "code": "canal_gate",
+        "zh": "渠道：闸门",
+        "en": "Canal: gate"
+       },
+       {
+        "code": "canal_structures",
+        "zh": "渠道：渠系建筑物",
+        "en": "Canal: structures"
+       },
+       {
+        "code": "canal_outlets",
+        "zh": "渠道：私开放水口",
+        "en": "Canal: illegal outlets"
+       }
+      ]
+     },
+     "answer": {
+      "type": "choice",
+      "zh": "结果",
+      "en": "Answer",
+      "required": true,
+      "choices": [
+       {
+        "code": "ok",
+        "zh": "正常",
+        "en": "In order"
+       },
+       {
+        "code": "abnormal",
+        "zh": "异常",
+        "en": "Abnormal"
+       },
+       {
+        "code": "not_checked",
+        "zh": "未检查",
+        "en": "Not checked"
+       }
+      ]
+     },
+     "note": {
+      "type": "text",
+      "zh": "说明",
+      "en": "Note",
+      "length": 100,
+      "needed": "answer == \"abnormal\""
+     }
+    }
    },
    "weather": {
     "type": "choice",
     "zh": "天气",
     "en": "Weather",
+    "group": "note",
     "choices": [
      {
       "code": "fine",
@@ -510,26 +1754,35 @@ export const kinds = {
      }
     ]
    },
-   "summary": {
-    "type": "text",
-    "zh": "小结",
-    "en": "Summary",
-    "length": 300
-   },
-   "distance_m": {
-    "type": "integer",
-    "zh": "里程",
-    "en": "Distance",
-    "unit": "m",
-    "decimals": 0,
-    "min": 0,
-    "max": 60000
+   "companions": {
+    "type": "refs",
+    "zh": "同行",
+    "en": "Companions",
+    "group": "note",
+    "count_max": 11,
+    "kind": "member"
    },
    "stay_on": {
     "type": "bool",
     "zh": "坚守岗位",
     "en": "Stayed on post",
-    "help": "险情时段没有离开"
+    "help": "险情时段没有离开",
+    "group": "note"
+   },
+   "summary": {
+    "type": "text",
+    "zh": "小结",
+    "en": "Summary",
+    "group": "note",
+    "length": 300
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
    }
   },
   "adds": {
@@ -628,6 +1881,11 @@ export const kinds = {
        "code": "abnormal",
        "zh": "异常",
        "en": "Abnormal"
+      },
+      {
+       "code": "withdrawn",
+       "zh": "撤销",
+       "en": "Withdrawn"
       }
      ]
     },
@@ -640,7 +1898,16 @@ export const kinds = {
    }
   },
   "subject": null,
-  "rules": [],
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "ask",
+    "field": "ended",
+    "when": "ended < started",
+    "zh": "结束早于开始，请看看手机的时间",
+    "en": "It ends before it starts: look at the clock of the phone"
+   }
+  ],
   "photos": []
  },
  "hazard": {
@@ -648,29 +1915,213 @@ export const kinds = {
   "zh": "险情隐患",
   "en": "Hazard",
   "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone"
+  ],
+  "named": [],
+  "title": [
+   "types",
+   "object_name"
+  ],
   "fields": {
    "types": {
     "type": "choices",
     "zh": "类型",
     "en": "Types",
+    "help": "最多三种，主要的放第一",
     "required": true,
+    "group": "types",
     "count_min": 1,
     "count_max": 3,
     "choices": [
      {
       "code": "breach",
       "zh": "决口",
-      "en": "Breach"
+      "en": "Breach",
+      "source": "D001"
+     },
+     {
+      "code": "overtopping",
+      "zh": "漫溢",
+      "en": "Overtopping",
+      "source": "D002"
+     },
+     {
+      "code": "leak_hole",
+      "zh": "漏洞",
+      "en": "Leak hole",
+      "source": "D003"
      },
      {
       "code": "piping",
       "zh": "管涌",
-      "en": "Piping"
+      "en": "Piping",
+      "source": "D004"
+     },
+     {
+      "code": "sinkhole",
+      "zh": "陷坑",
+      "en": "Sinkhole",
+      "source": "D005"
+     },
+     {
+      "code": "slope_failure",
+      "zh": "滑坡",
+      "en": "Slope failure",
+      "source": "D006"
+     },
+     {
+      "code": "scour",
+      "zh": "淘刷",
+      "en": "Scour",
+      "source": "D007"
+     },
+     {
+      "code": "crack",
+      "zh": "裂缝",
+      "en": "Crack",
+      "source": "D008"
+     },
+     {
+      "code": "bank_collapse",
+      "zh": "崩岸",
+      "en": "Bank collapse",
+      "source": "D009"
+     },
+     {
+      "code": "seepage",
+      "zh": "渗水",
+      "en": "Seepage",
+      "source": "D010"
+     },
+     {
+      "code": "wave_cut",
+      "zh": "浪坎",
+      "en": "Wave cut",
+      "source": "D011"
+     },
+     {
+      "code": "structure_slide",
+      "zh": "滑动",
+      "en": "Structure sliding",
+      "source": "D012"
+     },
+     {
+      "code": "hoist_failure",
+      "zh": "启闭失灵",
+      "en": "Hoist failure",
+      "source": "D013"
+     },
+     {
+      "code": "gate_damage",
+      "zh": "闸门破坏",
+      "en": "Gate damage",
+      "source": "D014"
+     },
+     {
+      "code": "dam_break",
+      "zh": "溃坝",
+      "en": "Dam break",
+      "source": "D015"
+     },
+     {
+      "code": "overturning",
+      "zh": "倾覆",
+      "en": "Overturning",
+      "source": "D016"
+     },
+     {
+      "code": "overstress",
+      "zh": "应力过大",
+      "en": "Overstress",
+      "source": "D017"
+     },
+     {
+      "code": "collapse",
+      "zh": "坍塌",
+      "en": "Collapse",
+      "source": "D018"
+     },
+     {
+      "code": "blockage",
+      "zh": "堵塞",
+      "en": "Blockage",
+      "source": "D019"
+     },
+     {
+      "code": "foundation_damage",
+      "zh": "基础破坏",
+      "en": "Foundation damage",
+      "source": "D020"
+     },
+     {
+      "code": "stilling_damage",
+      "zh": "消能工破坏",
+      "en": "Stilling works damage",
+      "source": "D021"
+     },
+     {
+      "code": "drain_failure",
+      "zh": "基础排水失效",
+      "en": "Foundation drain failure",
+      "source": "D022"
+     },
+     {
+      "code": "conduit_damage",
+      "zh": "洞身破坏",
+      "en": "Conduit damage",
+      "source": "D023"
+     },
+     {
+      "code": "training_work_damage",
+      "zh": "控导工程局部破坏",
+      "en": "Training works damaged",
+      "source": "D024"
+     },
+     {
+      "code": "training_work_washout",
+      "zh": "控导工程冲毁",
+      "en": "Training works washed out",
+      "source": "D025"
+     },
+     {
+      "code": "flash_flood",
+      "zh": "山洪灾害",
+      "en": "Flash flood",
+      "source": "D026"
+     },
+     {
+      "code": "contact_scour",
+      "zh": "接触冲刷",
+      "en": "Contact scour"
      },
      {
       "code": "masonry_washout",
       "zh": "砌体冲毁",
-      "en": "Masonry washed out"
+      "en": "Masonry washed out",
+      "source": "D007+D018"
+     },
+     {
+      "code": "canal_bank_failure",
+      "zh": "渠堤垮塌",
+      "en": "Canal bank failure"
+     },
+     {
+      "code": "pump_fault",
+      "zh": "机埠故障",
+      "en": "Pump station fault"
+     },
+     {
+      "code": "power_fault",
+      "zh": "线路故障",
+      "en": "Power line fault"
+     },
+     {
+      "code": "unclear",
+      "zh": "说不清",
+      "en": "Not clear"
      }
     ]
    },
@@ -678,7 +2129,9 @@ export const kinds = {
     "type": "choice",
     "zh": "性质",
     "en": "Nature",
+    "help": "险情：正在发生；隐患：可能发生",
     "required": true,
+    "group": "types",
     "choices": [
      {
       "code": "acute",
@@ -692,21 +2145,48 @@ export const kinds = {
      }
     ]
    },
+   "latent_class": {
+    "type": "choice",
+    "zh": "隐患分类",
+    "en": "Class",
+    "group": "types",
+    "choices": [
+     {
+      "code": "ordinary",
+      "zh": "一般隐患",
+      "en": "Ordinary"
+     },
+     {
+      "code": "serious",
+      "zh": "重大隐患",
+      "en": "Serious"
+     }
+    ],
+    "shown": {
+     "field": "nature",
+     "any": [
+      "latent"
+     ]
+    }
+   },
    "zone": {
     "type": "ref",
     "zh": "责任区",
     "en": "Zone",
+    "group": "place",
     "kind": "zone"
    },
    "place": {
     "type": "geo",
     "zh": "位置",
-    "en": "Place"
+    "en": "Place",
+    "group": "place"
    },
    "chainage": {
     "type": "number",
     "zh": "桩号",
     "en": "Chainage",
+    "group": "place",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -716,6 +2196,8 @@ export const kinds = {
     "type": "choice",
     "zh": "岸别",
     "en": "Bank",
+    "help": "面向下游分左右",
+    "group": "place",
     "choices": [
      {
       "code": "left",
@@ -729,11 +2211,1068 @@ export const kinds = {
      }
     ]
    },
+   "length_m": {
+    "type": "number",
+    "zh": "长",
+    "en": "Length",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overtopping",
+      "slope_failure",
+      "scour",
+      "crack",
+      "bank_collapse",
+      "training_work_damage",
+      "training_work_washout",
+      "masonry_washout",
+      "canal_bank_failure"
+     ]
+    }
+   },
+   "height_m": {
+    "type": "number",
+    "zh": "高",
+    "en": "Height",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 200,
+    "shown": {
+     "field": "types",
+     "any": [
+      "bank_collapse",
+      "masonry_washout"
+     ]
+    }
+   },
+   "thickness_m": {
+    "type": "number",
+    "zh": "厚",
+    "en": "Thickness",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "masonry_washout"
+     ]
+    }
+   },
+   "depth_m": {
+    "type": "number",
+    "zh": "深",
+    "en": "Depth",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 200,
+    "shown": {
+     "field": "types",
+     "any": [
+      "sinkhole",
+      "scour",
+      "crack",
+      "training_work_damage",
+      "training_work_washout"
+     ]
+    }
+   },
+   "area_m2": {
+    "type": "number",
+    "zh": "面积",
+    "en": "Area",
+    "group": "measures",
+    "unit": "m2",
+    "decimals": 1,
+    "min": 0,
+    "max": 100000000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "sinkhole",
+      "scour",
+      "seepage",
+      "collapse",
+      "conduit_damage",
+      "training_work_damage"
+     ]
+    }
+   },
+   "volume_m3": {
+    "type": "number",
+    "zh": "方量",
+    "en": "Volume",
+    "group": "measures",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "slope_failure",
+      "bank_collapse",
+      "collapse",
+      "blockage",
+      "training_work_washout",
+      "masonry_washout"
+     ]
+    }
+   },
+   "height_share": {
+    "type": "number",
+    "zh": "占堤高",
+    "en": "Share of the height",
+    "help": "一半写 0.5",
+    "group": "measures",
+    "unit": "倍",
+    "decimals": 2,
+    "min": 0,
+    "max": 1,
+    "shown": {
+     "field": "types",
+     "any": [
+      "collapse"
+     ]
+    }
+   },
+   "open_through": {
+    "type": "bool",
+    "zh": "墙体穿透",
+    "en": "Open through",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "scour",
+      "masonry_washout"
+     ]
+    }
+   },
+   "water": {
+    "type": "choice",
+    "zh": "水的清浑",
+    "en": "Water",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "clear",
+      "zh": "清水",
+      "en": "Clear"
+     },
+     {
+      "code": "turbid",
+      "zh": "浑水",
+      "en": "Turbid"
+     }
+    ],
+    "shown": {
+     "field": "types",
+     "any": [
+      "leak_hole",
+      "piping",
+      "seepage",
+      "contact_scour"
+     ]
+    }
+   },
+   "sand_moving": {
+    "type": "bool",
+    "zh": "带砂",
+    "en": "Sand moving",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "seepage",
+      "contact_scour"
+     ]
+    }
+   },
+   "diameter_cm": {
+    "type": "number",
+    "zh": "孔径",
+    "en": "Diameter",
+    "group": "measures",
+    "unit": "cm",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "leak_hole",
+      "piping"
+     ]
+    }
+   },
+   "crest_drop_m": {
+    "type": "number",
+    "zh": "距堤顶",
+    "en": "Below the crest",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 200,
+    "shown": {
+     "field": "types",
+     "any": [
+      "leak_hole"
+     ]
+    }
+   },
+   "toe_distance_m": {
+    "type": "number",
+    "zh": "距堤脚",
+    "en": "From the toe",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 10000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "piping",
+      "scour",
+      "bank_collapse"
+     ]
+    }
+   },
+   "jet_height_m": {
+    "type": "number",
+    "zh": "涌水高",
+    "en": "Jet height",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "leak_hole",
+      "piping"
+     ]
+    }
+   },
+   "group_area_m2": {
+    "type": "number",
+    "zh": "群孔面积",
+    "en": "Group area",
+    "group": "measures",
+    "unit": "m2",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "leak_hole",
+      "piping"
+     ]
+    }
+   },
+   "under_water": {
+    "type": "bool",
+    "zh": "在水下",
+    "en": "Under water",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "sinkhole"
+     ]
+    }
+   },
+   "tied_to_leak": {
+    "type": "bool",
+    "zh": "与管涌、漏洞相连",
+    "en": "Tied to piping or a leak",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "sinkhole"
+     ]
+    }
+   },
+   "crack_direction": {
+    "type": "choice",
+    "zh": "裂缝方向",
+    "en": "Direction of crack",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "transverse",
+      "zh": "横缝",
+      "en": "Transverse"
+     },
+     {
+      "code": "longitudinal",
+      "zh": "纵缝",
+      "en": "Longitudinal"
+     },
+     {
+      "code": "oblique",
+      "zh": "斜缝",
+      "en": "Oblique"
+     },
+     {
+      "code": "mesh",
+      "zh": "龟纹",
+      "en": "Mesh"
+     }
+    ],
+    "shown": {
+     "field": "types",
+     "any": [
+      "crack"
+     ]
+    }
+   },
+   "crack_width_mm": {
+    "type": "number",
+    "zh": "缝宽",
+    "en": "Width of crack",
+    "group": "measures",
+    "unit": "mm",
+    "decimals": 1,
+    "min": 0,
+    "max": 10000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "crack"
+     ]
+    }
+   },
+   "crack_through": {
+    "type": "bool",
+    "zh": "贯穿堤身",
+    "en": "Through the body",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "crack"
+     ]
+    }
+   },
+   "crack_sliding": {
+    "type": "bool",
+    "zh": "伴有滑动",
+    "en": "With sliding",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "crack"
+     ]
+    }
+   },
+   "angle_deg": {
+    "type": "number",
+    "zh": "角度",
+    "en": "Angle",
+    "help": "滑坡为滑裂面角",
+    "group": "measures",
+    "unit": "°",
+    "decimals": 1,
+    "min": 0,
+    "max": 90,
+    "shown": {
+     "field": "types",
+     "any": [
+      "slope_failure",
+      "structure_slide",
+      "overturning"
+     ]
+    }
+   },
+   "displacement_m": {
+    "type": "number",
+    "zh": "位移",
+    "en": "Displacement",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 3,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "structure_slide"
+     ]
+    }
+   },
+   "direction": {
+    "type": "text",
+    "zh": "方向",
+    "en": "Direction",
+    "group": "measures",
+    "length": 20,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overturning",
+      "conduit_damage"
+     ]
+    }
+   },
+   "form": {
+    "type": "text",
+    "zh": "形式",
+    "en": "Form",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "types",
+     "any": [
+      "structure_slide",
+      "gate_damage"
+     ]
+    }
+   },
+   "breach_width_m": {
+    "type": "number",
+    "zh": "口门宽",
+    "en": "Breach width",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 10000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "breach",
+      "dam_break"
+     ]
+    }
+   },
+   "velocity_ms": {
+    "type": "number",
+    "zh": "流速",
+    "en": "Velocity",
+    "group": "measures",
+    "unit": "m/s",
+    "decimals": 2,
+    "min": 0,
+    "max": 30,
+    "shown": {
+     "field": "types",
+     "any": [
+      "breach"
+     ]
+    }
+   },
+   "head_m": {
+    "type": "number",
+    "zh": "水头差",
+    "en": "Head",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "breach"
+     ]
+    }
+   },
+   "z_m": {
+    "type": "number",
+    "zh": "水位",
+    "en": "Water level",
+    "help": "注明测站基面",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overtopping",
+      "dam_break"
+     ]
+    }
+   },
+   "flow_m3s": {
+    "type": "number",
+    "zh": "流量",
+    "en": "Flow",
+    "group": "measures",
+    "unit": "m3/s",
+    "decimals": 3,
+    "min": 0,
+    "max": 110000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "breach",
+      "overtopping",
+      "leak_hole",
+      "piping",
+      "seepage",
+      "gate_damage",
+      "dam_break",
+      "contact_scour",
+      "canal_bank_failure"
+     ]
+    }
+   },
+   "river_flow_m3s": {
+    "type": "number",
+    "zh": "河道流量",
+    "en": "Flow of the river",
+    "group": "measures",
+    "unit": "m3/s",
+    "decimals": 3,
+    "min": 0,
+    "max": 110000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "bank_collapse",
+      "wave_cut"
+     ]
+    }
+   },
+   "storage_wan_m3": {
+    "type": "number",
+    "zh": "蓄水量",
+    "en": "Storage",
+    "group": "measures",
+    "unit": "万m3",
+    "decimals": 2,
+    "min": 0,
+    "max": 10000000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "dam_break"
+     ]
+    }
+   },
+   "ground": {
+    "type": "text",
+    "zh": "土质",
+    "en": "Ground",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "types",
+     "any": [
+      "breach"
+     ]
+    }
+   },
+   "face_height_m": {
+    "type": "number",
+    "zh": "浪坎高",
+    "en": "Height of the face",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 50,
+    "shown": {
+     "field": "types",
+     "any": [
+      "wave_cut"
+     ]
+    }
+   },
+   "wave_height_m": {
+    "type": "number",
+    "zh": "浪高",
+    "en": "Wave height",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 30,
+    "shown": {
+     "field": "types",
+     "any": [
+      "wave_cut"
+     ]
+    }
+   },
+   "wind_force": {
+    "type": "integer",
+    "zh": "风力",
+    "en": "Wind force",
+    "group": "measures",
+    "unit": "级",
+    "decimals": 0,
+    "min": 0,
+    "max": 17,
+    "shown": {
+     "field": "types",
+     "any": [
+      "wave_cut"
+     ]
+    }
+   },
+   "power_cut": {
+    "type": "bool",
+    "zh": "断电",
+    "en": "Power cut",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "hoist_failure"
+     ]
+    }
+   },
+   "hoist_fault": {
+    "type": "text",
+    "zh": "启闭机故障",
+    "en": "Fault of the hoist",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "types",
+     "any": [
+      "hoist_failure"
+     ]
+    }
+   },
+   "shaft_deformed": {
+    "type": "bool",
+    "zh": "轴杆变形",
+    "en": "Shaft deformed",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "hoist_failure"
+     ]
+    }
+   },
+   "gate_opening_m": {
+    "type": "number",
+    "zh": "闸门开度",
+    "en": "Gate opening",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 50,
+    "shown": {
+     "field": "types",
+     "any": [
+      "hoist_failure"
+     ]
+    }
+   },
+   "tension_mpa": {
+    "type": "number",
+    "zh": "最大拉应力",
+    "en": "Largest tension",
+    "group": "measures",
+    "unit": "MPa",
+    "decimals": 2,
+    "min": 0,
+    "max": 2000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overstress"
+     ]
+    }
+   },
+   "compression_mpa": {
+    "type": "number",
+    "zh": "最大压应力",
+    "en": "Largest compression",
+    "group": "measures",
+    "unit": "MPa",
+    "decimals": 2,
+    "min": 0,
+    "max": 2000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overstress"
+     ]
+    }
+   },
+   "allowed_mpa": {
+    "type": "number",
+    "zh": "允许应力",
+    "en": "Allowed stress",
+    "group": "measures",
+    "unit": "MPa",
+    "decimals": 2,
+    "min": 0,
+    "max": 2000,
+    "shown": {
+     "field": "types",
+     "any": [
+      "overstress"
+     ]
+    }
+   },
+   "material": {
+    "type": "text",
+    "zh": "堵塞物",
+    "en": "Material",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "types",
+     "any": [
+      "blockage"
+     ]
+    }
+   },
+   "seepage_note": {
+    "type": "text",
+    "zh": "渗流情况",
+    "en": "Seepage",
+    "group": "measures",
+    "length": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "foundation_damage"
+     ]
+    }
+   },
+   "settlement_m": {
+    "type": "number",
+    "zh": "不均匀沉降",
+    "en": "Differential settlement",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 3,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "foundation_damage"
+     ]
+    }
+   },
+   "overloaded": {
+    "type": "bool",
+    "zh": "超载",
+    "en": "Overloaded",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "foundation_damage"
+     ]
+    }
+   },
+   "slab_uplift": {
+    "type": "bool",
+    "zh": "底板上抬",
+    "en": "Slab uplifted",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "stilling_damage"
+     ]
+    }
+   },
+   "water_stop_damaged": {
+    "type": "bool",
+    "zh": "止水破坏",
+    "en": "Water stop damaged",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "stilling_damage"
+     ]
+    }
+   },
+   "drain_blocked": {
+    "type": "bool",
+    "zh": "排水孔堵塞",
+    "en": "Drain holes blocked",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "drain_failure"
+     ]
+    }
+   },
+   "equipment_failed": {
+    "type": "bool",
+    "zh": "设备失效",
+    "en": "Equipment failed",
+    "group": "measures",
+    "shown": {
+     "field": "types",
+     "any": [
+      "drain_failure"
+     ]
+    }
+   },
+   "lining_effect": {
+    "type": "text",
+    "zh": "对衬砌的影响",
+    "en": "Effect on the lining",
+    "group": "measures",
+    "length": 100,
+    "shown": {
+     "field": "types",
+     "any": [
+      "conduit_damage"
+     ]
+    }
+   },
+   "equipment": {
+    "type": "text",
+    "zh": "故障设备",
+    "en": "Equipment",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "types",
+     "any": [
+      "pump_fault",
+      "power_fault"
+     ]
+    }
+   },
+   "kv": {
+    "type": "choice",
+    "zh": "电压等级",
+    "en": "Voltage",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "0.4",
+      "zh": "0.4 kV",
+      "en": "0.4 kV"
+     },
+     {
+      "code": "10",
+      "zh": "10 kV",
+      "en": "10 kV"
+     },
+     {
+      "code": "35",
+      "zh": "35 kV",
+      "en": "35 kV"
+     },
+     {
+      "code": "110",
+      "zh": "110 kV",
+      "en": "110 kV"
+     },
+     {
+      "code": "220",
+      "zh": "220 kV",
+      "en": "220 kV"
+     },
+     {
+      "code": "330",
+      "zh": "330 kV",
+      "en": "330 kV"
+     },
+     {
+      "code": "500",
+      "zh": "500 kV",
+      "en": "500 kV"
+     }
+    ],
+    "shown": {
+     "field": "types",
+     "any": [
+      "pump_fault",
+      "power_fault"
+     ]
+    }
+   },
+   "outage_start": {
+    "type": "time",
+    "zh": "停机停电时间",
+    "en": "Out since",
+    "group": "measures",
+    "min": 0,
+    "max": 9007199254740991,
+    "shown": {
+     "field": "types",
+     "any": [
+      "pump_fault",
+      "power_fault"
+     ]
+    }
+   },
+   "level": {
+    "type": "choice",
+    "zh": "级别",
+    "en": "Level",
+    "help": "上报人提出，由有权的人确认",
+    "group": "level",
+    "choices": [
+     {
+      "code": "general",
+      "zh": "一般",
+      "en": "General"
+     },
+     {
+      "code": "larger",
+      "zh": "较大",
+      "en": "Larger"
+     },
+     {
+      "code": "major",
+      "zh": "重大",
+      "en": "Major"
+     },
+     {
+      "code": "extraordinary",
+      "zh": "特别重大",
+      "en": "Extraordinary"
+     }
+    ]
+   },
+   "threat": {
+    "type": "choices",
+    "zh": "威胁",
+    "en": "Threatens",
+    "group": "threat",
+    "count_min": 0,
+    "count_max": 6,
+    "choices": [
+     {
+      "code": "people",
+      "zh": "人员",
+      "en": "People"
+     },
+     {
+      "code": "houses",
+      "zh": "房屋",
+      "en": "Houses"
+     },
+     {
+      "code": "road",
+      "zh": "道路",
+      "en": "Road"
+     },
+     {
+      "code": "rail",
+      "zh": "铁路",
+      "en": "Railway"
+     },
+     {
+      "code": "farmland",
+      "zh": "农田",
+      "en": "Farmland"
+     },
+     {
+      "code": "facility",
+      "zh": "设施",
+      "en": "Facilities"
+     }
+    ]
+   },
+   "threat_note": {
+    "type": "text",
+    "zh": "威胁范围",
+    "en": "What is threatened",
+    "group": "threat",
+    "length": 200
+   },
+   "first_treatment": {
+    "type": "choices",
+    "zh": "先期处置",
+    "en": "First treatment",
+    "group": "treatment",
+    "count_min": 0,
+    "count_max": 6,
+    "choices": [
+     {
+      "code": "filter_well",
+      "zh": "反滤围井",
+      "en": "Filter well"
+     },
+     {
+      "code": "filter_blanket",
+      "zh": "反滤铺盖",
+      "en": "Filter blanket"
+     },
+     {
+      "code": "waterside_cutoff",
+      "zh": "临水截渗",
+      "en": "Waterside cut-off"
+     },
+     {
+      "code": "filter_trench",
+      "zh": "导渗沟",
+      "en": "Filter trench"
+     },
+     {
+      "code": "pervious_berm",
+      "zh": "透水后戗",
+      "en": "Pervious berm"
+     },
+     {
+      "code": "refill",
+      "zh": "翻筑夯实",
+      "en": "Refill and tamp"
+     },
+     {
+      "code": "rock_toe",
+      "zh": "抛石护脚",
+      "en": "Rock at the toe"
+     },
+     {
+      "code": "crest_dike",
+      "zh": "子堤",
+      "en": "Crest dike"
+     },
+     {
+      "code": "cover_plug",
+      "zh": "盖堵",
+      "en": "Cover or plug"
+     },
+     {
+      "code": "cofferdam",
+      "zh": "围堰",
+      "en": "Cofferdam"
+     },
+     {
+      "code": "cordon",
+      "zh": "警戒看守",
+      "en": "Cordon and watch"
+     }
+    ]
+   },
    "position": {
     "type": "choices",
     "zh": "部位",
     "en": "Position",
     "help": "出险部位，可多选",
+    "group": "where",
     "count_min": 0,
     "count_max": 4,
     "choices": [
@@ -784,10 +3323,25 @@ export const kinds = {
      }
     ]
    },
+   "structure": {
+    "type": "ref",
+    "zh": "工程名录",
+    "en": "Registered structure",
+    "group": "where",
+    "kind": "object"
+   },
+   "object_name": {
+    "type": "text",
+    "zh": "工程",
+    "en": "Structure",
+    "group": "where",
+    "length": 60
+   },
    "object_class": {
     "type": "choice",
     "zh": "工程类别",
     "en": "Structure class",
+    "group": "where",
     "choices": [
      {
       "code": "reservoir",
@@ -858,235 +3412,19 @@ export const kinds = {
       "code": "bridge_abutment",
       "zh": "桥台",
       "en": "Bridge abutment"
+     },
+     {
+      "code": "gauge",
+      "zh": "测站",
+      "en": "Gauge"
      }
     ]
-   },
-   "object_name": {
-    "type": "text",
-    "zh": "工程",
-    "en": "Structure",
-    "length": 60
-   },
-   "level": {
-    "type": "choice",
-    "zh": "级别",
-    "en": "Level",
-    "help": "上报人提出，由有权的人确认",
-    "choices": [
-     {
-      "code": "general",
-      "zh": "一般",
-      "en": "General"
-     },
-     {
-      "code": "larger",
-      "zh": "较大",
-      "en": "Larger"
-     },
-     {
-      "code": "major",
-      "zh": "重大",
-      "en": "Major"
-     },
-     {
-      "code": "extraordinary",
-      "zh": "特别重大",
-      "en": "Extraordinary"
-     }
-    ]
-   },
-   "threat": {
-    "type": "choices",
-    "zh": "威胁",
-    "en": "Threatens",
-    "count_min": 0,
-    "count_max": 6,
-    "choices": [
-     {
-      "code": "people",
-      "zh": "人员",
-      "en": "People"
-     },
-     {
-      "code": "houses",
-      "zh": "房屋",
-      "en": "Houses"
-     },
-     {
-      "code": "road",
-      "zh": "道路",
-      "en": "Road"
-     },
-     {
-      "code": "rail",
-      "zh": "铁路",
-      "en": "Railway"
-     },
-     {
-      "code": "farmland",
-      "zh": "农田",
-      "en": "Farmland"
-     },
-     {
-      "code": "facility",
-      "zh": "设施",
-      "en": "Facilities"
-     }
-    ]
-   },
-   "threat_note": {
-    "type": "text",
-    "zh": "威胁范围",
-    "en": "What is threatened",
-    "length": 200
-   },
-   "first_treatment": {
-    "type": "choices",
-    "zh": "先期处置",
-    "en": "First treatment",
-    "count_min": 0,
-    "count_max": 6,
-    "choices": [
-     {
-      "code": "filter_well",
-      "zh": "反滤围井",
-      "en": "Filter well"
-     },
-     {
-      "code": "filter_blanket",
-      "zh": "反滤铺盖",
-      "en": "Filter blanket"
-     },
-     {
-      "code": "waterside_cutoff",
-      "zh": "临水截渗",
-      "en": "Waterside cut-off"
-     },
-     {
-      "code": "filter_trench",
-      "zh": "导渗沟",
-      "en": "Filter trench"
-     },
-     {
-      "code": "pervious_berm",
-      "zh": "透水后戗",
-      "en": "Pervious berm"
-     },
-     {
-      "code": "refill",
-      "zh": "翻筑夯实",
-      "en": "Refill and tamp"
-     },
-     {
-      "code": "rock_toe",
-      "zh": "抛石护脚",
-      "en": "Rock at the toe"
-     },
-     {
-      "code": "crest_dike",
-      "zh": "子堤",
-      "en": "Crest dike"
-     },
-     {
-      "code": "cover_plug",
-      "zh": "盖堵",
-      "en": "Cover or plug"
-     },
-     {
-      "code": "cofferdam",
-      "zh": "围堰",
-      "en": "Cofferdam"
-     },
-     {
-      "code": "cordon",
-      "zh": "警戒看守",
-      "en": "Cordon and watch"
-     }
-    ]
-   },
-   "breach_width_m": {
-    "type": "number",
-    "zh": "口门宽",
-    "en": "Breach width",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 10000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "breach"
-     ]
-    }
-   },
-   "velocity_ms": {
-    "type": "number",
-    "zh": "流速",
-    "en": "Velocity",
-    "group": "measures",
-    "unit": "m/s",
-    "decimals": 2,
-    "min": 0,
-    "max": 30,
-    "shown": {
-     "field": "types",
-     "any": [
-      "breach"
-     ]
-    }
-   },
-   "head_m": {
-    "type": "number",
-    "zh": "水头差",
-    "en": "Head",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 100,
-    "shown": {
-     "field": "types",
-     "any": [
-      "breach"
-     ]
-    }
-   },
-   "flow_m3s": {
-    "type": "number",
-    "zh": "流量",
-    "en": "Flow",
-    "group": "measures",
-    "unit": "m3/s",
-    "decimals": 3,
-    "min": 0,
-    "max": 110000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "breach",
-      "piping"
-     ]
-    }
-   },
-   "ground": {
-    "type": "text",
-    "zh": "土质",
-    "en": "Ground",
-    "group": "measures",
-    "length": 60,
-    "shown": {
-     "field": "types",
-     "any": [
-      "breach"
-     ]
-    }
    },
    "affected": {
     "type": "integer",
     "zh": "受灾人口",
     "en": "People affected",
-    "group": "measures",
+    "group": "losses",
     "unit": "人",
     "decimals": 0,
     "min": 0,
@@ -1094,7 +3432,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1102,7 +3442,7 @@ export const kinds = {
     "type": "integer",
     "zh": "受伤",
     "en": "Injured",
-    "group": "measures",
+    "group": "losses",
     "unit": "人",
     "decimals": 0,
     "min": 0,
@@ -1110,7 +3450,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1118,7 +3460,7 @@ export const kinds = {
     "type": "integer",
     "zh": "死亡",
     "en": "Dead",
-    "group": "measures",
+    "group": "losses",
     "unit": "人",
     "decimals": 0,
     "min": 0,
@@ -1126,7 +3468,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1134,7 +3478,7 @@ export const kinds = {
     "type": "integer",
     "zh": "受损房屋",
     "en": "Houses damaged",
-    "group": "measures",
+    "group": "losses",
     "unit": "间",
     "decimals": 0,
     "min": 0,
@@ -1142,7 +3486,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1150,7 +3496,7 @@ export const kinds = {
     "type": "number",
     "zh": "受灾作物",
     "en": "Crop area",
-    "group": "measures",
+    "group": "losses",
     "unit": "亩",
     "decimals": 1,
     "min": 0,
@@ -1158,7 +3504,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1166,7 +3514,7 @@ export const kinds = {
     "type": "number",
     "zh": "直接损失",
     "en": "Loss",
-    "group": "measures",
+    "group": "losses",
     "unit": "万元",
     "decimals": 2,
     "min": 0,
@@ -1174,171 +3522,9 @@ export const kinds = {
     "shown": {
      "field": "types",
      "any": [
-      "breach"
-     ]
-    }
-   },
-   "water": {
-    "type": "choice",
-    "zh": "水的清浑",
-    "en": "Water",
-    "group": "measures",
-    "choices": [
-     {
-      "code": "clear",
-      "zh": "清水",
-      "en": "Clear"
-     },
-     {
-      "code": "turbid",
-      "zh": "浑水",
-      "en": "Turbid"
-     }
-    ],
-    "shown": {
-     "field": "types",
-     "any": [
-      "piping"
-     ]
-    }
-   },
-   "diameter_cm": {
-    "type": "number",
-    "zh": "孔径",
-    "en": "Diameter",
-    "group": "measures",
-    "unit": "cm",
-    "decimals": 1,
-    "min": 0,
-    "max": 1000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "piping"
-     ]
-    }
-   },
-   "toe_distance_m": {
-    "type": "number",
-    "zh": "距堤脚",
-    "en": "From the toe",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 10000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "piping"
-     ]
-    }
-   },
-   "jet_height_m": {
-    "type": "number",
-    "zh": "涌水高",
-    "en": "Jet height",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 100,
-    "shown": {
-     "field": "types",
-     "any": [
-      "piping"
-     ]
-    }
-   },
-   "group_area_m2": {
-    "type": "number",
-    "zh": "群孔面积",
-    "en": "Group area",
-    "group": "measures",
-    "unit": "m2",
-    "decimals": 1,
-    "min": 0,
-    "max": 1000000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "piping"
-     ]
-    }
-   },
-   "length_m": {
-    "type": "number",
-    "zh": "长",
-    "en": "Length",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 100000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "masonry_washout"
-     ]
-    }
-   },
-   "height_m": {
-    "type": "number",
-    "zh": "高",
-    "en": "Height",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 200,
-    "shown": {
-     "field": "types",
-     "any": [
-      "masonry_washout"
-     ]
-    }
-   },
-   "thickness_m": {
-    "type": "number",
-    "zh": "厚",
-    "en": "Thickness",
-    "group": "measures",
-    "unit": "m",
-    "decimals": 2,
-    "min": 0,
-    "max": 100,
-    "shown": {
-     "field": "types",
-     "any": [
-      "masonry_washout"
-     ]
-    }
-   },
-   "volume_m3": {
-    "type": "number",
-    "zh": "方量",
-    "en": "Volume",
-    "group": "measures",
-    "unit": "m3",
-    "decimals": 1,
-    "min": 0,
-    "max": 1000000,
-    "shown": {
-     "field": "types",
-     "any": [
-      "masonry_washout"
-     ]
-    }
-   },
-   "open_through": {
-    "type": "bool",
-    "zh": "墙体穿透",
-    "en": "Open through",
-    "group": "measures",
-    "shown": {
-     "field": "types",
-     "any": [
-      "masonry_washout"
+      "breach",
+      "dam_break",
+      "flash_flood"
      ]
     }
    },
@@ -1346,31 +3532,67 @@ export const kinds = {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "note",
     "length": 500
    },
    "no_photo_reason": {
     "type": "text",
     "zh": "没有照片的原因",
     "en": "Why there is no photo",
+    "group": "photos",
     "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
    }
   },
   "adds": {},
   "subject": null,
-  "rules": [],
-  "photos": []
+  "rules": [
+   {
+    "code": "volume_mismatch",
+    "effect": "ask",
+    "field": "volume_m3",
+    "when": "volume_m3 < 0.799999999 * length_m * height_m * thickness_m || volume_m3 > 1.200000001 * length_m * height_m * thickness_m",
+    "zh": "方量与三个边长的乘积相差超过 20%，请再看一眼",
+    "en": "The volume differs from the product of the lengths by more than 20%"
+   }
+  ],
+  "photos": [
+   {
+    "slots": [
+     "scene"
+    ],
+    "when": null
+   }
+  ]
  },
  "work": {
   "code": "work",
   "zh": "作业",
   "en": "Field work",
   "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone"
+  ],
+  "named": [],
+  "title": [
+   "work_kind"
+  ],
   "fields": {
    "work_kind": {
     "type": "choice",
     "zh": "作业",
     "en": "Work",
     "required": true,
+    "group": "types",
     "choices": [
      {
       "code": "canal_desilt",
@@ -1378,14 +3600,59 @@ export const kinds = {
       "en": "Canal desilting"
      },
      {
+      "code": "canal_weed",
+      "zh": "渠道除草",
+      "en": "Canal weeding"
+     },
+     {
+      "code": "bank_clean",
+      "zh": "岸线保洁",
+      "en": "Bank cleaning"
+     },
+     {
       "code": "salvage",
       "zh": "漂浮物打捞",
       "en": "Salvage of floating matter"
      },
      {
+      "code": "line_patrol",
+      "zh": "巡线",
+      "en": "Line patrol"
+     },
+     {
+      "code": "line_guard",
+      "zh": "护线",
+      "en": "Line guard"
+     },
+     {
+      "code": "line_clear",
+      "zh": "砍青",
+      "en": "Clearing growth under a line"
+     },
+     {
       "code": "pump_overhaul",
       "zh": "机埠检修",
       "en": "Pump station overhaul"
+     },
+     {
+      "code": "pump_platform_desilt",
+      "zh": "机房水泵平台清淤",
+      "en": "Desilting of the pump platform"
+     },
+     {
+      "code": "emergency_repair",
+      "zh": "抢修施工",
+      "en": "Emergency repair"
+     },
+     {
+      "code": "heavy_lift",
+      "zh": "人工起重吊装",
+      "en": "Heavy lift by hand"
+     },
+     {
+      "code": "tree_planting",
+      "zh": "义务植树",
+      "en": "Tree planting"
      }
     ]
    },
@@ -1393,17 +3660,20 @@ export const kinds = {
     "type": "ref",
     "zh": "责任区",
     "en": "Zone",
+    "group": "place",
     "kind": "zone"
    },
    "place": {
     "type": "geo",
     "zh": "位置",
-    "en": "Place"
+    "en": "Place",
+    "group": "place"
    },
    "chainage": {
     "type": "number",
     "zh": "起点桩号",
     "en": "Chainage from",
+    "group": "place",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -1413,6 +3683,7 @@ export const kinds = {
     "type": "number",
     "zh": "终点桩号",
     "en": "Chainage to",
+    "group": "place",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -1422,6 +3693,8 @@ export const kinds = {
     "type": "choice",
     "zh": "岸别",
     "en": "Bank",
+    "help": "面向下游分左右",
+    "group": "place",
     "choices": [
      {
       "code": "left",
@@ -1435,82 +3708,286 @@ export const kinds = {
      }
     ]
    },
-   "length_m": {
+   "structure": {
+    "type": "ref",
+    "zh": "工程名录",
+    "en": "Registered structure",
+    "group": "place",
+    "kind": "object"
+   },
+   "load_item": {
+    "type": "text",
+    "zh": "吊装物",
+    "en": "Load",
+    "group": "measures",
+    "length": 60,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "heavy_lift"
+     ]
+    },
+    "needed": "work_kind == \"heavy_lift\""
+   },
+   "load_kg": {
     "type": "number",
-    "zh": "长",
-    "en": "Length",
+    "zh": "吊装物重量",
+    "en": "Weight of the load",
+    "group": "measures",
+    "unit": "kg",
+    "decimals": 0,
+    "min": 1,
+    "max": 5000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "heavy_lift"
+     ]
+    },
+    "needed": "work_kind == \"heavy_lift\""
+   },
+   "lift_method": {
+    "type": "choice",
+    "zh": "方法",
+    "en": "Method",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "rope",
+      "zh": "牵引绳",
+      "en": "Traction rope"
+     },
+     {
+      "code": "manual",
+      "zh": "人抬",
+      "en": "Carried by hand"
+     },
+     {
+      "code": "crane",
+      "zh": "吊车",
+      "en": "Crane"
+     }
+    ],
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "heavy_lift"
+     ]
+    },
+    "needed": "work_kind == \"heavy_lift\""
+   },
+   "rope_count": {
+    "type": "integer",
+    "zh": "绳索",
+    "en": "Ropes",
+    "group": "measures",
+    "unit": "根",
+    "decimals": 0,
+    "min": 0,
+    "max": 99,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "heavy_lift"
+     ]
+    }
+   },
+   "lift_height_m": {
+    "type": "number",
+    "zh": "起吊高度",
+    "en": "Height of lift",
     "group": "measures",
     "unit": "m",
     "decimals": 2,
     "min": 0,
-    "max": 100000,
+    "max": 100,
     "shown": {
      "field": "work_kind",
      "any": [
-      "canal_desilt"
+      "heavy_lift"
      ]
     }
    },
-   "width_m": {
-    "type": "number",
-    "zh": "平均宽",
-    "en": "Mean width",
+   "kv": {
+    "type": "choice",
+    "zh": "电压等级",
+    "en": "Voltage",
     "group": "measures",
-    "unit": "m",
+    "choices": [
+     {
+      "code": "0.4",
+      "zh": "0.4 kV",
+      "en": "0.4 kV"
+     },
+     {
+      "code": "10",
+      "zh": "10 kV",
+      "en": "10 kV"
+     },
+     {
+      "code": "35",
+      "zh": "35 kV",
+      "en": "35 kV"
+     },
+     {
+      "code": "110",
+      "zh": "110 kV",
+      "en": "110 kV"
+     },
+     {
+      "code": "220",
+      "zh": "220 kV",
+      "en": "220 kV"
+     },
+     {
+      "code": "330",
+      "zh": "330 kV",
+      "en": "330 kV"
+     },
+     {
+      "code": "500",
+      "zh": "500 kV",
+      "en": "500 kV"
+     }
+    ],
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_patrol",
+      "line_guard",
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\""
+   },
+   "length_km": {
+    "type": "number",
+    "zh": "长",
+    "en": "Length",
+    "group": "measures",
+    "unit": "km",
     "decimals": 2,
     "min": 0,
     "max": 1000,
     "shown": {
      "field": "work_kind",
      "any": [
-      "canal_desilt"
+      "line_patrol"
      ]
     }
    },
-   "depth_m": {
+   "spans": {
+    "type": "integer",
+    "zh": "档数",
+    "en": "Spans",
+    "group": "measures",
+    "unit": "档",
+    "decimals": 0,
+    "min": 0,
+    "max": 9999,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_patrol",
+      "line_clear"
+     ]
+    }
+   },
+   "poles": {
+    "type": "integer",
+    "zh": "杆塔",
+    "en": "Poles",
+    "group": "measures",
+    "unit": "基",
+    "decimals": 0,
+    "min": 0,
+    "max": 9999,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_patrol"
+     ]
+    }
+   },
+   "defects": {
+    "type": "integer",
+    "zh": "缺陷",
+    "en": "Defects",
+    "group": "measures",
+    "unit": "处",
+    "decimals": 0,
+    "min": 0,
+    "max": 999,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_patrol"
+     ]
+    }
+   },
+   "sites": {
+    "type": "integer",
+    "zh": "看护点",
+    "en": "Sites guarded",
+    "group": "measures",
+    "unit": "处",
+    "decimals": 0,
+    "min": 0,
+    "max": 999,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_guard"
+     ]
+    }
+   },
+   "trees": {
+    "type": "integer",
+    "zh": "树木",
+    "en": "Trees",
+    "group": "measures",
+    "unit": "棵",
+    "decimals": 0,
+    "min": 0,
+    "max": 100000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear",
+      "tree_planting"
+     ]
+    }
+   },
+   "clearance_before_m": {
     "type": "number",
-    "zh": "平均深",
-    "en": "Mean depth",
+    "zh": "清理前净距",
+    "en": "Clearance before",
+    "help": "导线到树的最小距离",
     "group": "measures",
     "unit": "m",
     "decimals": 2,
     "min": 0,
-    "max": 50,
+    "max": 100,
     "shown": {
      "field": "work_kind",
      "any": [
-      "canal_desilt"
+      "line_clear"
      ]
     }
    },
-   "volume_m3": {
+   "clearance_after_m": {
     "type": "number",
-    "zh": "方量",
-    "en": "Volume",
-    "help": "与长×宽×深相差超过 20% 时会请您再看一眼",
+    "zh": "清理后净距",
+    "en": "Clearance after",
     "group": "measures",
-    "unit": "m3",
-    "decimals": 1,
+    "unit": "m",
+    "decimals": 2,
     "min": 0,
-    "max": 1000000,
+    "max": 100,
     "shown": {
      "field": "work_kind",
      "any": [
-      "canal_desilt",
-      "salvage"
-     ]
-    }
-   },
-   "spoil_place": {
-    "type": "text",
-    "zh": "弃土地点",
-    "en": "Spoil place",
-    "group": "measures",
-    "length": 60,
-    "shown": {
-     "field": "work_kind",
-     "any": [
-      "canal_desilt"
+      "line_clear"
      ]
     }
    },
@@ -1530,12 +4007,41 @@ export const kinds = {
      ]
     }
    },
+   "weight_kg": {
+    "type": "number",
+    "zh": "垃圾重量",
+    "en": "Weight of rubbish",
+    "group": "measures",
+    "unit": "kg",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "bank_clean"
+     ]
+    }
+   },
    "boat": {
     "type": "text",
     "zh": "船号",
     "en": "Boat",
     "group": "measures",
     "length": 20,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "salvage"
+     ]
+    }
+   },
+   "boat_ref": {
+    "type": "ref",
+    "zh": "船只",
+    "en": "Registered boat",
+    "group": "measures",
+    "kind": "boat",
     "shown": {
      "field": "work_kind",
      "any": [
@@ -1575,10 +4081,178 @@ export const kinds = {
      ]
     }
    },
+   "stone_m3": {
+    "type": "number",
+    "zh": "石料",
+    "en": "Stone",
+    "group": "measures",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "emergency_repair"
+     ]
+    }
+   },
+   "earth_m3": {
+    "type": "number",
+    "zh": "土方",
+    "en": "Earth",
+    "group": "measures",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "emergency_repair"
+     ]
+    }
+   },
+   "bags": {
+    "type": "integer",
+    "zh": "袋数",
+    "en": "Bags",
+    "help": "垃圾袋或编织袋",
+    "group": "measures",
+    "unit": "条",
+    "decimals": 0,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "bank_clean",
+      "emergency_repair"
+     ]
+    }
+   },
+   "cloth_m2": {
+    "type": "number",
+    "zh": "土工布",
+    "en": "Cloth",
+    "group": "measures",
+    "unit": "m2",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "emergency_repair"
+     ]
+    }
+   },
+   "machine_shifts": {
+    "type": "number",
+    "zh": "机械台班",
+    "en": "Machine shifts",
+    "help": "8 小时为 1 台班",
+    "group": "measures",
+    "unit": "台班",
+    "decimals": 2,
+    "min": 0,
+    "max": 9999,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "emergency_repair"
+     ]
+    }
+   },
+   "length_m": {
+    "type": "number",
+    "zh": "长",
+    "en": "Length",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "pump_platform_desilt"
+     ]
+    }
+   },
+   "width_m": {
+    "type": "number",
+    "zh": "平均宽",
+    "en": "Mean width",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 1000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "pump_platform_desilt"
+     ]
+    }
+   },
+   "depth_m": {
+    "type": "number",
+    "zh": "平均深",
+    "en": "Mean depth",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 50,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "pump_platform_desilt"
+     ]
+    }
+   },
+   "volume_m3": {
+    "type": "number",
+    "zh": "方量",
+    "en": "Volume",
+    "help": "与长×宽×深相差太大时会请您再看一眼",
+    "group": "measures",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "salvage",
+      "pump_platform_desilt"
+     ]
+    }
+   },
+   "both_sides": {
+    "type": "bool",
+    "zh": "两侧都做",
+    "en": "Both sides",
+    "group": "measures",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_weed"
+     ]
+    }
+   },
    "area_m2": {
     "type": "number",
-    "zh": "水面面积",
-    "en": "Water area",
+    "zh": "面积",
+    "en": "Area",
+    "help": "打捞填水面面积",
     "group": "measures",
     "unit": "m2",
     "decimals": 0,
@@ -1587,7 +4261,11 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
-      "salvage"
+      "canal_weed",
+      "salvage",
+      "line_clear",
+      "pump_platform_desilt",
+      "tree_planting"
      ]
     }
    },
@@ -1620,6 +4298,23 @@ export const kinds = {
      ]
     }
    },
+   "motor_kv": {
+    "type": "number",
+    "zh": "电机电压",
+    "en": "Motor voltage",
+    "help": "380 V 写 0.38",
+    "group": "measures",
+    "unit": "kV",
+    "decimals": 2,
+    "min": 0,
+    "max": 35,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "pump_overhaul"
+     ]
+    }
+   },
    "insulation_mohm": {
     "type": "number",
     "zh": "绝缘电阻",
@@ -1629,6 +4324,30 @@ export const kinds = {
     "decimals": 2,
     "min": 0,
     "max": 10000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "pump_overhaul"
+     ]
+    }
+   },
+   "bearing": {
+    "type": "choice",
+    "zh": "轴承",
+    "en": "Bearing",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "sliding",
+      "zh": "滑动轴承",
+      "en": "Sliding"
+     },
+     {
+      "code": "rolling",
+      "zh": "滚动轴承",
+      "en": "Rolling"
+     }
+    ],
     "shown": {
      "field": "work_kind",
      "any": [
@@ -1668,35 +4387,477 @@ export const kinds = {
      ]
     }
    },
+   "earthing_ohm": {
+    "type": "number",
+    "zh": "接地电阻",
+    "en": "Earthing resistance",
+    "group": "measures",
+    "unit": "Ω",
+    "decimals": 2,
+    "min": 0,
+    "max": 10000,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "pump_overhaul"
+     ]
+    }
+   },
+   "permit_no": {
+    "type": "text",
+    "zh": "工作票号",
+    "en": "Permit number",
+    "help": "10 kV 及以上必填",
+    "group": "safety",
+    "length": 40,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "watcher": {
+    "type": "ref",
+    "zh": "监护人",
+    "en": "Watcher",
+    "help": "不动手，只看护",
+    "group": "safety",
+    "kind": "member",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "outage_permit": {
+    "type": "bool",
+    "zh": "已办停电许可",
+    "en": "Outage permitted",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "voltage_tested": {
+    "type": "bool",
+    "zh": "已验电",
+    "en": "Voltage tested",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "earthed": {
+    "type": "bool",
+    "zh": "已接地",
+    "en": "Earthed",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "watcher_named": {
+    "type": "bool",
+    "zh": "监护人到位",
+    "en": "Watcher in place",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "felling_set": {
+    "type": "bool",
+    "zh": "倒树方向已定",
+    "en": "Felling direction set",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "road_guarded": {
+    "type": "bool",
+    "zh": "道路有人看守",
+    "en": "Road guarded",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    },
+    "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "life_jackets": {
+    "type": "integer",
+    "zh": "救生衣",
+    "en": "Life jackets",
+    "help": "船上每人一件",
+    "group": "safety",
+    "unit": "件",
+    "decimals": 0,
+    "min": 0,
+    "max": 99,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "salvage"
+     ]
+    }
+   },
+   "checklist": {
+    "type": "rows",
+    "zh": "检查项目",
+    "en": "Checklist",
+    "group": "checklist",
+    "count_max": 18,
+    "fields": {
+     "item": {
+      "type": "choice",
+      "zh": "项目",
+      "en": "Item",
+      "required": true,
+      "choices": [
+       {
+        "code": "intake",
+        "zh": "拦污栅、前池",
+        "en": "Intake rack and forebay"
+       },
+       {
+        "code": "pump_body",
+        "zh": "泵体",
+        "en": "Pump body"
+       },
+       {
+        "code": "packing",
+        "zh": "填料",
+        "en": "Packing"
+       },
+       {
+        "code": "bearing",
+        "zh": "轴承油位、温度",
+        "en": "Bearing oil and temperature"
+       },
+       {
+        "code": "coupling",
+        "zh": "联轴器",
+        "en": "Coupling"
+       },
+       {
+        "code": "motor_insulation",
+        "zh": "电机绝缘",
+        "en": "Motor insulation"
+       },
+       {
+        "code": "winding",
+        "zh": "绕组温度",
+        "en": "Winding temperature"
+       },
+       {
+        "code": "switchgear",
+        "zh": "开关柜",
+        "en": "Switchgear"
+       },
+       {
+        "code": "meter_box",
+        "zh": "计量箱、熔断器",
+        "en": "Meter box and fuses"
+       },
+       {
+        "code": "transformer_oil",
+        "zh": "变压器油",
+        "en": "Transformer oil"
+       },
+       {
+        "code": "earthing",
+        "zh": "接地",
+        "en": "Earthing"
+       },
+       {
+        "code": "discharge_pipe",
+        "zh": "出水管",
+        "en": "Discharge pipe"
+       },
+       {
+        "code": "flap_valve",
+        "zh": "拍门",
+        "en": "Flap valve"
+       },
+       {
+        "code": "hoist",
+        "zh": "起吊设备",
+        "en": "Hoist"
+       },
+       {
+        "code": "drainage",
+        "zh": "排水",
+        "en": "Drainage"
+       },
+       {
+        "code": "extinguishers",
+        "zh": "灭火器",
+        "en": "Fire extinguishers"
+       },
+       {
+        "code": "room_clean",
+        "zh": "机房卫生",
+        "en": "Room clean"
+       },
+       {
+        "code": "standby_power",
+        "zh": "备用电源启动",
+        "en": "Standby power start"
+       }
+      ]
+     },
+     "answer": {
+      "type": "choice",
+      "zh": "结果",
+      "en": "Answer",
+      "required": true,
+      "choices": [
+       {
+        "code": "ok",
+        "zh": "正常",
+        "en": "In order"
+       },
+       {
+        "code": "abnormal",
+        "zh": "异常",
+        "en": "Abnormal"
+       },
+       {
+        "code": "not_checked",
+        "zh": "未检查",
+        "en": "Not checked"
+       }
+      ]
+     },
+     "note": {
+      "type": "text",
+      "zh": "说明",
+      "en": "Note",
+      "length": 100,
+      "needed": "answer == \"abnormal\""
+     }
+    },
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "pump_overhaul"
+     ]
+    }
+   },
    "people": {
     "type": "integer",
     "zh": "人数",
     "en": "People",
+    "group": "crew",
     "unit": "人",
     "decimals": 0,
     "min": 1,
-    "max": 999
-   },
-   "companions": {
-    "type": "refs",
-    "zh": "同行",
-    "en": "Companions",
-    "count_max": 30,
-    "kind": "member"
+    "max": 999,
+    "needed": "work_kind == \"salvage\" || work_kind == \"heavy_lift\""
    },
    "hours": {
     "type": "number",
     "zh": "工时",
     "en": "Hours",
+    "group": "crew",
     "unit": "h",
     "decimals": 1,
     "min": 0,
     "max": 24
    },
+   "air_temp_c": {
+    "type": "number",
+    "zh": "气温",
+    "en": "Air temperature",
+    "help": "40℃ 以上停止室外作业，抢险除外",
+    "group": "heat",
+    "unit": "℃",
+    "decimals": 1,
+    "min": -30,
+    "max": 50,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    }
+   },
+   "heat_exception": {
+    "type": "bool",
+    "zh": "抢险例外",
+    "en": "Exception for an emergency",
+    "help": "须写明下面五项",
+    "group": "heat",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    }
+   },
+   "heat_leader": {
+    "type": "text",
+    "zh": "批准的带班领导",
+    "en": "Leader who allows it",
+    "group": "heat",
+    "length": 20,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    },
+    "needed": "heat_exception == true"
+   },
+   "heat_reason": {
+    "type": "text",
+    "zh": "不能停的原因",
+    "en": "Why it cannot wait",
+    "group": "heat",
+    "length": 200,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    },
+    "needed": "heat_exception == true"
+   },
+   "rest_plan": {
+    "type": "text",
+    "zh": "轮休安排",
+    "en": "Rest plan",
+    "group": "heat",
+    "length": 200,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    },
+    "needed": "heat_exception == true"
+   },
+   "drinks": {
+    "type": "bool",
+    "zh": "备有饮水",
+    "en": "Drinks at hand",
+    "group": "heat",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    },
+    "needed": "heat_exception == true"
+   },
+   "first_aid": {
+    "type": "bool",
+    "zh": "备有急救",
+    "en": "First aid at hand",
+    "group": "heat",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt",
+      "canal_weed",
+      "bank_clean",
+      "salvage",
+      "line_patrol",
+      "line_guard",
+      "line_clear",
+      "emergency_repair",
+      "heavy_lift",
+      "tree_planting"
+     ]
+    },
+    "needed": "heat_exception == true"
+   },
    "tools": {
     "type": "rows",
     "zh": "工具",
     "en": "Tools",
+    "group": "tools",
     "count_max": 12,
     "fields": {
      "name": {
@@ -1735,35 +4896,215 @@ export const kinds = {
      }
     }
    },
+   "spoil_place": {
+    "type": "text",
+    "zh": "弃土地点",
+    "en": "Spoil place",
+    "group": "more",
+    "length": 60,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "canal_desilt"
+     ]
+    }
+   },
+   "companions": {
+    "type": "refs",
+    "zh": "同行",
+    "en": "Companions",
+    "group": "more",
+    "count_max": 30,
+    "kind": "member"
+   },
    "note": {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "note",
     "length": 300
    },
    "no_photo_reason": {
     "type": "text",
     "zh": "没有照片的原因",
     "en": "Why there is no photo",
+    "group": "photos",
     "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
    }
   },
   "adds": {},
   "subject": null,
-  "rules": [],
-  "photos": []
+  "rules": [
+   {
+    "code": "volume_mismatch",
+    "effect": "ask",
+    "field": "volume_m3",
+    "when": "volume_m3 < 0.799999999 * length_m * width_m * depth_m || volume_m3 > 1.200000001 * length_m * width_m * depth_m",
+    "zh": "方量与三个边长的乘积相差超过 20%，请再看一眼",
+    "en": "The volume differs from the product of the lengths by more than 20%"
+   },
+   {
+    "code": "crew_of_two",
+    "effect": "block",
+    "field": "people",
+    "when": "work_kind == \"salvage\" && people < 2",
+    "zh": "打捞每船至少两人",
+    "en": "Salvage takes two people to a boat"
+   },
+   {
+    "code": "life_jackets_short",
+    "effect": "ask",
+    "field": "life_jackets",
+    "when": "work_kind == \"salvage\" && life_jackets < people",
+    "zh": "救生衣少于人数",
+    "en": "Fewer life jackets than people"
+   },
+   {
+    "code": "heat_stop",
+    "effect": "block",
+    "field": "heat_exception",
+    "when": "air_temp_c >= 40.0 && (\"heat_exception\" in absent || heat_exception == false)",
+    "zh": "40℃ 以上停止室外作业；抢险须写明例外",
+    "en": "From 40 ℃ no work outdoors; an emergency must be declared"
+   },
+   {
+    "code": "heat_hours",
+    "effect": "ask",
+    "field": "hours",
+    "when": "air_temp_c >= 37.0 && hours > 6.0",
+    "zh": "37℃ 以上一天作业不超过 6 小时",
+    "en": "From 37 ℃ not more than 6 h of work a day"
+   },
+   {
+    "code": "heat_care",
+    "effect": "block",
+    "field": "drinks",
+    "when": "heat_exception == true && (drinks == false || first_aid == false)",
+    "zh": "高温抢险必须备有饮水和急救",
+    "en": "Work in such heat needs drinks and first aid at hand"
+   },
+   {
+    "code": "clearance_short",
+    "effect": "ask",
+    "field": "clearance_after_m",
+    "when": "work_kind == \"line_clear\" && (kv == \"10\" && clearance_after_m < 3.0 || kv == \"35\" && clearance_after_m < 4.0 || kv == \"110\" && clearance_after_m < 4.0 || kv == \"220\" && clearance_after_m < 4.5 || kv == \"330\" && clearance_after_m < 5.5 || kv == \"500\" && clearance_after_m < 7.0)",
+    "zh": "清理后净距仍小于该电压的要求",
+    "en": "The clearance is still less than this voltage asks for"
+   },
+   {
+    "code": "line_unsafe",
+    "effect": "ask",
+    "field": "outage_permit",
+    "when": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"] && (outage_permit == false || voltage_tested == false || earthed == false)",
+    "zh": "停电、验电、接地有一项没有做",
+    "en": "The line was not switched off, tested or earthed"
+   },
+   {
+    "code": "load_per_person",
+    "effect": "ask",
+    "field": "load_kg",
+    "when": "work_kind == \"heavy_lift\" && lift_method == \"manual\" && load_kg > 50.0 * double(people)",
+    "zh": "人抬每人不超过 50 kg",
+    "en": "By hand not more than 50 kg a person"
+   },
+   {
+    "code": "bearing_hot",
+    "effect": "ask",
+    "field": "temp_c",
+    "when": "bearing == \"sliding\" && temp_c >= 75.0 || bearing == \"rolling\" && temp_c >= 95.0",
+    "zh": "轴承温度到了报警值",
+    "en": "The bearing is as hot as its alarm"
+   },
+   {
+    "code": "insulation_low",
+    "effect": "ask",
+    "field": "insulation_mohm",
+    "when": "motor_kv <= 1.0 && insulation_mohm < 0.5 || motor_kv > 1.0 && insulation_mohm < 1.0 * motor_kv",
+    "zh": "绝缘电阻低于要求",
+    "en": "The insulation is below what is asked for"
+   },
+   {
+    "code": "earthing_high",
+    "effect": "ask",
+    "field": "earthing_ohm",
+    "when": "earthing_ohm > 4.0",
+    "zh": "接地电阻大于 4 Ω",
+    "en": "The earthing resistance is above 4 Ω"
+   }
+  ],
+  "photos": [
+   {
+    "slots": [
+     "before",
+     "after"
+    ],
+    "when": null
+   }
+  ]
  },
  "event": {
   "code": "event",
   "zh": "事件",
   "en": "Event",
   "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone"
+  ],
+  "named": [],
+  "title": [
+   "class"
+  ],
   "fields": {
+   "handled_on_spot": {
+    "type": "bool",
+    "zh": "现场已处理",
+    "en": "Handled on the spot",
+    "help": "处理前后各一张照片",
+    "group": "handled"
+   },
+   "area_m2": {
+    "type": "number",
+    "zh": "面积",
+    "en": "Area",
+    "group": "measures",
+    "unit": "m2",
+    "decimals": 1,
+    "min": 0,
+    "max": 100000000
+   },
+   "volume_m3": {
+    "type": "number",
+    "zh": "方量",
+    "en": "Volume",
+    "group": "measures",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 10000000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "mining",
+      "dump"
+     ]
+    }
+   },
    "class": {
     "type": "choice",
     "zh": "类别",
     "en": "Class",
     "required": true,
+    "group": "types",
     "choices": [
      {
       "code": "occupy",
@@ -1807,21 +5148,55 @@ export const kinds = {
      }
     ]
    },
+   "severity": {
+    "type": "choice",
+    "zh": "严重程度",
+    "en": "Severity",
+    "help": "说不准可以不选",
+    "group": "types",
+    "choices": [
+     {
+      "code": "general",
+      "zh": "一般",
+      "en": "General"
+     },
+     {
+      "code": "more_serious",
+      "zh": "较严重",
+      "en": "More serious"
+     },
+     {
+      "code": "major",
+      "zh": "重大",
+      "en": "Major"
+     }
+    ]
+   },
+   "urgent": {
+    "type": "bool",
+    "zh": "紧急",
+    "en": "Urgent",
+    "help": "要按紧急时限办",
+    "group": "types"
+   },
    "zone": {
     "type": "ref",
     "zh": "责任区",
     "en": "Zone",
+    "group": "place",
     "kind": "zone"
    },
    "place": {
     "type": "geo",
     "zh": "位置",
-    "en": "Place"
+    "en": "Place",
+    "group": "place"
    },
    "chainage": {
     "type": "number",
     "zh": "桩号",
     "en": "Chainage",
+    "group": "place",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -1831,6 +5206,8 @@ export const kinds = {
     "type": "choice",
     "zh": "岸别",
     "en": "Bank",
+    "help": "面向下游分左右",
+    "group": "place",
     "choices": [
      {
       "code": "left",
@@ -1844,68 +5221,76 @@ export const kinds = {
      }
     ]
    },
-   "area_m2": {
-    "type": "number",
-    "zh": "面积",
-    "en": "Area",
-    "group": "measures",
-    "unit": "m2",
-    "decimals": 1,
-    "min": 0,
-    "max": 100000000
-   },
-   "volume_m3": {
-    "type": "number",
-    "zh": "方量",
-    "en": "Volume",
-    "group": "measures",
-    "unit": "m3",
-    "decimals": 1,
-    "min": 0,
-    "max": 10000000,
-    "shown": {
-     "field": "class",
-     "any": [
-      "mining",
-      "dump"
-     ]
-    }
-   },
-   "handled_on_spot": {
-    "type": "bool",
-    "zh": "现场已处理",
-    "en": "Handled on the spot",
-    "help": "处理前后各一张照片"
+   "structure": {
+    "type": "ref",
+    "zh": "工程名录",
+    "en": "Registered structure",
+    "group": "place",
+    "kind": "object"
    },
    "note": {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "note",
     "length": 300
    },
    "no_photo_reason": {
     "type": "text",
     "zh": "没有照片的原因",
     "en": "Why there is no photo",
+    "group": "photos",
     "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
    }
   },
   "adds": {},
   "subject": null,
   "rules": [],
-  "photos": []
+  "photos": [
+   {
+    "slots": [
+     "before",
+     "after"
+    ],
+    "when": "handled_on_spot == true"
+   },
+   {
+    "slots": [
+     "scene"
+    ],
+    "when": null
+   }
+  ]
  },
  "photo": {
   "code": "photo",
   "zh": "照片",
   "en": "Photo",
   "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "slot"
+  ],
   "fields": {
    "subject": {
     "type": "ref",
     "zh": "记录",
     "en": "Record",
     "required": true,
+    "group": "photos",
     "merge": "fixed"
    },
    "slot": {
@@ -1913,6 +5298,7 @@ export const kinds = {
     "zh": "用途",
     "en": "Slot",
     "required": true,
+    "group": "photos",
     "choices": [
      {
       "code": "before",
@@ -1940,6 +5326,7 @@ export const kinds = {
     "type": "text",
     "zh": "对应字段",
     "en": "Field",
+    "group": "photos",
     "length": 60
    },
    "sha256": {
@@ -1947,6 +5334,7 @@ export const kinds = {
     "zh": "图片指纹",
     "en": "Hash of the picture",
     "required": true,
+    "group": "photos",
     "merge": "fixed"
    },
    "width": {
@@ -1954,6 +5342,7 @@ export const kinds = {
     "zh": "宽",
     "en": "Width",
     "required": true,
+    "group": "photos",
     "unit": "px",
     "decimals": 0,
     "min": 1,
@@ -1965,6 +5354,7 @@ export const kinds = {
     "zh": "高",
     "en": "Height",
     "required": true,
+    "group": "photos",
     "unit": "px",
     "decimals": 0,
     "min": 1,
@@ -1976,6 +5366,7 @@ export const kinds = {
     "zh": "大小",
     "en": "Size",
     "required": true,
+    "group": "photos",
     "unit": "B",
     "decimals": 0,
     "min": 1,
@@ -1987,6 +5378,7 @@ export const kinds = {
     "zh": "拍摄时间",
     "en": "Taken",
     "required": true,
+    "group": "photos",
     "min": 0,
     "max": 9007199254740991,
     "merge": "fixed"
@@ -1995,12 +5387,14 @@ export const kinds = {
     "type": "geo",
     "zh": "位置",
     "en": "Place",
+    "group": "photos",
     "merge": "fixed"
    },
    "heading": {
     "type": "number",
     "zh": "方向",
     "en": "Heading",
+    "group": "photos",
     "unit": "°",
     "decimals": 0,
     "min": 0,
@@ -2011,17 +5405,2612 @@ export const kinds = {
     "type": "sha256",
     "zh": "原文件指纹",
     "en": "Hash of the camera's file",
+    "group": "photos",
     "merge": "fixed"
    },
    "note": {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "note",
     "length": 100
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
    }
   },
   "adds": {},
   "subject": "subject",
+  "rules": [],
+  "photos": []
+ },
+ "hazard_report": {
+  "code": "hazard_report",
+  "zh": "险情报告",
+  "en": "Hazard report",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "report_kind",
+   "text"
+  ],
+  "fields": {
+   "hazard": {
+    "type": "ref",
+    "zh": "险情",
+    "en": "Hazard",
+    "required": true,
+    "group": "main",
+    "kind": "hazard",
+    "merge": "fixed"
+   },
+   "report_kind": {
+    "type": "choice",
+    "zh": "报告种类",
+    "en": "Kind of report",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "call_report",
+      "zh": "口报",
+      "en": "By voice"
+     },
+     {
+      "code": "first_report",
+      "zh": "首报",
+      "en": "First report"
+     },
+     {
+      "code": "follow_up",
+      "zh": "续报",
+      "en": "Follow-up"
+     },
+     {
+      "code": "final_report",
+      "zh": "终报",
+      "en": "Final report"
+     },
+     {
+      "code": "correction",
+      "zh": "更正",
+      "en": "Correction"
+     }
+    ],
+    "merge": "fixed"
+   },
+   "at": {
+    "type": "time",
+    "zh": "报告时间",
+    "en": "Reported",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "text": {
+    "type": "text",
+    "zh": "报告内容",
+    "en": "Text",
+    "help": "口报：谁、哪里、什么、多大、有没有人；续报：变化和进展",
+    "required": true,
+    "group": "main",
+    "length": 1000
+   },
+   "corrects": {
+    "type": "ref",
+    "zh": "更正哪一份",
+    "en": "Which report",
+    "group": "main",
+    "kind": "hazard_report",
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "correction"
+     ]
+    },
+    "needed": "report_kind == \"correction\""
+   },
+   "level": {
+    "type": "choice",
+    "zh": "级别",
+    "en": "Level",
+    "group": "level",
+    "choices": [
+     {
+      "code": "general",
+      "zh": "一般",
+      "en": "General"
+     },
+     {
+      "code": "larger",
+      "zh": "较大",
+      "en": "Larger"
+     },
+     {
+      "code": "major",
+      "zh": "重大",
+      "en": "Major"
+     },
+     {
+      "code": "extraordinary",
+      "zh": "特别重大",
+      "en": "Extraordinary"
+     }
+    ]
+   },
+   "z_m": {
+    "type": "number",
+    "zh": "水位",
+    "en": "Water level",
+    "help": "注明测站基面",
+    "group": "state",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up"
+     ]
+    }
+   },
+   "flow_m3s": {
+    "type": "number",
+    "zh": "流量",
+    "en": "Flow",
+    "group": "state",
+    "unit": "m3/s",
+    "decimals": 3,
+    "min": 0,
+    "max": 110000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up"
+     ]
+    }
+   },
+   "weather": {
+    "type": "choice",
+    "zh": "天气",
+    "en": "Weather",
+    "group": "state",
+    "choices": [
+     {
+      "code": "fine",
+      "zh": "晴",
+      "en": "Fine"
+     },
+     {
+      "code": "cloudy",
+      "zh": "阴",
+      "en": "Cloudy"
+     },
+     {
+      "code": "rain",
+      "zh": "雨",
+      "en": "Rain"
+     },
+     {
+      "code": "storm",
+      "zh": "暴雨",
+      "en": "Rainstorm"
+     },
+     {
+      "code": "snow",
+      "zh": "雪",
+      "en": "Snow"
+     },
+     {
+      "code": "fog",
+      "zh": "雾",
+      "en": "Fog"
+     },
+     {
+      "code": "wind",
+      "zh": "大风",
+      "en": "Wind"
+     }
+    ],
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up"
+     ]
+    }
+   },
+   "at_risk": {
+    "type": "text",
+    "zh": "威胁范围和人员",
+    "en": "Area and people at risk",
+    "group": "state",
+    "length": 200,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "call_report",
+      "first_report",
+      "follow_up"
+     ]
+    }
+   },
+   "action": {
+    "type": "text",
+    "zh": "已采取措施",
+    "en": "Action taken",
+    "group": "treatment",
+    "length": 300,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up"
+     ]
+    }
+   },
+   "responsible": {
+    "type": "text",
+    "zh": "责任人和电话",
+    "en": "Responsible persons and phones",
+    "group": "treatment",
+    "length": 200,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report"
+     ]
+    }
+   },
+   "masses": {
+    "type": "integer",
+    "zh": "群众",
+    "en": "Civilians",
+    "group": "resources",
+    "unit": "人",
+    "decimals": 0,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up",
+      "final_report"
+     ]
+    }
+   },
+   "army": {
+    "type": "integer",
+    "zh": "解放军",
+    "en": "Army",
+    "group": "resources",
+    "unit": "人",
+    "decimals": 0,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up",
+      "final_report"
+     ]
+    }
+   },
+   "police": {
+    "type": "integer",
+    "zh": "武警",
+    "en": "Armed police",
+    "group": "resources",
+    "unit": "人",
+    "decimals": 0,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up",
+      "final_report"
+     ]
+    }
+   },
+   "forecast": {
+    "type": "text",
+    "zh": "发展趋势",
+    "en": "Forecast",
+    "group": "result",
+    "length": 200,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "follow_up"
+     ]
+    },
+    "needed": "report_kind == \"follow_up\""
+   },
+   "cause": {
+    "type": "text",
+    "zh": "原因分析",
+    "en": "Cause",
+    "group": "result",
+    "length": 300,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "final_report"
+     ]
+    },
+    "needed": "report_kind == \"final_report\""
+   },
+   "cost_wan": {
+    "type": "number",
+    "zh": "投入费用",
+    "en": "Cost",
+    "group": "result",
+    "unit": "万元",
+    "decimals": 2,
+    "min": 0,
+    "max": 100000000,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "final_report"
+     ]
+    }
+   },
+   "lessons": {
+    "type": "text",
+    "zh": "经验教训",
+    "en": "Lessons",
+    "group": "result",
+    "length": 300,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "final_report"
+     ]
+    }
+   },
+   "next_at": {
+    "type": "time",
+    "zh": "下次报告时间",
+    "en": "Next report",
+    "group": "result",
+    "min": 0,
+    "max": 9007199254740991,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "first_report",
+      "follow_up"
+     ]
+    },
+    "needed": "report_kind in [\"first_report\", \"follow_up\"]"
+   },
+   "told": {
+    "type": "text",
+    "zh": "报给",
+    "en": "Told to",
+    "group": "people",
+    "length": 60,
+    "shown": {
+     "field": "report_kind",
+     "any": [
+      "call_report",
+      "first_report",
+      "follow_up",
+      "final_report"
+     ]
+    }
+   },
+   "signer": {
+    "type": "ref",
+    "zh": "签发人",
+    "en": "Signer",
+    "group": "people",
+    "kind": "member"
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": "hazard",
+  "rules": [
+   {
+    "code": "next_before_this",
+    "effect": "block",
+    "field": "next_at",
+    "when": "next_at <= at",
+    "zh": "下次报告时间要晚于这一次",
+    "en": "The next report comes after this one"
+   }
+  ],
+  "photos": []
+ },
+ "consultation": {
+  "code": "consultation",
+  "zh": "会商",
+  "en": "Consultation",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "decision"
+  ],
+  "fields": {
+   "target": {
+    "type": "ref",
+    "zh": "所属记录",
+    "en": "About",
+    "help": "险情隐患、事件或检查发现的问题",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "at": {
+    "type": "time",
+    "zh": "时间",
+    "en": "Time",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "place": {
+    "type": "geo",
+    "zh": "位置",
+    "en": "Place",
+    "group": "main"
+   },
+   "members": {
+    "type": "refs",
+    "zh": "本单位人员",
+    "en": "Own people",
+    "group": "people",
+    "count_max": 30,
+    "kind": "member"
+   },
+   "guests": {
+    "type": "rows",
+    "zh": "外单位人员",
+    "en": "Guests",
+    "group": "people",
+    "count_max": 20,
+    "fields": {
+     "name": {
+      "type": "text",
+      "zh": "姓名",
+      "en": "Name",
+      "required": true,
+      "length": 20
+     },
+     "unit": {
+      "type": "text",
+      "zh": "单位",
+      "en": "Unit",
+      "length": 50
+     }
+    }
+   },
+   "judgement": {
+    "type": "text",
+    "zh": "研判",
+    "en": "Judgement",
+    "required": true,
+    "group": "result",
+    "length": 500
+   },
+   "decision": {
+    "type": "text",
+    "zh": "决定",
+    "en": "Decision",
+    "required": true,
+    "group": "result",
+    "length": 500
+   },
+   "plan": {
+    "type": "text",
+    "zh": "抢护方案",
+    "en": "Plan",
+    "group": "result",
+    "length": 1000
+   },
+   "level": {
+    "type": "choice",
+    "zh": "建议级别",
+    "en": "Level proposed",
+    "group": "result",
+    "choices": [
+     {
+      "code": "general",
+      "zh": "一般",
+      "en": "General"
+     },
+     {
+      "code": "larger",
+      "zh": "较大",
+      "en": "Larger"
+     },
+     {
+      "code": "major",
+      "zh": "重大",
+      "en": "Major"
+     },
+     {
+      "code": "extraordinary",
+      "zh": "特别重大",
+      "en": "Extraordinary"
+     }
+    ]
+   },
+   "signer": {
+    "type": "ref",
+    "zh": "签发人",
+    "en": "Signer",
+    "group": "result",
+    "kind": "member"
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": "target",
+  "rules": [
+   {
+    "code": "two_people",
+    "effect": "block",
+    "field": "members",
+    "when": "(\"members\" in absent ? 0 : size(members)) + (\"guests\" in absent ? 0 : size(guests)) < 2",
+    "zh": "会商至少两人",
+    "en": "A consultation takes two people"
+   }
+  ],
+  "photos": []
+ },
+ "repair": {
+  "code": "repair",
+  "zh": "抢修",
+  "en": "Repair",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "plan"
+  ],
+  "fields": {
+   "target": {
+    "type": "ref",
+    "zh": "所属记录",
+    "en": "About",
+    "help": "险情隐患、事件或检查发现的问题",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "plan": {
+    "type": "text",
+    "zh": "做法",
+    "en": "Plan",
+    "required": true,
+    "group": "main",
+    "length": 500
+   },
+   "started": {
+    "type": "time",
+    "zh": "开工",
+    "en": "Started",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "ended": {
+    "type": "time",
+    "zh": "完工",
+    "en": "Ended",
+    "help": "没完工先不填，完工后更正",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "contractor": {
+    "type": "text",
+    "zh": "施工单位",
+    "en": "Contractor",
+    "group": "people",
+    "length": 60
+   },
+   "members": {
+    "type": "refs",
+    "zh": "本单位人员",
+    "en": "Own people",
+    "help": "参加的人以后不能核查",
+    "group": "people",
+    "count_max": 60,
+    "kind": "member"
+   },
+   "people": {
+    "type": "integer",
+    "zh": "人次",
+    "en": "Person-times",
+    "help": "一人一天算 1",
+    "group": "people",
+    "unit": "人次",
+    "decimals": 0,
+    "min": 0,
+    "max": 99999
+   },
+   "machines": {
+    "type": "rows",
+    "zh": "机械",
+    "en": "Machines",
+    "group": "resources",
+    "count_max": 20,
+    "fields": {
+     "name": {
+      "type": "text",
+      "zh": "机械",
+      "en": "Machine",
+      "required": true,
+      "length": 20
+     },
+     "count": {
+      "type": "integer",
+      "zh": "数量",
+      "en": "Count",
+      "required": true,
+      "unit": "台",
+      "decimals": 0,
+      "min": 1,
+      "max": 999
+     },
+     "shifts": {
+      "type": "number",
+      "zh": "台班",
+      "en": "Machine shifts",
+      "help": "8 小时为 1 台班",
+      "unit": "台班",
+      "decimals": 2,
+      "min": 0,
+      "max": 9999
+     }
+    }
+   },
+   "earth_m3": {
+    "type": "number",
+    "zh": "土方",
+    "en": "Earth",
+    "group": "resources",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000
+   },
+   "stone_m3": {
+    "type": "number",
+    "zh": "石料",
+    "en": "Stone",
+    "group": "resources",
+    "unit": "m3",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000
+   },
+   "bags": {
+    "type": "integer",
+    "zh": "编织袋",
+    "en": "Bags",
+    "group": "resources",
+    "unit": "条",
+    "decimals": 0,
+    "min": 0,
+    "max": 1000000
+   },
+   "cloth_m2": {
+    "type": "number",
+    "zh": "土工布",
+    "en": "Cloth",
+    "group": "resources",
+    "unit": "m2",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000
+   },
+   "fuel_kg": {
+    "type": "number",
+    "zh": "油料",
+    "en": "Fuel",
+    "group": "resources",
+    "unit": "kg",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000
+   },
+   "cost_yuan": {
+    "type": "number",
+    "zh": "费用",
+    "en": "Cost",
+    "group": "resources",
+    "unit": "元",
+    "decimals": 2,
+    "min": 0,
+    "max": 1000000000
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "no_photo_reason": {
+    "type": "text",
+    "zh": "没有照片的原因",
+    "en": "Why there is no photo",
+    "group": "photos",
+    "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": "target",
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "block",
+    "field": "ended",
+    "when": "ended <= started",
+    "zh": "完工要晚于开工",
+    "en": "It ends after it starts"
+   }
+  ],
+  "photos": [
+   {
+    "slots": [
+     "before",
+     "after"
+    ],
+    "when": "!(\"ended\" in absent)"
+   },
+   {
+    "slots": [
+     "before"
+    ],
+    "when": null
+   }
+  ]
+ },
+ "verification": {
+  "code": "verification",
+  "zh": "核查",
+  "en": "Verification",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "result"
+  ],
+  "fields": {
+   "target": {
+    "type": "ref",
+    "zh": "所属记录",
+    "en": "About",
+    "help": "险情隐患、事件或检查发现的问题",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "result": {
+    "type": "choice",
+    "zh": "结果",
+    "en": "Result",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "pass",
+      "zh": "通过",
+      "en": "Pass"
+     },
+     {
+      "code": "fail",
+      "zh": "不通过",
+      "en": "Fail"
+     }
+    ]
+   },
+   "reason": {
+    "type": "text",
+    "zh": "不通过的原因",
+    "en": "Reason",
+    "group": "main",
+    "length": 300,
+    "needed": "result == \"fail\""
+   },
+   "stable_hours": {
+    "type": "number",
+    "zh": "稳定时长",
+    "en": "Stable for",
+    "help": "处置完成后没有变化的小时数",
+    "group": "main",
+    "unit": "h",
+    "decimals": 1,
+    "min": 0,
+    "max": 10000
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "no_photo_reason": {
+    "type": "text",
+    "zh": "没有照片的原因",
+    "en": "Why there is no photo",
+    "group": "photos",
+    "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": "target",
+  "rules": [],
+  "photos": [
+   {
+    "slots": [
+     "scene"
+    ],
+    "when": null
+   }
+  ]
+ },
+ "reading": {
+  "code": "reading",
+  "zh": "水雨情",
+  "en": "Gauge reading",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone"
+  ],
+  "named": [],
+  "title": [
+   "station",
+   "z_m"
+  ],
+  "fields": {
+   "station": {
+    "type": "ref",
+    "zh": "测站",
+    "en": "Station",
+    "required": true,
+    "group": "main",
+    "kind": "object",
+    "merge": "fixed"
+   },
+   "at": {
+    "type": "time",
+    "zh": "观测时间",
+    "en": "Read at",
+    "help": "不填就是记录的时间",
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "z_m": {
+    "type": "number",
+    "zh": "水位",
+    "en": "Water level",
+    "help": "按测站基面；没有水位就填雨量",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "needed": "\"rain_mm\" in absent"
+   },
+   "trend": {
+    "type": "choice",
+    "zh": "水势",
+    "en": "Trend",
+    "group": "measures",
+    "choices": [
+     {
+      "code": "rising",
+      "zh": "涨",
+      "en": "Rising"
+     },
+     {
+      "code": "falling",
+      "zh": "落",
+      "en": "Falling"
+     },
+     {
+      "code": "steady",
+      "zh": "平",
+      "en": "Steady"
+     }
+    ]
+   },
+   "flow_m3s": {
+    "type": "number",
+    "zh": "流量",
+    "en": "Flow",
+    "group": "measures",
+    "unit": "m3/s",
+    "decimals": 3,
+    "min": 0,
+    "max": 110000
+   },
+   "rain_mm": {
+    "type": "number",
+    "zh": "雨量",
+    "en": "Rain",
+    "group": "measures",
+    "unit": "mm",
+    "decimals": 1,
+    "min": 0,
+    "max": 2000
+   },
+   "rain_hours": {
+    "type": "number",
+    "zh": "雨量历时",
+    "en": "Hours of rain",
+    "help": "日雨量从 8 时到次日 8 时",
+    "group": "measures",
+    "unit": "h",
+    "decimals": 1,
+    "min": 0,
+    "max": 72
+   },
+   "zone": {
+    "type": "ref",
+    "zh": "责任区",
+    "en": "Zone",
+    "group": "place",
+    "kind": "zone"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "duty_entry": {
+  "code": "duty_entry",
+  "zh": "值班记事",
+  "en": "Duty entry",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "owner"
+  ],
+  "named": [
+   "owner"
+  ],
+  "title": [
+   "entry_kind",
+   "text"
+  ],
+  "fields": {
+   "entry_kind": {
+    "type": "choice",
+    "zh": "类别",
+    "en": "Kind",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "weather",
+      "zh": "气象",
+      "en": "Weather"
+     },
+     {
+      "code": "rain",
+      "zh": "雨情",
+      "en": "Rain"
+     },
+     {
+      "code": "water",
+      "zh": "水情",
+      "en": "Water"
+     },
+     {
+      "code": "works",
+      "zh": "工情",
+      "en": "Works"
+     },
+     {
+      "code": "hazard",
+      "zh": "险情",
+      "en": "Hazard"
+     },
+     {
+      "code": "disaster",
+      "zh": "灾情",
+      "en": "Disaster"
+     },
+     {
+      "code": "drought",
+      "zh": "旱情",
+      "en": "Drought"
+     },
+     {
+      "code": "instruction",
+      "zh": "上级指令",
+      "en": "Instruction"
+     },
+     {
+      "code": "dispatch",
+      "zh": "调度",
+      "en": "Dispatch"
+     },
+     {
+      "code": "call_in",
+      "zh": "来电",
+      "en": "Call received"
+     },
+     {
+      "code": "call_out",
+      "zh": "去电",
+      "en": "Call made"
+     },
+     {
+      "code": "fax_doc",
+      "zh": "传真公文",
+      "en": "Fax or document"
+     },
+     {
+      "code": "patrol",
+      "zh": "巡查",
+      "en": "Patrol"
+     },
+     {
+      "code": "visitor",
+      "zh": "来访检查",
+      "en": "Visitors"
+     },
+     {
+      "code": "consult",
+      "zh": "会商",
+      "en": "Consultation"
+     },
+     {
+      "code": "handover",
+      "zh": "交接",
+      "en": "Hand-over"
+     },
+     {
+      "code": "other",
+      "zh": "其他",
+      "en": "Other"
+     }
+    ]
+   },
+   "at": {
+    "type": "time",
+    "zh": "时间",
+    "en": "Time",
+    "help": "事情发生的时间，应在本班内",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "text": {
+    "type": "text",
+    "zh": "内容",
+    "en": "Content",
+    "required": true,
+    "group": "main",
+    "length": 500
+   },
+   "shift": {
+    "type": "ref",
+    "zh": "班次",
+    "en": "Shift",
+    "group": "main",
+    "kind": "duty_shift"
+   },
+   "about": {
+    "type": "ref",
+    "zh": "有关记录",
+    "en": "About",
+    "group": "main"
+   },
+   "handling": {
+    "type": "text",
+    "zh": "处理",
+    "en": "Handling",
+    "group": "result",
+    "length": 300
+   },
+   "result": {
+    "type": "text",
+    "zh": "结果",
+    "en": "Result",
+    "group": "result",
+    "length": 300
+   },
+   "unfinished": {
+    "type": "bool",
+    "zh": "未办完",
+    "en": "Unfinished",
+    "help": "交班时必须有人接着办",
+    "group": "result"
+   },
+   "owner": {
+    "type": "ref",
+    "zh": "承办人",
+    "en": "Owner",
+    "group": "result",
+    "kind": "member"
+   },
+   "due": {
+    "type": "time",
+    "zh": "办结时限",
+    "en": "Due",
+    "group": "result",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {
+   "progress": {
+    "at": {
+     "type": "time",
+     "zh": "时间",
+     "en": "Time",
+     "required": true,
+     "min": 0,
+     "max": 9007199254740991
+    },
+    "text": {
+     "type": "text",
+     "zh": "进展",
+     "en": "Progress",
+     "required": true,
+     "length": 300
+    },
+    "done": {
+     "type": "bool",
+     "zh": "已办完",
+     "en": "Done"
+    }
+   }
+  },
+  "subject": null,
+  "rules": [
+   {
+    "code": "due_before_it_came",
+    "effect": "ask",
+    "field": "due",
+    "when": "due < at",
+    "zh": "办结时限早于事情发生的时间",
+    "en": "It is due before it came"
+   },
+   {
+    "code": "no_owner",
+    "effect": "ask",
+    "field": "owner",
+    "when": "unfinished == true && \"owner\" in absent",
+    "zh": "未办完的事要有承办人，否则不能交班",
+    "en": "What is unfinished needs an owner before the shift can end"
+   }
+  ],
+  "photos": []
+ },
+ "call": {
+  "code": "call",
+  "zh": "电话记录",
+  "en": "Call",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author"
+  ],
+  "named": [],
+  "title": [
+   "direction",
+   "unit",
+   "text"
+  ],
+  "fields": {
+   "direction": {
+    "type": "choice",
+    "zh": "来电去电",
+    "en": "Direction",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "in",
+      "zh": "来电",
+      "en": "Received"
+     },
+     {
+      "code": "out",
+      "zh": "去电",
+      "en": "Made"
+     }
+    ]
+   },
+   "at": {
+    "type": "time",
+    "zh": "时间",
+    "en": "Time",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "text": {
+    "type": "text",
+    "zh": "内容",
+    "en": "Content",
+    "required": true,
+    "group": "main",
+    "length": 250
+   },
+   "number": {
+    "type": "text",
+    "zh": "号码",
+    "en": "Number",
+    "group": "main",
+    "length": 20,
+    "pattern": "^[0-9+*#() -]{3,20}$"
+   },
+   "unit": {
+    "type": "text",
+    "zh": "对方单位",
+    "en": "Unit",
+    "group": "main",
+    "length": 50
+   },
+   "person": {
+    "type": "text",
+    "zh": "对方姓名",
+    "en": "Person",
+    "group": "main",
+    "length": 20
+   },
+   "shift": {
+    "type": "ref",
+    "zh": "班次",
+    "en": "Shift",
+    "group": "main",
+    "kind": "duty_shift"
+   },
+   "handling": {
+    "type": "text",
+    "zh": "处理",
+    "en": "Handling",
+    "group": "result",
+    "length": 250
+   },
+   "told": {
+    "type": "text",
+    "zh": "已告知",
+    "en": "Told to",
+    "group": "result",
+    "length": 50
+   },
+   "finished": {
+    "type": "time",
+    "zh": "办结时间",
+    "en": "Finished",
+    "group": "result",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "ask",
+    "field": "finished",
+    "when": "finished < at",
+    "zh": "办结早于来电时间",
+    "en": "It was finished before it came"
+   }
+  ],
+  "photos": []
+ },
+ "handover": {
+  "code": "handover",
+  "zh": "交接班",
+  "en": "Hand-over",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "outgoing",
+   "incoming"
+  ],
+  "named": [
+   "outgoing",
+   "incoming"
+  ],
+  "title": [
+   "outgoing",
+   "incoming"
+  ],
+  "fields": {
+   "at": {
+    "type": "time",
+    "zh": "交接时间",
+    "en": "Time",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "outgoing": {
+    "type": "ref",
+    "zh": "交班人",
+    "en": "Outgoing",
+    "required": true,
+    "group": "people",
+    "kind": "member",
+    "merge": "fixed"
+   },
+   "incoming": {
+    "type": "ref",
+    "zh": "接班人",
+    "en": "Incoming",
+    "required": true,
+    "group": "people",
+    "kind": "member",
+    "merge": "fixed"
+   },
+   "leader": {
+    "type": "ref",
+    "zh": "带班领导",
+    "en": "Leader on shift",
+    "group": "people",
+    "kind": "member"
+   },
+   "witness": {
+    "type": "ref",
+    "zh": "见证人",
+    "en": "Witness",
+    "help": "接班人的手机还没确认时，由谁在场作证",
+    "group": "people",
+    "kind": "member"
+   },
+   "shift": {
+    "type": "ref",
+    "zh": "交出班次",
+    "en": "Shift handed over",
+    "group": "people",
+    "kind": "duty_shift"
+   },
+   "weather": {
+    "type": "text",
+    "zh": "天气雨情",
+    "en": "Weather and rain",
+    "group": "state",
+    "length": 200
+   },
+   "gauges": {
+    "type": "text",
+    "zh": "水情",
+    "en": "Gauges",
+    "group": "state",
+    "length": 200
+   },
+   "running": {
+    "type": "text",
+    "zh": "开机开闸",
+    "en": "Pumps and gates running",
+    "group": "state",
+    "length": 200
+   },
+   "items": {
+    "type": "rows",
+    "zh": "未办完的事",
+    "en": "Open items",
+    "help": "每一件都要有承办人",
+    "group": "state",
+    "count_max": 30,
+    "fields": {
+     "text": {
+      "type": "text",
+      "zh": "事项",
+      "en": "Item",
+      "required": true,
+      "length": 200
+     },
+     "record": {
+      "type": "ref",
+      "zh": "记录",
+      "en": "Record"
+     },
+     "owner": {
+      "type": "ref",
+      "zh": "承办人",
+      "en": "Owner",
+      "required": true,
+      "kind": "member"
+     },
+     "due": {
+      "type": "time",
+      "zh": "时限",
+      "en": "Due",
+      "min": 0,
+      "max": 9007199254740991
+     }
+    }
+   },
+   "hazards": {
+    "type": "rows",
+    "zh": "在办险情和看守点",
+    "en": "Open hazards and watch points",
+    "group": "state",
+    "count_max": 30,
+    "fields": {
+     "text": {
+      "type": "text",
+      "zh": "事项",
+      "en": "Item",
+      "required": true,
+      "length": 200
+     },
+     "record": {
+      "type": "ref",
+      "zh": "记录",
+      "en": "Record"
+     },
+     "owner": {
+      "type": "ref",
+      "zh": "承办人",
+      "en": "Owner",
+      "required": true,
+      "kind": "member"
+     },
+     "due": {
+      "type": "time",
+      "zh": "时限",
+      "en": "Due",
+      "min": 0,
+      "max": 9007199254740991
+     }
+    }
+   },
+   "stores": {
+    "type": "rows",
+    "zh": "物资设备",
+    "en": "Stores",
+    "group": "checklist",
+    "count_max": 7,
+    "fields": {
+     "item": {
+      "type": "choice",
+      "zh": "项目",
+      "en": "Item",
+      "required": true,
+      "choices": [
+       {
+        "code": "keys",
+        "zh": "钥匙",
+        "en": "Keys"
+       },
+       {
+        "code": "vehicle",
+        "zh": "车辆",
+        "en": "Vehicle"
+       },
+       {
+        "code": "boats",
+        "zh": "船只",
+        "en": "Boats"
+       },
+       {
+        "code": "radio",
+        "zh": "电台对讲机",
+        "en": "Radio"
+       },
+       {
+        "code": "fuel",
+        "zh": "油料",
+        "en": "Fuel"
+       },
+       {
+        "code": "stores",
+        "zh": "物资清点",
+        "en": "Stores counted"
+       },
+       {
+        "code": "app_sync",
+        "zh": "数据已同步",
+        "en": "App synchronised"
+       }
+      ]
+     },
+     "answer": {
+      "type": "choice",
+      "zh": "结果",
+      "en": "Answer",
+      "required": true,
+      "choices": [
+       {
+        "code": "ok",
+        "zh": "正常",
+        "en": "In order"
+       },
+       {
+        "code": "abnormal",
+        "zh": "异常",
+        "en": "Abnormal"
+       },
+       {
+        "code": "not_checked",
+        "zh": "未检查",
+        "en": "Not checked"
+       }
+      ]
+     },
+     "note": {
+      "type": "text",
+      "zh": "说明",
+      "en": "Note",
+      "length": 100,
+      "needed": "answer == \"abnormal\""
+     }
+    }
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {
+   "confirm": {
+    "at": {
+     "type": "time",
+     "zh": "确认时间",
+     "en": "Confirmed",
+     "required": true,
+     "min": 0,
+     "max": 9007199254740991
+    },
+    "agreed": {
+     "type": "bool",
+     "zh": "同意接班",
+     "en": "Agreed",
+     "required": true
+    },
+    "note": {
+     "type": "text",
+     "zh": "说明",
+     "en": "Note",
+     "length": 200,
+     "needed": "agreed == false"
+    }
+   }
+  },
+  "subject": null,
+  "rules": [
+   {
+    "code": "hands_to_himself",
+    "effect": "block",
+    "field": "incoming",
+    "when": "outgoing == incoming",
+    "zh": "交班人和接班人不能是同一个人",
+    "en": "Nobody hands over to himself"
+   }
+  ],
+  "photos": []
+ },
+ "check": {
+  "code": "check",
+  "zh": "检查",
+  "en": "Check",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "team"
+  ],
+  "named": [],
+  "title": [
+   "check_kind",
+   "target_name"
+  ],
+  "fields": {
+   "check_kind": {
+    "type": "choice",
+    "zh": "检查方式",
+    "en": "Kind of check",
+    "help": "飞行巡查：开始前对方不知道",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "self",
+      "zh": "自查",
+      "en": "Self-check"
+     },
+     {
+      "code": "mutual",
+      "zh": "互查",
+      "en": "Mutual check"
+     },
+     {
+      "code": "random",
+      "zh": "随机抽查",
+      "en": "Random check"
+     },
+     {
+      "code": "flying",
+      "zh": "飞行巡查",
+      "en": "Flying check"
+     },
+     {
+      "code": "walk",
+      "zh": "走动式检查",
+      "en": "Walking about"
+     },
+     {
+      "code": "superior_verify",
+      "zh": "上级核查",
+      "en": "Check from above"
+     }
+    ]
+   },
+   "target_branch": {
+    "type": "ref",
+    "zh": "受检支部",
+    "en": "Branch checked",
+    "group": "main",
+    "kind": "branch"
+   },
+   "target_zone": {
+    "type": "ref",
+    "zh": "受检责任区",
+    "en": "Zone checked",
+    "group": "main",
+    "kind": "zone"
+   },
+   "target_name": {
+    "type": "text",
+    "zh": "受检对象",
+    "en": "What is checked",
+    "group": "main",
+    "length": 60,
+    "needed": "\"target_branch\" in absent && \"target_zone\" in absent"
+   },
+   "team": {
+    "type": "refs",
+    "zh": "检查组",
+    "en": "Team",
+    "help": "不含受检方的人",
+    "required": true,
+    "group": "people",
+    "count_min": 1,
+    "count_max": 12,
+    "kind": "member"
+   },
+   "starts": {
+    "type": "time",
+    "zh": "开始",
+    "en": "Starts",
+    "help": "飞行巡查到这时才公开",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991,
+    "needed": "check_kind == \"flying\""
+   },
+   "ended": {
+    "type": "time",
+    "zh": "结束",
+    "en": "Ended",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "items": {
+    "type": "rows",
+    "zh": "项目",
+    "en": "Items",
+    "group": "checklist",
+    "count_max": 60,
+    "fields": {
+     "text": {
+      "type": "text",
+      "zh": "项目",
+      "en": "Item",
+      "required": true,
+      "length": 100
+     },
+     "answer": {
+      "type": "choice",
+      "zh": "结果",
+      "en": "Answer",
+      "required": true,
+      "choices": [
+       {
+        "code": "ok",
+        "zh": "正常",
+        "en": "In order"
+       },
+       {
+        "code": "abnormal",
+        "zh": "异常",
+        "en": "Abnormal"
+       },
+       {
+        "code": "not_checked",
+        "zh": "未检查",
+        "en": "Not checked"
+       }
+      ]
+     },
+     "note": {
+      "type": "text",
+      "zh": "说明",
+      "en": "Note",
+      "length": 100,
+      "needed": "answer == \"abnormal\""
+     }
+    }
+   },
+   "score": {
+    "type": "number",
+    "zh": "得分",
+    "en": "Score",
+    "group": "result",
+    "unit": "分",
+    "decimals": 1,
+    "min": 0,
+    "max": 100
+   },
+   "summary": {
+    "type": "text",
+    "zh": "小结",
+    "en": "Summary",
+    "group": "result",
+    "length": 500
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "block",
+    "field": "ended",
+    "when": "ended <= starts",
+    "zh": "结束要晚于开始",
+    "en": "It ends after it starts"
+   }
+  ],
+  "photos": []
+ },
+ "finding": {
+  "code": "finding",
+  "zh": "问题",
+  "en": "Finding",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "zone",
+   "owner"
+  ],
+  "named": [
+   "owner"
+  ],
+  "title": [
+   "text"
+  ],
+  "fields": {
+   "text": {
+    "type": "text",
+    "zh": "问题",
+    "en": "Finding",
+    "required": true,
+    "group": "main",
+    "length": 500
+   },
+   "level": {
+    "type": "choice",
+    "zh": "程度",
+    "en": "How serious",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "general",
+      "zh": "一般",
+      "en": "General"
+     },
+     {
+      "code": "serious",
+      "zh": "严重",
+      "en": "Serious"
+     }
+    ]
+   },
+   "check": {
+    "type": "ref",
+    "zh": "检查",
+    "en": "Check",
+    "group": "main",
+    "kind": "check"
+   },
+   "zone": {
+    "type": "ref",
+    "zh": "责任区",
+    "en": "Zone",
+    "group": "place",
+    "kind": "zone"
+   },
+   "found": {
+    "type": "time",
+    "zh": "发现时间",
+    "en": "Found",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "due": {
+    "type": "time",
+    "zh": "整改期限",
+    "en": "Due",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "owner": {
+    "type": "ref",
+    "zh": "整改责任人",
+    "en": "Owner",
+    "required": true,
+    "group": "people",
+    "kind": "member"
+   },
+   "demand": {
+    "type": "text",
+    "zh": "整改要求",
+    "en": "What is asked for",
+    "group": "people",
+    "length": 300
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   },
+   "no_photo_reason": {
+    "type": "text",
+    "zh": "没有照片的原因",
+    "en": "Why there is no photo",
+    "group": "photos",
+    "length": 60
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {
+   "fix": {
+    "at": {
+     "type": "time",
+     "zh": "整改时间",
+     "en": "Time",
+     "required": true,
+     "min": 0,
+     "max": 9007199254740991
+    },
+    "text": {
+     "type": "text",
+     "zh": "整改情况",
+     "en": "What was done",
+     "required": true,
+     "length": 300
+    }
+   }
+  },
+  "subject": null,
+  "rules": [
+   {
+    "code": "due_before_it_was_found",
+    "effect": "block",
+    "field": "due",
+    "when": "due < found",
+    "zh": "整改期限早于发现时间",
+    "en": "It is due before it was found"
+   }
+  ],
+  "photos": [
+   {
+    "slots": [
+     "scene"
+    ],
+    "when": null
+   }
+  ]
+ },
+ "activity": {
+  "code": "activity",
+  "zh": "活动",
+  "en": "Activity",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "activity_kind",
+   "title"
+  ],
+  "fields": {
+   "activity_kind": {
+    "type": "choice",
+    "zh": "活动类别",
+    "en": "Kind of activity",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "branch_meeting",
+      "zh": "党员大会",
+      "en": "Branch meeting"
+     },
+     {
+      "code": "committee_meeting",
+      "zh": "支委会",
+      "en": "Committee meeting"
+     },
+     {
+      "code": "group_meeting",
+      "zh": "党小组会",
+      "en": "Group meeting"
+     },
+     {
+      "code": "party_class",
+      "zh": "党课",
+      "en": "Party class"
+     },
+     {
+      "code": "theme_day",
+      "zh": "主题党日",
+      "en": "Theme day"
+     },
+     {
+      "code": "org_life",
+      "zh": "组织生活会",
+      "en": "Organisation life meeting"
+     },
+     {
+      "code": "democratic_review",
+      "zh": "民主评议",
+      "en": "Democratic review"
+     },
+     {
+      "code": "training",
+      "zh": "培训",
+      "en": "Training"
+     },
+     {
+      "code": "study",
+      "zh": "学习",
+      "en": "Study"
+     },
+     {
+      "code": "volunteer",
+      "zh": "志愿服务",
+      "en": "Volunteering"
+     },
+     {
+      "code": "labour",
+      "zh": "义务劳动",
+      "en": "Labour"
+     },
+     {
+      "code": "visit",
+      "zh": "走访",
+      "en": "Visit"
+     },
+     {
+      "code": "safety_lesson",
+      "zh": "安全课",
+      "en": "Safety lesson"
+     },
+     {
+      "code": "drill",
+      "zh": "演练",
+      "en": "Drill"
+     }
+    ]
+   },
+   "title": {
+    "type": "text",
+    "zh": "主题",
+    "en": "Title",
+    "required": true,
+    "group": "main",
+    "length": 60
+   },
+   "at": {
+    "type": "time",
+    "zh": "开始",
+    "en": "Start",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "minutes": {
+    "type": "integer",
+    "zh": "时长",
+    "en": "Minutes",
+    "required": true,
+    "group": "main",
+    "unit": "min",
+    "decimals": 0,
+    "min": 10,
+    "max": 600
+   },
+   "host": {
+    "type": "ref",
+    "zh": "主持人",
+    "en": "Host",
+    "required": true,
+    "group": "main",
+    "kind": "member"
+   },
+   "place_name": {
+    "type": "text",
+    "zh": "地点",
+    "en": "Where",
+    "group": "main",
+    "length": 60
+   },
+   "branch": {
+    "type": "ref",
+    "zh": "支部",
+    "en": "Branch",
+    "group": "main",
+    "kind": "branch"
+   },
+   "attendees": {
+    "type": "refs",
+    "zh": "到场",
+    "en": "Present",
+    "help": "没到的另记缺席，只有本人和办公室看得到",
+    "group": "people",
+    "count_max": 100,
+    "kind": "member"
+   },
+   "guests": {
+    "type": "integer",
+    "zh": "外单位人数",
+    "en": "Guests",
+    "group": "people",
+    "unit": "人",
+    "decimals": 0,
+    "min": 0,
+    "max": 9999
+   },
+   "parts": {
+    "type": "rows",
+    "zh": "环节",
+    "en": "Parts",
+    "group": "more",
+    "count_max": 10,
+    "fields": {
+     "name": {
+      "type": "text",
+      "zh": "环节",
+      "en": "Part",
+      "help": "如一课、一片、一实践",
+      "required": true,
+      "length": 60
+     },
+     "minutes": {
+      "type": "integer",
+      "zh": "时长",
+      "en": "Minutes",
+      "unit": "min",
+      "decimals": 0,
+      "min": 1,
+      "max": 600
+     }
+    }
+   },
+   "reader": {
+    "type": "ref",
+    "zh": "领学人",
+    "en": "Reader",
+    "group": "more",
+    "kind": "member"
+   },
+   "note": {
+    "type": "text",
+    "zh": "记录",
+    "en": "Minutes of it",
+    "group": "note",
+    "length": 2000
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "absence": {
+  "code": "absence",
+  "zh": "缺席",
+  "en": "Absence",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "person"
+  ],
+  "named": [
+   "person"
+  ],
+  "title": [
+   "person",
+   "reason"
+  ],
+  "fields": {
+   "activity": {
+    "type": "ref",
+    "zh": "活动",
+    "en": "Activity",
+    "required": true,
+    "group": "main",
+    "kind": "activity",
+    "merge": "fixed"
+   },
+   "person": {
+    "type": "ref",
+    "zh": "人员",
+    "en": "Person",
+    "required": true,
+    "group": "main",
+    "kind": "member",
+    "merge": "fixed"
+   },
+   "reason": {
+    "type": "choice",
+    "zh": "原因",
+    "en": "Reason",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "leave",
+      "zh": "请假",
+      "en": "Leave"
+     },
+     {
+      "code": "official_duty",
+      "zh": "公差",
+      "en": "Official duty"
+     },
+     {
+      "code": "late",
+      "zh": "迟到",
+      "en": "Late"
+     },
+     {
+      "code": "absent",
+      "zh": "缺席",
+      "en": "Absent"
+     }
+    ]
+   },
+   "reason_note": {
+    "type": "text",
+    "zh": "原因说明",
+    "en": "Reason in words",
+    "group": "main",
+    "length": 200
+   },
+   "return_on": {
+    "type": "time",
+    "zh": "返岗时间",
+    "en": "Back at post",
+    "help": "从次日起算两个工作日内认领；长期值守未结束先不填",
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {
+   "make_up": {
+    "step": {
+     "type": "choice",
+     "zh": "进度",
+     "en": "Step",
+     "required": true,
+     "choices": [
+      {
+       "code": "claimed",
+       "zh": "认领",
+       "en": "Claimed"
+      },
+      {
+       "code": "reported",
+       "zh": "报告完成",
+       "en": "Reported done"
+      },
+      {
+       "code": "accepted",
+       "zh": "已认可",
+       "en": "Accepted"
+      }
+     ]
+    },
+    "at": {
+     "type": "time",
+     "zh": "时间",
+     "en": "Time",
+     "required": true,
+     "min": 0,
+     "max": 9007199254740991
+    },
+    "task": {
+     "type": "text",
+     "zh": "补学或补领任务",
+     "en": "Task",
+     "length": 200,
+     "needed": "step == \"claimed\""
+    },
+    "record": {
+     "type": "ref",
+     "zh": "作业记录",
+     "en": "Record"
+    },
+    "result": {
+     "type": "text",
+     "zh": "完成情况",
+     "en": "Result",
+     "length": 300,
+     "needed": "step == \"reported\""
+    }
+   }
+  },
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "claim": {
+  "code": "claim",
+  "zh": "认领",
+  "en": "Claim",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author",
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "target"
+  ],
+  "fields": {
+   "target": {
+    "type": "ref",
+    "zh": "岗位或责任区",
+    "en": "Post or zone",
+    "help": "一人可领多岗",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "from": {
+    "type": "time",
+    "zh": "从",
+    "en": "From",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "to": {
+    "type": "time",
+    "zh": "到",
+    "en": "To",
+    "help": "不填就是长期",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "promise": {
+    "type": "text",
+    "zh": "承诺",
+    "en": "Promise",
+    "help": "5 到 200 字，公开",
+    "required": true,
+    "group": "result",
+    "length": 200,
+    "pattern": "^([^\\d]|\\d){5,200}$"
+   },
+   "recommended_by": {
+    "type": "text",
+    "zh": "推荐人",
+    "en": "Recommended by",
+    "group": "result",
+    "length": 40
+   },
+   "released": {
+    "type": "bool",
+    "zh": "已退出",
+    "en": "Released",
+    "group": "result"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 200
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "block",
+    "field": "to",
+    "when": "to <= from",
+    "zh": "结束要晚于开始",
+    "en": "It ends after it begins"
+   }
+  ],
+  "photos": []
+ },
+ "consent": {
+  "code": "consent",
+  "zh": "同意书",
+  "en": "Consent",
+  "family": "fact",
+  "held_by": "author",
+  "travels": [
+   "author"
+  ],
+  "named": [],
+  "title": [
+   "purpose",
+   "given"
+  ],
+  "fields": {
+   "purpose": {
+    "type": "choice",
+    "zh": "用途",
+    "en": "Purpose",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "track",
+      "zh": "记录行踪轨迹",
+      "en": "Recording of tracks"
+     },
+     {
+      "code": "place",
+      "zh": "记录现场位置",
+      "en": "Recording of places"
+     },
+     {
+      "code": "party_file",
+      "zh": "党员信息",
+      "en": "Party membership"
+     },
+     {
+      "code": "phone",
+      "zh": "公示电话",
+      "en": "Phone shown to colleagues"
+     }
+    ],
+    "merge": "fixed"
+   },
+   "version": {
+    "type": "text",
+    "zh": "告知书版本",
+    "en": "Version of the notice",
+    "help": "当时看到的",
+    "required": true,
+    "group": "main",
+    "length": 40,
+    "merge": "fixed"
+   },
+   "given": {
+    "type": "bool",
+    "zh": "同意",
+    "en": "Agreed",
+    "help": "不同意也能用，位置改为手工填",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "at": {
+    "type": "time",
+    "zh": "时间",
+    "en": "Time",
+    "required": true,
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991,
+    "merge": "fixed"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 200
+   },
+   "correction": {
+    "type": "text",
+    "zh": "更正原因",
+    "en": "Reason of the correction",
+    "help": "改了什么、为什么；原来的仍保留",
+    "group": "correction",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
   "rules": [],
   "photos": []
  },
@@ -2030,12 +8019,22 @@ export const kinds = {
   "zh": "审核",
   "en": "Review",
   "family": "decision",
+  "held_by": "reviewers",
+  "travels": [
+   "author",
+   "subject"
+  ],
+  "named": [],
+  "title": [
+   "decision"
+  ],
   "fields": {
    "target": {
     "type": "ref",
     "zh": "记录",
     "en": "Record",
     "required": true,
+    "group": "main",
     "merge": "fixed"
    },
    "version": {
@@ -2043,6 +8042,7 @@ export const kinds = {
     "zh": "版本",
     "en": "Version",
     "required": true,
+    "group": "main",
     "unit": "",
     "decimals": 0,
     "min": 1,
@@ -2054,6 +8054,7 @@ export const kinds = {
     "zh": "决定",
     "en": "Decision",
     "required": true,
+    "group": "main",
     "choices": [
      {
       "code": "approved",
@@ -2077,6 +8078,7 @@ export const kinds = {
     "type": "text",
     "zh": "原因",
     "en": "Reason",
+    "group": "main",
     "length": 300,
     "merge": "fixed",
     "needed": "decision in [\"returned\", \"rejected\"]"
@@ -2085,6 +8087,7 @@ export const kinds = {
     "type": "rows",
     "zh": "请改这里",
     "en": "What to mend",
+    "group": "main",
     "count_max": 12,
     "fields": {
      "field": {
@@ -2119,12 +8122,21 @@ export const kinds = {
   "zh": "责任区授予",
   "en": "Grant",
   "family": "decision",
+  "held_by": "zones",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "role"
+  ],
   "fields": {
    "person": {
     "type": "ref",
     "zh": "人员",
     "en": "Person",
     "required": true,
+    "group": "main",
     "kind": "member",
     "merge": "fixed"
    },
@@ -2133,6 +8145,7 @@ export const kinds = {
     "zh": "责任区",
     "en": "Zone",
     "required": true,
+    "group": "main",
     "kind": "zone",
     "merge": "fixed"
    },
@@ -2141,6 +8154,7 @@ export const kinds = {
     "zh": "职责",
     "en": "Role",
     "required": true,
+    "group": "main",
     "choices": [
      {
       "code": "member",
@@ -2157,13 +8171,447 @@ export const kinds = {
    "ended": {
     "type": "bool",
     "zh": "已收回",
-    "en": "Ended"
+    "en": "Ended",
+    "group": "main"
    },
    "note": {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "main",
     "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "dispatch": {
+  "code": "dispatch",
+  "zh": "派遣",
+  "en": "Dispatch",
+  "family": "decision",
+  "held_by": "command",
+  "travels": [
+   "author",
+   "subject",
+   "team",
+   "leader",
+   "members"
+  ],
+  "named": [
+   "leader",
+   "members"
+  ],
+  "title": [
+   "task"
+  ],
+  "fields": {
+   "target": {
+    "type": "ref",
+    "zh": "所属记录",
+    "en": "About",
+    "help": "险情隐患、事件或检查发现的问题",
+    "required": true,
+    "group": "main",
+    "merge": "fixed"
+   },
+   "task": {
+    "type": "text",
+    "zh": "任务",
+    "en": "Task",
+    "required": true,
+    "group": "main",
+    "length": 300
+   },
+   "leader": {
+    "type": "ref",
+    "zh": "带队人",
+    "en": "Leader",
+    "required": true,
+    "group": "people",
+    "kind": "member"
+   },
+   "called": {
+    "type": "time",
+    "zh": "通知时间",
+    "en": "Called",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "team": {
+    "type": "ref",
+    "zh": "队伍",
+    "en": "Team",
+    "group": "more",
+    "kind": "team"
+   },
+   "members": {
+    "type": "refs",
+    "zh": "队员",
+    "en": "Members",
+    "group": "more",
+    "count_max": 60,
+    "kind": "member"
+   },
+   "assemble_by": {
+    "type": "time",
+    "zh": "集结时限",
+    "en": "Assemble by",
+    "group": "more",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "assemble_at": {
+    "type": "text",
+    "zh": "集结地点",
+    "en": "Assemble at",
+    "group": "more",
+    "length": 60
+   },
+   "due": {
+    "type": "time",
+    "zh": "完成时限",
+    "en": "Due",
+    "group": "more",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "urgent": {
+    "type": "bool",
+    "zh": "紧急",
+    "en": "Urgent",
+    "help": "按紧急时限办",
+    "group": "more"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   }
+  },
+  "adds": {
+   "answer": {
+    "state": {
+     "type": "choice",
+     "zh": "答复",
+     "en": "Answer",
+     "required": true,
+     "choices": [
+      {
+       "code": "accepted",
+       "zh": "接受",
+       "en": "Accepted"
+      },
+      {
+       "code": "declined",
+       "zh": "不能去",
+       "en": "Declined"
+      },
+      {
+       "code": "assembled",
+       "zh": "已集结",
+       "en": "Assembled"
+      },
+      {
+       "code": "en_route",
+       "zh": "途中",
+       "en": "On the way"
+      },
+      {
+       "code": "on_site",
+       "zh": "到场",
+       "en": "On site"
+      },
+      {
+       "code": "relieved",
+       "zh": "已换下",
+       "en": "Relieved"
+      },
+      {
+       "code": "stood_down",
+       "zh": "已撤收",
+       "en": "Stood down"
+      }
+     ]
+    },
+    "at": {
+     "type": "time",
+     "zh": "时间",
+     "en": "Time",
+     "required": true,
+     "min": 0,
+     "max": 9007199254740991
+    },
+    "people": {
+     "type": "integer",
+     "zh": "人数",
+     "en": "People",
+     "unit": "人",
+     "decimals": 0,
+     "min": 0,
+     "max": 999
+    },
+    "place": {
+     "type": "geo",
+     "zh": "位置",
+     "en": "Place"
+    },
+    "note": {
+     "type": "text",
+     "zh": "说明",
+     "en": "Note",
+     "length": 200,
+     "needed": "state == \"declined\""
+    }
+   }
+  },
+  "subject": "target",
+  "rules": [
+   {
+    "code": "due_before_the_call",
+    "effect": "block",
+    "field": "assemble_by",
+    "when": "assemble_by <= called",
+    "zh": "集结时限要晚于通知时间",
+    "en": "They assemble after they are called"
+   }
+  ],
+  "photos": []
+ },
+ "response": {
+  "code": "response",
+  "zh": "应急响应",
+  "en": "Response",
+  "family": "decision",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "level",
+   "hazard_kind",
+   "area"
+  ],
+  "fields": {
+   "hazard_kind": {
+    "type": "choice",
+    "zh": "灾种",
+    "en": "Kind of hazard",
+    "required": true,
+    "group": "level",
+    "choices": [
+     {
+      "code": "flood",
+      "zh": "洪水",
+      "en": "Flood"
+     },
+     {
+      "code": "drought",
+      "zh": "干旱",
+      "en": "Drought"
+     },
+     {
+      "code": "typhoon",
+      "zh": "台风",
+      "en": "Typhoon"
+     },
+     {
+      "code": "waterlogging",
+      "zh": "内涝",
+      "en": "Waterlogging"
+     }
+    ]
+   },
+   "level": {
+    "type": "choice",
+    "zh": "响应级别",
+    "en": "Level",
+    "required": true,
+    "group": "level",
+    "choices": [
+     {
+      "code": "response_iv",
+      "zh": "Ⅳ级",
+      "en": "Level IV"
+     },
+     {
+      "code": "response_iii",
+      "zh": "Ⅲ级",
+      "en": "Level III"
+     },
+     {
+      "code": "response_ii",
+      "zh": "Ⅱ级",
+      "en": "Level II"
+     },
+     {
+      "code": "response_i",
+      "zh": "Ⅰ级",
+      "en": "Level I"
+     }
+    ]
+   },
+   "area": {
+    "type": "text",
+    "zh": "范围",
+    "en": "Area",
+    "required": true,
+    "group": "level",
+    "length": 100
+   },
+   "from": {
+    "type": "time",
+    "zh": "启动时间",
+    "en": "From",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "to": {
+    "type": "time",
+    "zh": "终止时间",
+    "en": "Until",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "issuer": {
+    "type": "text",
+    "zh": "发布单位",
+    "en": "Issuer",
+    "required": true,
+    "group": "more",
+    "length": 60
+   },
+   "no": {
+    "type": "text",
+    "zh": "文号",
+    "en": "Number",
+    "group": "more",
+    "length": 40
+   },
+   "reason": {
+    "type": "text",
+    "zh": "依据",
+    "en": "Reason",
+    "help": "调整级别时写明为什么",
+    "group": "more",
+    "length": 200
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "block",
+    "field": "to",
+    "when": "to <= from",
+    "zh": "终止时间早于启动时间",
+    "en": "It ends before it begins"
+   }
+  ],
+  "photos": []
+ },
+ "notice": {
+  "code": "notice",
+  "zh": "通知通报",
+  "en": "Notice",
+  "family": "decision",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "title"
+  ],
+  "fields": {
+   "notice_kind": {
+    "type": "choice",
+    "zh": "类别",
+    "en": "Kind",
+    "help": "通报：检查情况；预警：天气水情",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "notice",
+      "zh": "通知",
+      "en": "Notice"
+     },
+     {
+      "code": "circular",
+      "zh": "通报",
+      "en": "Circular"
+     },
+     {
+      "code": "warning",
+      "zh": "预警",
+      "en": "Warning"
+     }
+    ]
+   },
+   "title": {
+    "type": "text",
+    "zh": "标题",
+    "en": "Title",
+    "required": true,
+    "group": "main",
+    "length": 60
+   },
+   "text": {
+    "type": "text",
+    "zh": "正文",
+    "en": "Text",
+    "required": true,
+    "group": "main",
+    "length": 2000
+   },
+   "about": {
+    "type": "refs",
+    "zh": "有关记录",
+    "en": "About",
+    "help": "检查、问题、险情等",
+    "group": "main",
+    "count_max": 20
+   },
+   "until": {
+    "type": "time",
+    "zh": "有效期至",
+    "en": "Valid until",
+    "group": "more",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "issuer": {
+    "type": "text",
+    "zh": "发布单位",
+    "en": "Issuer",
+    "group": "more",
+    "length": 60
+   },
+   "no": {
+    "type": "text",
+    "zh": "文号",
+    "en": "Number",
+    "group": "more",
+    "length": 40
    }
   },
   "adds": {},
@@ -2176,12 +8624,21 @@ export const kinds = {
   "zh": "人员",
   "en": "Member",
   "family": "reference",
+  "held_by": "people",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name"
+  ],
   "fields": {
    "name": {
     "type": "text",
     "zh": "姓名",
     "en": "Name",
     "required": true,
+    "group": "main",
     "length": 20
    },
    "code": {
@@ -2190,6 +8647,7 @@ export const kinds = {
     "en": "Number",
     "help": "单位内部编号，不重复",
     "required": true,
+    "group": "main",
     "length": 20
    },
    "roles": {
@@ -2197,8 +8655,9 @@ export const kinds = {
     "zh": "角色",
     "en": "Roles",
     "required": true,
+    "group": "main",
     "count_min": 1,
-    "count_max": 6,
+    "count_max": 12,
     "choices": [
      {
       "code": "member",
@@ -2221,9 +8680,39 @@ export const kinds = {
       "en": "Duty officer"
      },
      {
+      "code": "leader_on_shift",
+      "zh": "带班领导",
+      "en": "Leader on shift"
+     },
+     {
       "code": "secretary",
       "zh": "支部书记",
       "en": "Secretary"
+     },
+     {
+      "code": "deputy",
+      "zh": "副书记",
+      "en": "Deputy secretary"
+     },
+     {
+      "code": "org",
+      "zh": "组织委员",
+      "en": "Organisation officer"
+     },
+     {
+      "code": "publicity",
+      "zh": "宣传委员",
+      "en": "Publicity officer"
+     },
+     {
+      "code": "discipline",
+      "zh": "纪检委员",
+      "en": "Discipline officer"
+     },
+     {
+      "code": "supervisor",
+      "zh": "督导员",
+      "en": "Supervisor"
      },
      {
       "code": "admin",
@@ -2236,18 +8725,28 @@ export const kinds = {
     "type": "ref",
     "zh": "所在队",
     "en": "Team",
+    "group": "main",
     "kind": "team"
+   },
+   "branch": {
+    "type": "ref",
+    "zh": "所在支部",
+    "en": "Branch",
+    "group": "main",
+    "kind": "branch"
    },
    "title": {
     "type": "text",
     "zh": "职务",
     "en": "Post",
+    "group": "main",
     "length": 40
    },
    "party_state": {
     "type": "choice",
     "zh": "政治面貌",
     "en": "Party membership",
+    "group": "main",
     "choices": [
      {
       "code": "full",
@@ -2271,10 +8770,80 @@ export const kinds = {
      }
     ]
    },
+   "joined": {
+    "type": "time",
+    "zh": "入党时间",
+    "en": "Joined the party",
+    "help": "填到日，不晚于今天",
+    "group": "main",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "skills": {
+    "type": "choices",
+    "zh": "特长",
+    "en": "Skills",
+    "group": "main",
+    "count_min": 0,
+    "count_max": 10,
+    "choices": [
+     {
+      "code": "boat",
+      "zh": "驾船",
+      "en": "Boat"
+     },
+     {
+      "code": "electric",
+      "zh": "电工",
+      "en": "Electrician"
+     },
+     {
+      "code": "weld",
+      "zh": "焊工",
+      "en": "Welder"
+     },
+     {
+      "code": "drive",
+      "zh": "驾驶",
+      "en": "Driver"
+     },
+     {
+      "code": "first_aid",
+      "zh": "急救",
+      "en": "First aid"
+     },
+     {
+      "code": "survey",
+      "zh": "测量",
+      "en": "Survey"
+     },
+     {
+      "code": "pump",
+      "zh": "机泵",
+      "en": "Pumps"
+     },
+     {
+      "code": "dive",
+      "zh": "潜水",
+      "en": "Diver"
+     },
+     {
+      "code": "swim",
+      "zh": "水性好",
+      "en": "Good swimmer"
+     },
+     {
+      "code": "machine",
+      "zh": "挖掘机械",
+      "en": "Excavator"
+     }
+    ]
+   },
    "login": {
     "type": "text",
     "zh": "登录名",
     "en": "Login",
+    "group": "main",
     "length": 40,
     "pattern": "^[a-z][a-z0-9._-]{1,39}$"
    },
@@ -2282,6 +8851,8 @@ export const kinds = {
     "type": "text",
     "zh": "电话",
     "en": "Phone",
+    "help": "手机或带区号的固定电话",
+    "group": "main",
     "length": 20,
     "pattern": "^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$"
    }
@@ -2296,19 +8867,459 @@ export const kinds = {
   "zh": "队伍",
   "en": "Team",
   "family": "reference",
+  "held_by": "people",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name"
+  ],
   "fields": {
    "name": {
     "type": "text",
     "zh": "队名",
     "en": "Name",
     "required": true,
+    "group": "main",
     "length": 20
+   },
+   "sort": {
+    "type": "choice",
+    "zh": "队伍类别",
+    "en": "Sort of team",
+    "group": "main",
+    "choices": [
+     {
+      "code": "commando",
+      "zh": "突击队",
+      "en": "Commando team"
+     },
+     {
+      "code": "patrol",
+      "zh": "巡查队",
+      "en": "Patrol team"
+     },
+     {
+      "code": "salvage",
+      "zh": "打捞队",
+      "en": "Salvage team"
+     },
+     {
+      "code": "service",
+      "zh": "服务队",
+      "en": "Service team"
+     },
+     {
+      "code": "supervision",
+      "zh": "督导组",
+      "en": "Supervision group"
+     },
+     {
+      "code": "volunteer",
+      "zh": "志愿队",
+      "en": "Volunteers"
+     }
+    ]
    },
    "leader": {
     "type": "ref",
     "zh": "队长",
     "en": "Leader",
+    "group": "main",
     "kind": "member"
+   },
+   "branch": {
+    "type": "ref",
+    "zh": "所属支部",
+    "en": "Branch",
+    "group": "main",
+    "kind": "branch"
+   },
+   "state": {
+    "type": "choice",
+    "zh": "状态",
+    "en": "State",
+    "group": "state",
+    "choices": [
+     {
+      "code": "standby",
+      "zh": "待命",
+      "en": "On standby"
+     },
+     {
+      "code": "called",
+      "zh": "已通知",
+      "en": "Called"
+     },
+     {
+      "code": "assembled",
+      "zh": "已集结",
+      "en": "Assembled"
+     },
+     {
+      "code": "en_route",
+      "zh": "途中",
+      "en": "On the way"
+     },
+     {
+      "code": "on_site",
+      "zh": "到场",
+      "en": "On site"
+     },
+     {
+      "code": "relieved",
+      "zh": "已换下",
+      "en": "Relieved"
+     },
+     {
+      "code": "stood_down",
+      "zh": "已撤收",
+      "en": "Stood down"
+     }
+    ]
+   },
+   "assemble_min": {
+    "type": "integer",
+    "zh": "集结时限",
+    "en": "Time to assemble",
+    "group": "state",
+    "unit": "min",
+    "decimals": 0,
+    "min": 0,
+    "max": 1440
+   },
+   "crew": {
+    "type": "rows",
+    "zh": "分工名单",
+    "en": "Who does what",
+    "help": "抽调组成的队才要填",
+    "group": "people",
+    "count_max": 60,
+    "fields": {
+     "person": {
+      "type": "ref",
+      "zh": "人员",
+      "en": "Person",
+      "required": true,
+      "kind": "member"
+     },
+     "role": {
+      "type": "choice",
+      "zh": "分工",
+      "en": "Role",
+      "required": true,
+      "choices": [
+       {
+        "code": "leader",
+        "zh": "队长",
+        "en": "Leader"
+       },
+       {
+        "code": "deputy",
+        "zh": "副队长",
+        "en": "Deputy"
+       },
+       {
+        "code": "tech",
+        "zh": "技术",
+        "en": "Technical"
+       },
+       {
+        "code": "rescue",
+        "zh": "抢险",
+        "en": "Rescue"
+       },
+       {
+        "code": "supply",
+        "zh": "后勤",
+        "en": "Supply"
+       },
+       {
+        "code": "safety",
+        "zh": "安全员",
+        "en": "Safety"
+       },
+       {
+        "code": "recorder",
+        "zh": "信息员",
+        "en": "Recorder"
+       }
+      ]
+     }
+    }
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "branch": {
+  "code": "branch",
+  "zh": "支部",
+  "en": "Party branch",
+  "family": "reference",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name"
+  ],
+  "fields": {
+   "name": {
+    "type": "text",
+    "zh": "名称",
+    "en": "Name",
+    "required": true,
+    "group": "main",
+    "length": 40
+   },
+   "branch_kind": {
+    "type": "choice",
+    "zh": "类别",
+    "en": "Kind",
+    "help": "临时支部随任务设立和撤销，党员组织关系不转",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "standing",
+      "zh": "常设支部",
+      "en": "Standing"
+     },
+     {
+      "code": "temporary",
+      "zh": "临时党支部",
+      "en": "Temporary"
+     },
+     {
+      "code": "joint",
+      "zh": "联合党支部",
+      "en": "Joint"
+     }
+    ]
+   },
+   "adcode": {
+    "type": "text",
+    "zh": "行政区划",
+    "en": "Region code",
+    "help": "六位，如 220300",
+    "group": "main",
+    "length": 6,
+    "pattern": "^\\d{6}$"
+   },
+   "project": {
+    "type": "text",
+    "zh": "所在项目",
+    "en": "Project or task",
+    "group": "main",
+    "length": 60,
+    "needed": "branch_kind == \"temporary\""
+   },
+   "units": {
+    "type": "text",
+    "zh": "联合单位",
+    "en": "Units joined",
+    "group": "main",
+    "length": 200,
+    "needed": "branch_kind == \"joint\""
+   },
+   "starts": {
+    "type": "time",
+    "zh": "设立时间",
+    "en": "Set up",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "ends": {
+    "type": "time",
+    "zh": "撤销时间",
+    "en": "Ends",
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991,
+    "needed": "branch_kind == \"temporary\""
+   },
+   "secretary": {
+    "type": "ref",
+    "zh": "书记",
+    "en": "Secretary",
+    "group": "people",
+    "kind": "member"
+   },
+   "committee": {
+    "type": "refs",
+    "zh": "支委",
+    "en": "Committee",
+    "help": "党员不足 7 人不设支委会",
+    "group": "people",
+    "count_max": 7,
+    "kind": "member"
+   },
+   "members": {
+    "type": "refs",
+    "zh": "编入党员",
+    "en": "Members",
+    "help": "常设支部不用填，按人员档案算",
+    "group": "people",
+    "count_max": 50,
+    "kind": "member"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "ends_before_it_starts",
+    "effect": "block",
+    "field": "ends",
+    "when": "ends <= starts",
+    "zh": "撤销时间早于设立时间",
+    "en": "It ends before it is set up"
+   }
+  ],
+  "photos": []
+ },
+ "post": {
+  "code": "post",
+  "zh": "岗位",
+  "en": "Post",
+  "family": "reference",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name"
+  ],
+  "fields": {
+   "name": {
+    "type": "text",
+    "zh": "名称",
+    "en": "Name",
+    "required": true,
+    "group": "main",
+    "length": 40
+   },
+   "post_kind": {
+    "type": "choice",
+    "zh": "岗位类别",
+    "en": "Kind of post",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "duty_post",
+      "zh": "责任岗",
+      "en": "Duty post"
+     },
+     {
+      "code": "demo_post",
+      "zh": "示范岗",
+      "en": "Model post"
+     },
+     {
+      "code": "pioneer_post",
+      "zh": "先锋岗",
+      "en": "Pioneer post"
+     },
+     {
+      "code": "volunteer_post",
+      "zh": "义务岗",
+      "en": "Volunteer post"
+     },
+     {
+      "code": "guard_post",
+      "zh": "护安岗",
+      "en": "Guard post"
+     },
+     {
+      "code": "zone",
+      "zh": "责任区",
+      "en": "Zone"
+     }
+    ]
+   },
+   "duties": {
+    "type": "rows",
+    "zh": "岗位职责",
+    "en": "Duties",
+    "required": true,
+    "group": "main",
+    "count_min": 1,
+    "count_max": 10,
+    "fields": {
+     "text": {
+      "type": "text",
+      "zh": "职责",
+      "en": "Duty",
+      "required": true,
+      "length": 60
+     }
+    }
+   },
+   "seats": {
+    "type": "integer",
+    "zh": "人数",
+    "en": "Places",
+    "help": "一岗可多人，一人可多岗",
+    "group": "main",
+    "unit": "人",
+    "decimals": 0,
+    "min": 1,
+    "max": 99
+   },
+   "zone": {
+    "type": "ref",
+    "zh": "责任区",
+    "en": "Zone",
+    "group": "place",
+    "kind": "zone"
+   },
+   "place": {
+    "type": "geo",
+    "zh": "位置",
+    "en": "Place",
+    "group": "place"
+   },
+   "place_name": {
+    "type": "text",
+    "zh": "地点",
+    "en": "Where",
+    "group": "place",
+    "length": 60
+   },
+   "closed": {
+    "type": "bool",
+    "zh": "已停用",
+    "en": "Closed",
+    "group": "state"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 200
    }
   },
   "adds": {},
@@ -2321,6 +9332,15 @@ export const kinds = {
   "zh": "责任区",
   "en": "Zone",
   "family": "reference",
+  "held_by": "places",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name",
+   "code"
+  ],
   "fields": {
    "code": {
     "type": "text",
@@ -2328,6 +9348,7 @@ export const kinds = {
     "en": "Code",
     "help": "行政区划-河段或站所-序号，如 220300-NBH-Z01",
     "required": true,
+    "group": "main",
     "length": 30,
     "pattern": "^\\d{6}-[A-Z]{2,6}-Z\\d{2}$"
    },
@@ -2336,6 +9357,7 @@ export const kinds = {
     "zh": "名称",
     "en": "Name",
     "required": true,
+    "group": "main",
     "length": 40
    },
    "polygon": {
@@ -2344,6 +9366,7 @@ export const kinds = {
     "en": "Area",
     "help": "WGS-84 经纬度",
     "required": true,
+    "group": "main",
     "count_min": 3,
     "count_max": 1000
    },
@@ -2353,6 +9376,7 @@ export const kinds = {
     "en": "Centre line",
     "help": "顺水流方向；左岸右岸由此而定",
     "required": true,
+    "group": "main",
     "count_min": 2,
     "count_max": 1000
    },
@@ -2361,6 +9385,7 @@ export const kinds = {
     "zh": "起点桩号",
     "en": "Chainage of the first vertex",
     "required": true,
+    "group": "main",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -2370,12 +9395,14 @@ export const kinds = {
     "type": "text",
     "zh": "河渠",
     "en": "River or canal",
+    "group": "main",
     "length": 40
    },
    "team": {
     "type": "ref",
     "zh": "责任队",
     "en": "Team",
+    "group": "main",
     "kind": "team"
    }
   },
@@ -2389,12 +9416,21 @@ export const kinds = {
   "zh": "巡查点",
   "en": "Check-point",
   "family": "reference",
+  "held_by": "places",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name"
+  ],
   "fields": {
    "zone": {
     "type": "ref",
     "zh": "责任区",
     "en": "Zone",
     "required": true,
+    "group": "main",
     "kind": "zone"
    },
    "name": {
@@ -2402,6 +9438,7 @@ export const kinds = {
     "zh": "名称",
     "en": "Name",
     "required": true,
+    "group": "main",
     "length": 40
    },
    "number": {
@@ -2409,6 +9446,7 @@ export const kinds = {
     "zh": "序号",
     "en": "Number",
     "required": true,
+    "group": "main",
     "unit": "",
     "decimals": 0,
     "min": 1,
@@ -2419,6 +9457,7 @@ export const kinds = {
     "zh": "桩号",
     "en": "Chainage",
     "required": true,
+    "group": "main",
     "unit": "m",
     "decimals": 2,
     "min": 0,
@@ -2427,13 +9466,15 @@ export const kinds = {
    "point": {
     "type": "geo",
     "zh": "位置",
-    "en": "Place"
+    "en": "Place",
+    "group": "main"
    },
    "code": {
     "type": "text",
     "zh": "二维码",
     "en": "QR code",
     "help": "贴在现场，扫码签到",
+    "group": "main",
     "length": 40,
     "pattern": "^[A-Z0-9-]{4,40}$"
    }
@@ -2443,17 +9484,895 @@ export const kinds = {
   "rules": [],
   "photos": []
  },
+ "object": {
+  "code": "object",
+  "zh": "工程",
+  "en": "Structure",
+  "family": "reference",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "name",
+   "class"
+  ],
+  "fields": {
+   "name": {
+    "type": "text",
+    "zh": "名称",
+    "en": "Name",
+    "required": true,
+    "group": "main",
+    "length": 60
+   },
+   "class": {
+    "type": "choice",
+    "zh": "工程类别",
+    "en": "Structure class",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "reservoir",
+      "zh": "水库",
+      "en": "Reservoir"
+     },
+     {
+      "code": "dike",
+      "zh": "堤防",
+      "en": "Dike"
+     },
+     {
+      "code": "sea_dike",
+      "zh": "海堤",
+      "en": "Sea dike"
+     },
+     {
+      "code": "detention_basin",
+      "zh": "蓄滞洪区",
+      "en": "Detention basin"
+     },
+     {
+      "code": "polder",
+      "zh": "圩垸",
+      "en": "Polder"
+     },
+     {
+      "code": "sluice",
+      "zh": "水闸",
+      "en": "Sluice"
+     },
+     {
+      "code": "river_training",
+      "zh": "治河工程",
+      "en": "River training works"
+     },
+     {
+      "code": "crossing_structure",
+      "zh": "穿堤建筑物",
+      "en": "Structure through the dike"
+     },
+     {
+      "code": "canal",
+      "zh": "渠道",
+      "en": "Canal"
+     },
+     {
+      "code": "pump_station",
+      "zh": "机埠",
+      "en": "Pump station"
+     },
+     {
+      "code": "power_line",
+      "zh": "专用线路",
+      "en": "Power line"
+     },
+     {
+      "code": "river_reach",
+      "zh": "河段",
+      "en": "River reach"
+     },
+     {
+      "code": "wetland_park",
+      "zh": "湿地公园",
+      "en": "Wetland park"
+     },
+     {
+      "code": "bridge_abutment",
+      "zh": "桥台",
+      "en": "Bridge abutment"
+     },
+     {
+      "code": "gauge",
+      "zh": "测站",
+      "en": "Gauge"
+     }
+    ]
+   },
+   "code": {
+    "type": "text",
+    "zh": "编码",
+    "en": "Code",
+    "group": "main",
+    "length": 40
+   },
+   "keeper": {
+    "type": "ref",
+    "zh": "管护人",
+    "en": "Keeper",
+    "group": "main",
+    "kind": "member"
+   },
+   "retired": {
+    "type": "bool",
+    "zh": "已报废",
+    "en": "Retired",
+    "group": "main"
+   },
+   "zone": {
+    "type": "ref",
+    "zh": "责任区",
+    "en": "Zone",
+    "group": "place",
+    "kind": "zone"
+   },
+   "place": {
+    "type": "geo",
+    "zh": "位置",
+    "en": "Place",
+    "group": "place"
+   },
+   "line": {
+    "type": "line",
+    "zh": "线形",
+    "en": "Line",
+    "help": "渠道、线路、河段才有",
+    "group": "place",
+    "count_min": 2,
+    "count_max": 1000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "dike",
+      "sea_dike",
+      "river_training",
+      "canal",
+      "power_line",
+      "river_reach",
+      "wetland_park"
+     ]
+    }
+   },
+   "chainage": {
+    "type": "number",
+    "zh": "桩号",
+    "en": "Chainage",
+    "group": "place",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 9999999.99
+   },
+   "bank": {
+    "type": "choice",
+    "zh": "岸别",
+    "en": "Bank",
+    "help": "面向下游分左右",
+    "group": "place",
+    "choices": [
+     {
+      "code": "left",
+      "zh": "左岸",
+      "en": "Left bank"
+     },
+     {
+      "code": "right",
+      "zh": "右岸",
+      "en": "Right bank"
+     }
+    ]
+   },
+   "units": {
+    "type": "integer",
+    "zh": "机组",
+    "en": "Units",
+    "group": "plant",
+    "unit": "台",
+    "decimals": 0,
+    "min": 0,
+    "max": 99,
+    "shown": {
+     "field": "class",
+     "any": [
+      "pump_station"
+     ]
+    }
+   },
+   "power_kw": {
+    "type": "number",
+    "zh": "装机",
+    "en": "Power",
+    "group": "plant",
+    "unit": "kW",
+    "decimals": 1,
+    "min": 0,
+    "max": 1000000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "pump_station"
+     ]
+    }
+   },
+   "design_flow_m3s": {
+    "type": "number",
+    "zh": "设计流量",
+    "en": "Design flow",
+    "group": "plant",
+    "unit": "m3/s",
+    "decimals": 3,
+    "min": 0,
+    "max": 110000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "sluice",
+      "crossing_structure",
+      "canal",
+      "pump_station"
+     ]
+    }
+   },
+   "openings": {
+    "type": "integer",
+    "zh": "孔数",
+    "en": "Openings",
+    "group": "plant",
+    "unit": "孔",
+    "decimals": 0,
+    "min": 0,
+    "max": 999,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "sluice",
+      "crossing_structure",
+      "bridge_abutment"
+     ]
+    }
+   },
+   "kv": {
+    "type": "choice",
+    "zh": "电压等级",
+    "en": "Voltage",
+    "group": "plant",
+    "choices": [
+     {
+      "code": "0.4",
+      "zh": "0.4 kV",
+      "en": "0.4 kV"
+     },
+     {
+      "code": "10",
+      "zh": "10 kV",
+      "en": "10 kV"
+     },
+     {
+      "code": "35",
+      "zh": "35 kV",
+      "en": "35 kV"
+     },
+     {
+      "code": "110",
+      "zh": "110 kV",
+      "en": "110 kV"
+     },
+     {
+      "code": "220",
+      "zh": "220 kV",
+      "en": "220 kV"
+     },
+     {
+      "code": "330",
+      "zh": "330 kV",
+      "en": "330 kV"
+     },
+     {
+      "code": "500",
+      "zh": "500 kV",
+      "en": "500 kV"
+     }
+    ],
+    "shown": {
+     "field": "class",
+     "any": [
+      "pump_station",
+      "power_line"
+     ]
+    }
+   },
+   "length_km": {
+    "type": "number",
+    "zh": "长",
+    "en": "Length",
+    "group": "plant",
+    "unit": "km",
+    "decimals": 2,
+    "min": 0,
+    "max": 10000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "dike",
+      "sea_dike",
+      "river_training",
+      "canal",
+      "power_line",
+      "river_reach"
+     ]
+    }
+   },
+   "poles": {
+    "type": "integer",
+    "zh": "杆塔",
+    "en": "Poles",
+    "group": "plant",
+    "unit": "基",
+    "decimals": 0,
+    "min": 0,
+    "max": 99999,
+    "shown": {
+     "field": "class",
+     "any": [
+      "power_line"
+     ]
+    }
+   },
+   "stcd": {
+    "type": "text",
+    "zh": "测站编码",
+    "en": "Station code",
+    "help": "8 位数字或大写字母",
+    "group": "levels",
+    "length": 8,
+    "pattern": "^[0-9A-Z]{8}$",
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "gauge"
+     ]
+    }
+   },
+   "station_type": {
+    "type": "choice",
+    "zh": "测站类型",
+    "en": "Station type",
+    "group": "levels",
+    "choices": [
+     {
+      "code": "PP",
+      "zh": "雨量站",
+      "en": "Rain station"
+     },
+     {
+      "code": "ZZ",
+      "zh": "水位站",
+      "en": "Water level station"
+     },
+     {
+      "code": "ZQ",
+      "zh": "水文站",
+      "en": "Hydrometric station"
+     },
+     {
+      "code": "RR",
+      "zh": "水库站",
+      "en": "Reservoir station"
+     },
+     {
+      "code": "DD",
+      "zh": "堰闸站",
+      "en": "Gate or weir station"
+     },
+     {
+      "code": "DP",
+      "zh": "泵站",
+      "en": "Pump station"
+     },
+     {
+      "code": "TT",
+      "zh": "潮位站",
+      "en": "Tide station"
+     },
+     {
+      "code": "SS",
+      "zh": "墒情站",
+      "en": "Soil station"
+     },
+     {
+      "code": "ZG",
+      "zh": "地下水站",
+      "en": "Groundwater station"
+     },
+     {
+      "code": "ZB",
+      "zh": "分洪水位站",
+      "en": "Diversion station"
+     },
+     {
+      "code": "BB",
+      "zh": "蒸发站",
+      "en": "Evaporation station"
+     },
+     {
+      "code": "MM",
+      "zh": "气象站",
+      "en": "Weather station"
+     }
+    ],
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "gauge"
+     ]
+    }
+   },
+   "datum": {
+    "type": "choice",
+    "zh": "高程基面",
+    "en": "Datum",
+    "help": "各站基面不同，不能互相比",
+    "group": "levels",
+    "choices": [
+     {
+      "code": "cgd1985",
+      "zh": "1985 国家高程基准",
+      "en": "National datum 1985"
+     },
+     {
+      "code": "yellow_sea_1956",
+      "zh": "1956 黄海高程",
+      "en": "Yellow Sea 1956"
+     },
+     {
+      "code": "wusong",
+      "zh": "吴淞",
+      "en": "Wusong"
+     },
+     {
+      "code": "old_yellow_river",
+      "zh": "废黄河",
+      "en": "Old Yellow River"
+     },
+     {
+      "code": "pearl_river",
+      "zh": "珠江",
+      "en": "Pearl River"
+     },
+     {
+      "code": "local",
+      "zh": "假定基面",
+      "en": "Local"
+     }
+    ],
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    },
+    "needed": "!(\"z_fortify\" in absent) || !(\"z_warning\" in absent) || !(\"z_guarantee\" in absent) || !(\"z_crest\" in absent)"
+   },
+   "z_fortify": {
+    "type": "number",
+    "zh": "设防水位",
+    "en": "Fortification level",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "z_warning": {
+    "type": "number",
+    "zh": "警戒水位",
+    "en": "Warning level",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "z_guarantee": {
+    "type": "number",
+    "zh": "保证水位",
+    "en": "Guarantee level",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "z_crest": {
+    "type": "number",
+    "zh": "堤顶高程",
+    "en": "Crest",
+    "help": "左右岸不同时填低的",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "z_flood_limit": {
+    "type": "number",
+    "zh": "汛限水位",
+    "en": "Flood limit",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "z_low_alarm": {
+    "type": "number",
+    "zh": "低水位告警",
+    "en": "Low level alarm",
+    "group": "levels",
+    "unit": "m",
+    "decimals": 3,
+    "min": -10,
+    "max": 9000,
+    "shown": {
+     "field": "class",
+     "any": [
+      "reservoir",
+      "dike",
+      "sea_dike",
+      "detention_basin",
+      "polder",
+      "sluice",
+      "pump_station",
+      "gauge"
+     ]
+    }
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "note",
+    "length": 300
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "levels_out_of_order",
+    "effect": "ask",
+    "field": "z_warning",
+    "when": "!(\"z_fortify\" in absent) && !(\"z_warning\" in absent) && z_fortify > z_warning || !(\"z_fortify\" in absent) && !(\"z_guarantee\" in absent) && z_fortify > z_guarantee || !(\"z_fortify\" in absent) && !(\"z_crest\" in absent) && z_fortify > z_crest || !(\"z_warning\" in absent) && !(\"z_guarantee\" in absent) && z_warning > z_guarantee || !(\"z_warning\" in absent) && !(\"z_crest\" in absent) && z_warning > z_crest || !(\"z_guarantee\" in absent) && !(\"z_crest\" in absent) && z_guarantee > z_crest",
+    "zh": "应当设防 ≤ 警戒 ≤ 保证 ≤ 堤顶，请核对",
+    "en": "Fortification ≤ warning ≤ guarantee ≤ crest: look again"
+   }
+  ],
+  "photos": []
+ },
+ "boat": {
+  "code": "boat",
+  "zh": "船只",
+  "en": "Boat",
+  "family": "reference",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "no",
+   "name"
+  ],
+  "fields": {
+   "no": {
+    "type": "text",
+    "zh": "船号",
+    "en": "Number",
+    "required": true,
+    "group": "main",
+    "length": 20
+   },
+   "name": {
+    "type": "text",
+    "zh": "船名",
+    "en": "Name",
+    "group": "main",
+    "length": 40
+   },
+   "capacity": {
+    "type": "integer",
+    "zh": "核载",
+    "en": "Capacity",
+    "required": true,
+    "group": "main",
+    "unit": "人",
+    "decimals": 0,
+    "min": 2,
+    "max": 10
+   },
+   "state": {
+    "type": "choice",
+    "zh": "状态",
+    "en": "State",
+    "required": true,
+    "group": "main",
+    "choices": [
+     {
+      "code": "ready",
+      "zh": "可用",
+      "en": "Ready"
+     },
+     {
+      "code": "repair",
+      "zh": "维修",
+      "en": "Under repair"
+     },
+     {
+      "code": "out",
+      "zh": "停用",
+      "en": "Out of use"
+     }
+    ]
+   },
+   "team": {
+    "type": "ref",
+    "zh": "所属队",
+    "en": "Team",
+    "group": "main",
+    "kind": "team"
+   },
+   "zone": {
+    "type": "ref",
+    "zh": "责任区",
+    "en": "Zone",
+    "group": "main",
+    "kind": "zone"
+   },
+   "note": {
+    "type": "text",
+    "zh": "说明",
+    "en": "Note",
+    "group": "main",
+    "length": 200
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [],
+  "photos": []
+ },
+ "duty_shift": {
+  "code": "duty_shift",
+  "zh": "值班班次",
+  "en": "Duty shift",
+  "family": "reference",
+  "held_by": "office",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "start",
+   "leader"
+  ],
+  "fields": {
+   "start": {
+    "type": "time",
+    "zh": "上班",
+    "en": "Start",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "end": {
+    "type": "time",
+    "zh": "下班",
+    "en": "End",
+    "required": true,
+    "group": "time",
+    "min": 0,
+    "max": 9007199254740991
+   },
+   "leader": {
+    "type": "ref",
+    "zh": "带班领导",
+    "en": "Leader on shift",
+    "required": true,
+    "group": "people",
+    "kind": "member"
+   },
+   "staff": {
+    "type": "refs",
+    "zh": "值班员",
+    "en": "Duty officers",
+    "required": true,
+    "group": "people",
+    "count_min": 1,
+    "count_max": 12,
+    "kind": "member"
+   },
+   "bureau_leader": {
+    "type": "ref",
+    "zh": "局领导",
+    "en": "Bureau leader",
+    "group": "people",
+    "kind": "member"
+   },
+   "drivers": {
+    "type": "refs",
+    "zh": "司机",
+    "en": "Drivers",
+    "group": "people",
+    "count_max": 6,
+    "kind": "member"
+   },
+   "standby": {
+    "type": "refs",
+    "zh": "备勤",
+    "en": "On standby",
+    "group": "people",
+    "count_max": 30,
+    "kind": "member"
+   },
+   "level": {
+    "type": "choice",
+    "zh": "响应级别",
+    "en": "Response level",
+    "group": "level",
+    "choices": [
+     {
+      "code": "response_iv",
+      "zh": "Ⅳ级",
+      "en": "Level IV"
+     },
+     {
+      "code": "response_iii",
+      "zh": "Ⅲ级",
+      "en": "Level III"
+     },
+     {
+      "code": "response_ii",
+      "zh": "Ⅱ级",
+      "en": "Level II"
+     },
+     {
+      "code": "response_i",
+      "zh": "Ⅰ级",
+      "en": "Level I"
+     }
+    ]
+   },
+   "note": {
+    "type": "text",
+    "zh": "备注",
+    "en": "Note",
+    "group": "note",
+    "length": 25
+   }
+  },
+  "adds": {},
+  "subject": null,
+  "rules": [
+   {
+    "code": "shift_length",
+    "effect": "block",
+    "field": "end",
+    "when": "end - start < 14400000 || end - start > 86400000",
+    "zh": "一班 4 到 24 小时",
+    "en": "A shift is 4 to 24 hours"
+   }
+  ],
+  "photos": []
+ },
  "device": {
   "code": "device",
   "zh": "终端",
   "en": "Device",
   "family": "reference",
+  "held_by": "devices",
+  "travels": [
+   "org"
+  ],
+  "named": [],
+  "title": [
+   "label"
+  ],
   "fields": {
    "person": {
     "type": "ref",
     "zh": "人员",
     "en": "Person",
     "required": true,
+    "group": "main",
     "kind": "member",
     "merge": "fixed"
    },
@@ -2461,18 +10380,21 @@ export const kinds = {
     "type": "text",
     "zh": "名称",
     "en": "Label",
+    "group": "main",
     "length": 60
    },
    "revoked": {
     "type": "bool",
     "zh": "已停用",
     "en": "Revoked",
-    "help": "遗失或换机；之后送来的只留底，不采用"
+    "help": "遗失或换机；之后送来的只留底，不采用",
+    "group": "main"
    },
    "note": {
     "type": "text",
     "zh": "说明",
     "en": "Note",
+    "group": "main",
     "length": 200
    }
   },
@@ -2482,3 +10404,212 @@ export const kinds = {
   "photos": []
  }
 } as const satisfies Readonly<Record<KindCode, Kind>>
+
+export const geoParts = {
+ "lon": {
+  "type": "number",
+  "zh": "经度",
+  "en": "Longitude",
+  "min": -180,
+  "max": 180
+ },
+ "lat": {
+  "type": "number",
+  "zh": "纬度",
+  "en": "Latitude",
+  "min": -90,
+  "max": 90
+ },
+ "acc": {
+  "type": "number",
+  "zh": "精度",
+  "en": "Accuracy",
+  "min": 0,
+  "max": 10000000.0
+ },
+ "at": {
+  "type": "number",
+  "zh": "时间",
+  "en": "Time",
+  "min": 0,
+  "max": 9007199254740991
+ },
+ "heading": {
+  "type": "number",
+  "zh": "方向",
+  "en": "Heading",
+  "min": 0,
+  "max": 360
+ }
+} as const satisfies Readonly<Record<string, Field>>
+
+export const geoSources = [
+ "gps",
+ "map",
+ "chainage",
+ "none"
+] as const satisfies readonly Geo['source'][]
+
+export const patterns = {
+ "id": "[0-7][0-9a-v]{25}",
+ "sha256": "[0-9a-f]{64}"
+} as const satisfies Readonly<Record<string, string>>
+
+export const groups = [
+ {
+  "code": "main",
+  "zh": "基本情况",
+  "en": "Basics",
+  "folded": false
+ },
+ {
+  "code": "handled",
+  "zh": "现场处理",
+  "en": "Handled",
+  "folded": false
+ },
+ {
+  "code": "measures",
+  "zh": "尺寸数量",
+  "en": "Measures, amounts",
+  "folded": false
+ },
+ {
+  "code": "types",
+  "zh": "类型",
+  "en": "Type",
+  "folded": false
+ },
+ {
+  "code": "place",
+  "zh": "位置",
+  "en": "Place",
+  "folded": false
+ },
+ {
+  "code": "time",
+  "zh": "时间",
+  "en": "Time",
+  "folded": false
+ },
+ {
+  "code": "state",
+  "zh": "现状",
+  "en": "State",
+  "folded": false
+ },
+ {
+  "code": "levels",
+  "zh": "特征水位",
+  "en": "Levels of the station",
+  "folded": true
+ },
+ {
+  "code": "plant",
+  "zh": "设备参数",
+  "en": "Plant",
+  "folded": true
+ },
+ {
+  "code": "level",
+  "zh": "级别",
+  "en": "Level",
+  "folded": false
+ },
+ {
+  "code": "threat",
+  "zh": "威胁",
+  "en": "Threat",
+  "folded": false
+ },
+ {
+  "code": "treatment",
+  "zh": "先期处置",
+  "en": "First treatment",
+  "folded": false
+ },
+ {
+  "code": "where",
+  "zh": "部位和工程",
+  "en": "Position and structure",
+  "folded": true
+ },
+ {
+  "code": "losses",
+  "zh": "受灾情况",
+  "en": "Losses",
+  "folded": true
+ },
+ {
+  "code": "safety",
+  "zh": "安全条件",
+  "en": "Safety",
+  "folded": false
+ },
+ {
+  "code": "checklist",
+  "zh": "检查项目",
+  "en": "Checklist",
+  "folded": false
+ },
+ {
+  "code": "crew",
+  "zh": "人数工时",
+  "en": "People and hours",
+  "folded": false
+ },
+ {
+  "code": "heat",
+  "zh": "高温作业",
+  "en": "Work in heat",
+  "folded": true
+ },
+ {
+  "code": "tools",
+  "zh": "工具",
+  "en": "Tools",
+  "folded": false
+ },
+ {
+  "code": "people",
+  "zh": "人员",
+  "en": "People",
+  "folded": false
+ },
+ {
+  "code": "resources",
+  "zh": "投入",
+  "en": "Resources",
+  "folded": true
+ },
+ {
+  "code": "result",
+  "zh": "结果",
+  "en": "Result",
+  "folded": false
+ },
+ {
+  "code": "more",
+  "zh": "补充",
+  "en": "More",
+  "folded": true
+ },
+ {
+  "code": "note",
+  "zh": "说明",
+  "en": "Note",
+  "folded": false
+ },
+ {
+  "code": "photos",
+  "zh": "照片",
+  "en": "Photos",
+  "folded": false
+ },
+ {
+  "code": "correction",
+  "zh": "更正",
+  "en": "Correction",
+  "folded": true
+ }
+] as const satisfies readonly Group[]

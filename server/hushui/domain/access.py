@@ -6,6 +6,8 @@ from typing import Any, Literal, get_args
 from msgspec import Struct
 
 from hushui.domain.views import Rights
+from hushui.kinds import KINDS
+from hushui.kinds.kind import Held
 from hushui_sync.world import Record
 
 Post = Literal["patroller", "zone_lead", "team_leader", "office", "admin"]
@@ -22,15 +24,24 @@ Action = Literal[
     "adopt",
     "read_records",
 ]
-Whose = Literal["own", "zone", "team", "others", "org"]
+Whose = Literal["own", "named", "zone", "team", "others", "org"]
 
-FACTS = ("patrol", "work", "hazard", "event", "photo")
-PLACES = ("zone", "checkpoint")
-PEOPLE = ("member", "team")
-DEVICES = ("device",)
+
+def held_by(*held: Held) -> tuple[str, ...]:
+    return tuple(kind.code for kind in KINDS.values() if kind.held_by in held)
+
+
+FACTS = tuple(kind.code for kind in KINDS.values() if kind.family == "fact")
+PLACES = held_by("places")
+PEOPLE = held_by("people")
+DEVICES = held_by("devices")
+COMMANDS = held_by("command")
+PAPERS = held_by("office")
+"""What the office alone keeps: registers, rosters, responses, notices."""
+NAMING = tuple(kind.code for kind in KINDS.values() if kind.named)
 LINES = ("entry",)
 """What `adopt` and `decline` name as their kind: a line is not a record yet."""
-ALL = (*FACTS, "review", "grant", *PEOPLE, *PLACES, *DEVICES)
+ALL = tuple(KINDS)
 OFFICE_ROLES = frozenset({"duty_officer", "secretary"})
 GUARDED_ROLES = OFFICE_ROLES | {"admin"}
 
@@ -40,7 +51,8 @@ SYSTEM = "system"
 
 
 class Row(Struct, frozen=True):
-    """``whose``: own records; those of a zone or team held; others = everybody's but one's own."""
+    """``whose``: own records; those that name one; those of a zone or team held; others =
+    everybody's but one's own."""
 
     post: Post
     action: Action
@@ -52,6 +64,7 @@ TABLE: tuple[Row, ...] = (
     Row("patroller", "create", FACTS, "org"),
     Row("patroller", "correct", FACTS, "own"),
     Row("patroller", "add", FACTS, "own"),
+    Row("patroller", "add", NAMING, "named"),
     Row("patroller", "void", FACTS, "own"),
     Row("patroller", "settle", FACTS, "own"),
     Row("patroller", "read_records", (*FACTS, "review"), "own"),
@@ -59,6 +72,10 @@ TABLE: tuple[Row, ...] = (
     Row("zone_lead", "read_records", (*FACTS, "review"), "zone"),
     Row("team_leader", "read_records", (*FACTS, "review"), "team"),
     Row("team_leader", "give_zone", ("grant",), "team"),
+    Row("team_leader", "create", COMMANDS, "org"),
+    Row("team_leader", "correct", COMMANDS, "own"),
+    Row("team_leader", "add", COMMANDS, "own"),
+    Row("team_leader", "void", COMMANDS, "own"),
     Row("office", "correct", FACTS, "org"),
     Row("office", "add", FACTS, "org"),
     Row("office", "void", FACTS, "org"),
@@ -66,9 +83,10 @@ TABLE: tuple[Row, ...] = (
     Row("office", "give_zone", ("grant",), "org"),
     Row("office", "manage_people", PEOPLE, "org"),
     Row("office", "manage_devices", DEVICES, "org"),
-    Row("office", "create", PLACES, "org"),
-    Row("office", "correct", PLACES, "org"),
-    Row("office", "void", PLACES, "org"),
+    Row("office", "create", (*PLACES, *PAPERS, *COMMANDS), "org"),
+    Row("office", "correct", (*PLACES, *PAPERS, *COMMANDS), "org"),
+    Row("office", "add", COMMANDS, "org"),
+    Row("office", "void", (*PLACES, *PAPERS, *COMMANDS), "org"),
     Row("office", "settle", ALL, "org"),
     Row("office", "adopt", LINES, "org"),
     Row("office", "read_records", ALL, "org"),
@@ -181,7 +199,19 @@ def business(
     if kind == "grant":
         return whose_of(rights, "", fields.get("zone"))
     author = rights.person if record is None else record.author
-    return whose_of(rights, author, fields.get("zone"))
+    whose = whose_of(rights, author, fields.get("zone"))
+    standing = {} if record is None else record.fields
+    return whose | {"named"} if rights.person in named(kind, standing) else whose
+
+
+def named(kind: str, fields: Mapping[str, Any]) -> list[Any]:
+    """The people whom the record itself calls upon."""
+    known = KINDS.get(kind)
+    found: list[Any] = []
+    for name in known.named if known else ():
+        value = fields.get(name)
+        found += value if isinstance(value, list | tuple) else [value]
+    return found
 
 
 def may_review(rights: Rights, act: str, record: Record | None, subject: Record | None) -> bool:

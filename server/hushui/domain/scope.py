@@ -1,12 +1,14 @@
-"""In which scopes a record travels."""
+"""In which scopes a record travels: its kind says it (`travels`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hushui.domain.access import DEVICES, PEOPLE, PLACES
+from hushui.kinds import KINDS
+from hushui.kinds.fields import Field
 
-OF_ORGANISATION = frozenset({*PEOPLE, *PLACES, *DEVICES, "grant"})
-FOLLOWING = frozenset({"photo", "review"})
+OF_ORGANISATION = frozenset(kind.code for kind in KINDS.values() if "org" in kind.travels)
+SORTS = {"zone": "zone", "team": "team", "member": "person"}
+"""The kind a field names → the sort of scope."""
 
 
 def scopes(
@@ -20,10 +22,21 @@ def scopes(
 
     What a person wrote always stays in his own scope too (S09).
     """
-    if kind in OF_ORGANISATION:
-        return [f"org:{org}"]
-    own = {f"person:{author}"}
-    if kind in FOLLOWING:
-        return sorted(own | set(subject or ()))
-    zone = fields.get("zone")
-    return sorted(own | ({f"zone:{zone}"} if isinstance(zone, str) else set()))
+    found: set[str] = set()
+    for name in KINDS[kind].travels:
+        match name:
+            case "org":
+                found.add(f"org:{org}")
+            case "author":
+                found.add(f"person:{author}")
+            case "subject":
+                found |= set(subject or ())
+            case _:
+                found |= set(named(KINDS[kind].fields[name], fields.get(name)))
+    return sorted(found)
+
+
+def named(field: Field, value: Any) -> Iterator[str]:
+    sort = SORTS[field.kind or ""]
+    ids = value if isinstance(value, list | tuple) else [value]
+    return (f"{sort}:{id}" for id in ids if isinstance(id, str))

@@ -1,4 +1,4 @@
-"""CEL over the fields of a record: the same answers as pwa/src/forms/cel.ts, tied by vectors."""
+"""CEL over the fields of a record: the same answers as pwa/src/forms/cel.ts (test_both.py)."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,6 +14,10 @@ Values = Mapping[str, Any]
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
+# Unicode's White_Space, as the phone has it; str.strip() takes four control characters more.
+BLANK = re.compile(r"[^\S\x1c-\x1f]*")
+# What an engine raises for what is unknown: also a part that a row does not have, and 1 / 0.
+UNKNOWN = (RuntimeError, TypeError, ValueError, LookupError, ArithmeticError)
 
 
 def inputs(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
@@ -27,10 +31,8 @@ def inputs(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
 
 
 def typed(field: Field, value: Any) -> Any:
-    """JSON knows one kind of number, CEL two."""
+    """JSON knows one kind of number, CEL two: only what is described as whole is whole."""
     match field.type:
-        case "number" if is_number(value):
-            return float(value)
         case "integer" | "time" if is_number(value) and value == int(value):
             return int(value)
         case "rows" if isinstance(value, list | tuple):
@@ -40,10 +42,17 @@ def typed(field: Field, value: Any) -> Any:
                 for item in value
                 if isinstance(item, Mapping)
             ]
-        case "choices" | "refs" if isinstance(value, list | tuple):
-            return list(value)
         case _:
-            return value
+            return decimals(value)
+
+
+def decimals(value: Any) -> Any:
+    """Every number in it as JavaScript has it."""
+    if isinstance(value, list | tuple):
+        return [decimals(item) for item in value]
+    if isinstance(value, Mapping):
+        return {name: decimals(item) for name, item in value.items()}
+    return float(value) if is_number(value) else value
 
 
 def is_number(value: Any) -> bool:
@@ -53,14 +62,16 @@ def is_number(value: Any) -> bool:
 def is_missing(value: Any) -> bool:
     if isinstance(value, list | tuple):
         return not value
-    return value is None or (isinstance(value, str) and not value.strip())
+    return value is None or (isinstance(value, str) and BLANK.fullmatch(value) is not None)
 
 
 def holds(condition: str, variables: Mapping[str, Any]) -> bool:
     """False also for what is unknown: something it asks for is missing, or of another type."""
+    # Each variable is copied into the engine: of a record with 60 fields, only those asked for.
+    known = {name: variables[name] for name in asks(condition) if name in variables}
     try:
-        return compiled(condition).execute(dict(variables)) is True
-    except (RuntimeError, TypeError, ValueError):
+        return compiled(condition).execute(known) is True
+    except UNKNOWN:
         return False
 
 

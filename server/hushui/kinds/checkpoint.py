@@ -25,6 +25,8 @@ KIND = kind(
     "巡查点",
     "Check-point",
     "reference",
+    held_by="places",
+    title="name",
     valid={
         "zone": "00000000000000000000000031",
         "name": "六孔桥",

@@ -74,8 +74,8 @@ def broken(
     kind: Kind, values: Mapping[str, Any], *, new: bool, after: Mapping[str, Any] | None = None
 ) -> Iterator[Rule]:
     """The rules that speak up about what an op writes, in their order; arguments as `validate`."""
-    variables = cel.inputs(kind.fields, values if after is None else after)
     asked = tuple(rule for rule in kind.rules if new or cel.asks(rule.when) & values.keys())
+    variables = cel.inputs(kind.fields, values if after is None else after) if asked else {}
     return cel.triggered(asked, variables)
 
 

@@ -21,6 +21,8 @@ KIND = kind(
     "终端",
     "Device",
     "reference",
+    held_by="devices",
+    title="label",
     valid={"person": "00000000000000000000000011", "label": "张河的手机"},
     wrong=(
         Wrong({"label": "手机"}, "required", "person"),

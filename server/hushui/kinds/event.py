@@ -5,9 +5,18 @@ from typing import Annotated
 from msgspec import field
 
 from hushui.kinds import fields as f
-from hushui.kinds.fields import Geo, When
-from hushui.kinds.kind import Fields, Wrong, kind
-from hushui.kinds.places import BANKS
+from hushui.kinds.fields import When
+from hushui.kinds.kind import Fields, PhotoNeed, Wrong, kind
+from hushui.kinds.shared import (
+    Bank,
+    Chainage,
+    Correction,
+    NoPhotoReason,
+    Note,
+    Place,
+    StructureOf,
+    ZoneOf,
+)
 
 CLASSES = f.options(
     ("occupy", "乱占", "Occupation"),
@@ -21,35 +30,35 @@ CLASSES = f.options(
 )
 
 
+SEVERITIES = f.options(
+    ("general", "一般", "General"),
+    ("more_serious", "较严重", "More serious"),
+    ("major", "重大", "Major"),
+)
+
+
 class Event(Fields, frozen=True, kw_only=True):
-    class_: Annotated[str, f.choice("类别", "Class", CLASSES)] = field(name="class")
-    zone: Annotated[str | None, f.ref("责任区", "Zone", "zone")] = None
-    place: Annotated[Geo | None, f.geo("位置", "Place")] = None
-    chainage: Annotated[float | None, f.chainage()] = None
-    bank: Annotated[str | None, f.choice("岸别", "Bank", BANKS)] = None
-    area_m2: Annotated[
-        float | None, f.number("面积", "Area", "m2", 1, 0, 100_000_000, group="measures")
-    ] = None
-    volume_m3: Annotated[
-        float | None,
-        f.number(
-            "方量",
-            "Volume",
-            "m3",
-            1,
-            0,
-            10_000_000,
-            group="measures",
-            shown=When("class", ("mining", "dump")),
-        ),
-    ] = None
     handled_on_spot: Annotated[
         bool | None, f.yes_no("现场已处理", "Handled on the spot", help="处理前后各一张照片")
     ] = None
-    note: Annotated[str | None, f.text("说明", "Note", 300)] = None
-    no_photo_reason: Annotated[
-        str | None, f.text("没有照片的原因", "Why there is no photo", 60)
+    area_m2: Annotated[float | None, f.number("面积", "Area", "m2", 1, 0, 100_000_000)] = None
+    volume_m3: Annotated[
+        float | None,
+        f.number("方量", "Volume", "m3", 1, 0, 10_000_000, shown=When("class", ("mining", "dump"))),
     ] = None
+    class_: Annotated[str, f.choice("类别", "Class", CLASSES)] = field(name="class")
+    severity: Annotated[
+        str | None, f.choice("严重程度", "Severity", SEVERITIES, help="说不准可以不选")
+    ] = None
+    urgent: Annotated[bool | None, f.yes_no("紧急", "Urgent", help="要按紧急时限办")] = None
+    zone: ZoneOf = None
+    place: Place = None
+    chainage: Chainage = None
+    bank: Bank = None
+    structure: StructureOf = None
+    note: Note = None
+    no_photo_reason: NoPhotoReason = None
+    correction: Correction = None
 
 
 KIND = kind(
@@ -58,12 +67,29 @@ KIND = kind(
     "事件",
     "Event",
     "fact",
+    title="class",
+    groups={
+        "handled": "handled_on_spot",
+        "measures": "area_m2 volume_m3",
+        "types": "class severity urgent",
+        "place": "zone place chainage bank structure",
+        "note": "note",
+        "photos": "no_photo_reason",
+        "correction": "correction",
+    },
+    photos=(
+        PhotoNeed(("before", "after"), "handled_on_spot == true"),
+        PhotoNeed(("scene",)),
+    ),
     valid={"class": "dump", "chainage": 2340, "bank": "right", "area_m2": 35},
+    also=tuple({"class": item.code} for item in CLASSES),
     wrong=(
         Wrong({"area_m2": 35}, "required", "class"),
         Wrong({"class": "noise"}, "unknown_choice", "class"),
         Wrong({"class": None}, "required", "class"),
         Wrong({"class": "dump", "area_m2": -0.1}, "out_of_range", "area_m2"),
         Wrong({"class": "dump", "handled_on_spot": 1}, "wrong_type", "handled_on_spot"),
+        Wrong({"class": "dump", "severity": "bad"}, "unknown_choice", "severity"),
+        Wrong({"class": "dump", "note": "好" * 301}, "too_long", "note"),
     ),
 )

@@ -20,10 +20,13 @@ TIME_MAX = 2**53 - 1
 CHAINAGE_MAX = 9_999_999.99
 
 
-class Choice(Struct, frozen=True):
+class Choice(Struct, frozen=True, omit_defaults=True):
+    """``source``: its code in a national database, for exports."""
+
     code: str
     zh: str
     en: str
+    source: str | None = None
 
 
 class When(Struct, frozen=True):
@@ -163,5 +166,22 @@ def chainage(zh: str = "桩号", en: str = "Chainage", **more: Any) -> Field:
     return number(zh, en, "m", 2, 0, CHAINAGE_MAX, **more)
 
 
-def options(*codes: tuple[str, str, str]) -> tuple[Choice, ...]:
+def options(*codes: tuple[str, str, str] | tuple[str, str, str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(*code) for code in codes)
+
+
+ANSWERS = options(
+    ("ok", "正常", "In order"),
+    ("abnormal", "异常", "Abnormal"),
+    ("not_checked", "未检查", "Not checked"),
+)
+
+
+def checklist(zh: str, en: str, items: tuple[Choice, ...], **more: Any) -> Field:
+    """One row for each item looked at: its answer, and a word where something was wrong."""
+    row = {
+        "item": choice("项目", "Item", items, required=True),
+        "answer": choice("结果", "Answer", ANSWERS, required=True),
+        "note": text("说明", "Note", 100, needed='answer == "abnormal"'),
+    }
+    return rows(zh, en, row, len(items), **more)

@@ -22,6 +22,8 @@ KIND = kind(
     "责任区授予",
     "Grant",
     "decision",
+    held_by="zones",
+    title="role",
     valid={
         "person": "00000000000000000000000011",
         "zone": "00000000000000000000000031",

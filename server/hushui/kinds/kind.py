@@ -1,6 +1,7 @@
 """What a kind is: its words, its family, its fields, what its list takes, its examples."""
 
 from collections.abc import Mapping
+from itertools import zip_longest
 from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
@@ -10,6 +11,7 @@ from hushui.kinds.fields import Field, When
 from hushui.kinds.rule import Rule
 
 Family = Literal["fact", "decision", "reference"]
+Held = Literal["author", "command", "office", "people", "devices", "places", "zones", "reviewers"]
 Slot = Literal["before", "after", "scene", "detail"]
 
 
@@ -18,7 +20,8 @@ class Fields(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Wrong(Struct, frozen=True):
-    """An example that must be refused, with the code and field of its receipt."""
+    """An example that must be refused, with the code and field of its receipt (a blocking rule:
+    `blocked`); or one that is only asked about, with the code and field of the rule."""
 
     fields: dict[str, Any]
     code: str
@@ -33,22 +36,33 @@ class PhotoNeed(Struct, frozen=True):
 
 
 class Kind(Struct, frozen=True, kw_only=True):
-    """``subject`` names the field whose record this one belongs to and travels with.
+    """``subject`` names the field whose record this one belongs to.
 
-    ``photos``: the first need that applies counts.
+    ``held_by``: who makes and mends it; the rows are in domain/access.py. ``travels``: the scopes
+    it is in: `org`, `author`, `subject` (where its subject is), or the name of a field that names
+    a zone, a team or people. ``named``: fields whose people may add to it, though not theirs.
+    ``title``: the fields whose values name the record in a list.
+    ``photos``: the first need that applies counts. ``also``: more valid examples, one for each
+    choice that shows fields. ``doubtful``: valid ones that make a rule ask.
     """
 
     code: str
     zh: str
     en: str
     family: Family
+    held_by: Held
+    travels: tuple[str, ...]
+    named: tuple[str, ...]
+    title: tuple[str, ...]
     fields: dict[str, Field]
     adds: dict[str, dict[str, Field]]
     subject: str | None
     rules: tuple[Rule, ...]
     photos: tuple[PhotoNeed, ...]
     valid: dict[str, Any]
+    also: tuple[dict[str, Any], ...]
     wrong: tuple[Wrong, ...]
+    doubtful: tuple[Wrong, ...]
 
 
 def kind(
@@ -60,27 +74,44 @@ def kind(
     *,
     valid: dict[str, Any],
     wrong: tuple[Wrong, ...],
+    also: tuple[dict[str, Any], ...] = (),
+    doubtful: tuple[Wrong, ...] = (),
     adds: dict[str, type[Fields]] | None = None,
     subject: str | None = None,
+    held_by: Held | None = None,
+    travels: str | None = None,
+    named: str = "",
+    title: str = "",
     rules: tuple[Rule, ...] = (),
     photos: tuple[PhotoNeed, ...] = (),
+    groups: Mapping[str, str] | None = None,
     shown: tuple[str, Mapping[str, str]] | None = None,
 ) -> Kind:
-    """``shown``: a field of choices, and for each choice the names of the fields that go with it;
-    whatever none of them names is shown always.
+    """``groups``: the sections of the form in its order (groups.py), and the fields of each;
+    without, all stand in one. ``shown``: a field of choices, and for each choice the fields that
+    go with it; whatever none of them names is shown always. Names are parted by blanks.
     """
+    fields = by_group(fields_of(struct), groups)
+    if shown is not None:
+        fields = by_choice(fields, *shown)
     return Kind(
         code=code,
         zh=zh,
         en=en,
         family=family,
-        fields=fields_of(struct) if shown is None else by_choice(fields_of(struct), *shown),
+        held_by=held_by or ("author" if family == "fact" else "office"),
+        travels=tuple((travels or usual_travels(family, fields, subject)).split()),
+        named=tuple(named.split()),
+        title=tuple(title.split()),
+        fields=fields,
         adds={name: fields_of(item) for name, item in (adds or {}).items()},
         subject=subject,
         rules=rules,
         photos=photos,
         valid=valid,
+        also=also,
         wrong=wrong,
+        doubtful=doubtful,
     )
 
 
@@ -93,6 +124,28 @@ def fields_of(struct: type[Fields]) -> dict[str, Field]:
         )
         for info in msgspec.structs.fields(struct)
     }
+
+
+def usual_travels(family: Family, fields: Mapping[str, Field], subject: str | None) -> str:
+    if subject is not None:
+        return "author subject"
+    if family != "fact":
+        return "org"
+    return "author zone" if "zone" in fields else "author"
+
+
+def by_group(fields: dict[str, Field], groups: Mapping[str, str] | None) -> dict[str, Field]:
+    """The fields, each with its section. The order of the struct is the order of the form."""
+    if groups is None:
+        groups = {"main": " ".join(fields)}
+    named = [(name, group) for group, names in groups.items() for name in names.split()]
+    order = [name for name, _ in named]
+    assert order == list(fields), f"not in the order of the form: {first_apart(order, fields)}"
+    return {name: msgspec.structs.replace(fields[name], group=group) for name, group in named}
+
+
+def first_apart(order: list[str], fields: Mapping[str, Field]) -> tuple[str | None, str | None]:
+    return next((pair for pair in zip_longest(order, fields) if pair[0] != pair[1]), (None, None))
 
 
 def by_choice(fields: dict[str, Field], chooser: str, shown: Mapping[str, str]) -> dict[str, Field]:

@@ -5,38 +5,41 @@ from typing import Annotated
 from msgspec import field
 
 from hushui.kinds import fields as f
+from hushui.kinds.checklists import PATROL_ITEMS
 from hushui.kinds.fields import Geo
 from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.rule import Rule
+from hushui.kinds.shared import Correction, Weather, ZoneOf
 
-WEATHERS = f.options(
-    ("fine", "晴", "Fine"),
-    ("cloudy", "阴", "Cloudy"),
-    ("rain", "雨", "Rain"),
-    ("storm", "暴雨", "Rainstorm"),
-    ("snow", "雪", "Snow"),
-    ("fog", "雾", "Fog"),
-    ("wind", "大风", "Wind"),
-)
 GAPS = f.options(
     ("screen_off", "熄屏", "Screen off"),
     ("no_fix", "没有定位", "No position"),
     ("paused", "暂停", "Paused"),
     ("no_consent", "未同意记录位置", "Location not agreed"),
 )
-RESULTS = f.options(("normal", "正常", "Normal"), ("abnormal", "异常", "Abnormal"))
+RESULTS = f.options(
+    ("normal", "正常", "Normal"),
+    ("abnormal", "异常", "Abnormal"),
+    ("withdrawn", "撤销", "Withdrawn"),
+)
+"""A visit is never taken away: a later one of the same point withdraws it."""
 
 
 class Patrol(Fields, frozen=True, kw_only=True):
-    zone: Annotated[str | None, f.ref("责任区", "Zone", "zone")] = None
+    zone: ZoneOf = None
     started: Annotated[int, f.time("开始", "Started")]
     ended: Annotated[int | None, f.time("结束", "Ended")] = None
-    companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 11)] = None
-    weather: Annotated[str | None, f.choice("天气", "Weather", WEATHERS)] = None
-    summary: Annotated[str | None, f.text("小结", "Summary", 300)] = None
     distance_m: Annotated[int | None, f.integer("里程", "Distance", "m", 0, 60_000)] = None
+    checklist: Annotated[
+        list[dict[str, object]] | None, f.checklist("检查项目", "Checklist", PATROL_ITEMS)
+    ] = None
+    weather: Weather = None
+    companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 11)] = None
     stay_on: Annotated[
         bool | None, f.yes_no("坚守岗位", "Stayed on post", help="险情时段没有离开")
     ] = None
+    summary: Annotated[str | None, f.text("小结", "Summary", 300)] = None
+    correction: Correction = None
 
 
 class Segment(Fields, frozen=True, kw_only=True):
@@ -64,6 +67,24 @@ KIND = kind(
     "Patrol",
     "fact",
     adds={"segment": Segment, "visit": Visit},
+    title="zone",
+    groups={
+        "place": "zone",
+        "time": "started ended distance_m",
+        "checklist": "checklist",
+        "note": "weather companions stay_on summary",
+        "correction": "correction",
+    },
+    rules=(
+        Rule(
+            code="ends_before_it_starts",
+            effect="ask",
+            field="ended",
+            when="ended < started",
+            zh="结束早于开始，请看看手机的时间",
+            en="It ends before it starts: look at the clock of the phone",
+        ),
+    ),
     valid={
         "zone": "00000000000000000000000031",
         "started": 1_795_500_000_000,
@@ -77,5 +98,11 @@ KIND = kind(
         Wrong({"started": 1, "distance_m": 60_001}, "out_of_range", "distance_m"),
         Wrong({"started": 1, "weather": "typhoon"}, "unknown_choice", "weather"),
         Wrong({"started": 1, "companions": ["0" * 26] * 12}, "too_long", "companions"),
+        Wrong(
+            {"started": 1, "checklist": [{"item": "toe_boils", "answer": "abnormal"}]},
+            "required",
+            "checklist",
+        ),
     ),
+    doubtful=(Wrong({"started": 2, "ended": 1}, "ends_before_it_starts", "ended"),),
 )

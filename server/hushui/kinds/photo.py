@@ -5,6 +5,7 @@ from typing import Annotated
 from hushui.kinds import fields as f
 from hushui.kinds.fields import Geo
 from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.shared import Correction
 
 SLOTS = f.options(
     ("before", "处理前", "Before"),
@@ -31,6 +32,7 @@ class Photo(Fields, frozen=True, kw_only=True):
         str | None, f.sha256("原文件指纹", "Hash of the camera's file", merge="fixed")
     ] = None
     note: Annotated[str | None, f.text("说明", "Note", 100)] = None
+    correction: Correction = None
 
 
 SHARED = {
@@ -50,6 +52,12 @@ KIND = kind(
     "Photo",
     "fact",
     subject="subject",
+    title="slot",
+    groups={
+        "photos": "subject slot field sha256 width height size taken place heading original_sha256",
+        "note": "note",
+        "correction": "correction",
+    },
     valid={
         **SHARED,
         "place": {

@@ -32,4 +32,5 @@ OBJECTS = f.options(
     ("river_reach", "河段", "River reach"),
     ("wetland_park", "湿地公园", "Wetland park"),
     ("bridge_abutment", "桥台", "Bridge abutment"),
+    ("gauge", "测站", "Gauge"),
 )

@@ -44,6 +44,8 @@ KIND = kind(
     "Review",
     "decision",
     subject="target",
+    held_by="reviewers",
+    title="decision",
     valid={
         "target": "00000000000000000000000091",
         "version": 1,

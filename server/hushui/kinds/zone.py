@@ -39,6 +39,8 @@ KIND = kind(
     "责任区",
     "Zone",
     "reference",
+    held_by="places",
+    title="name code",
     valid={
         "code": "220300-NBH-Z03",
         "name": "南河中段",

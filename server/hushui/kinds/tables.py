@@ -1,0 +1,411 @@
+"""The tables of the domain whose figures more than one place needs, each figure once.
+
+What is marked `default` is our habit, not law: an organisation sets its own. Every condition reads
+fields by name; a row that asks for what is missing is passed over.
+"""
+
+from hushui.kinds.rule import Row, Table, figure
+
+# ---- figures that rules of kinds use --------------------------------------------------------
+
+VOLUME_SHARE = 0.2
+"""A volume that differs by more from length × width × depth is asked about (B8)."""
+MANUAL_KG_PER_PERSON = 50.0
+HEAT_STOP_C = 40.0
+HEAT_SHORT_C = 37.0
+HEAT_ROTATE_C = 35.0
+CLEARANCES: dict[str, float] = {
+    "10": 3.0,
+    "35": 4.0,
+    "110": 4.0,
+    "220": 4.5,
+    "330": 5.5,
+    "500": 7.0,
+}
+"""Line voltage kV → metres between wire and tree after clearing, vertical (B8)."""
+SLIDING_BEARING_C = 75.0
+ROLLING_BEARING_C = 95.0
+INSULATION_LOW_MOHM = 0.5
+INSULATION_MOHM_PER_KV = 1.0
+EARTHING_OHM = 4.0
+
+# ---- how bad 险情级别 (B2) --------------------------------------------------------------------
+
+MINUTES_PER_HOUR, MINUTES_PER_DAY = 60, 24 * 60
+PIPE_CM = 5.0
+SLIDE_LONG_M, SLIDE_SHORT_M = 50.0, 20.0
+WAVE_HIGH_M, WAVE_LOW_M = 1.5, 0.5
+SHARE_HIGH, SHARE_LOW = 0.5, 0.25
+WASHOUT_LONG_M, WASHOUT_SHORT_M = 20.0, 5.0
+
+
+def level(code: str, types: str, when: str, zh: str, en: str) -> Row:
+    """``types``: the hazard types it is about, by blanks. Of several types the worst row wins."""
+    names = ", ".join(f'"{name}"' for name in types.split())
+    about = f"types.exists(it, it in [{names}])"
+    return Row(code=code, when=f"{about} && ({when})" if when else about, zh=zh, en=en)
+
+
+WASHOUTS = "masonry_washout scour"
+WALL_AT_RISK = (
+    f"open_through || length_m > {figure(WASHOUT_LONG_M)}"
+    ' || threat.exists(it, it in ["people", "road", "rail"])'
+)
+
+SEVERITY = Table(
+    code="severity",
+    zh="险情级别建议",
+    en="Proposed severity",
+    source="the Yellow River commission's grading table, recalled; washed-out walls: default",
+    rows=(
+        level("extraordinary", "breach dam_break", "", "决口、溃坝", "Breach or dam break"),
+        level(
+            "major",
+            "overtopping leak_hole structure_slide",
+            "",
+            "漫溢、漏洞、滑动一律重大",
+            "Overtopping, leak hole and sliding always are",
+        ),
+        level("major", "piping", 'water == "turbid"', "管涌出浑水", "Piping with turbid water"),
+        level("major", "seepage", 'water == "turbid"', "渗水浑浊", "Turbid seepage"),
+        level(
+            "major", "contact_scour", 'water == "turbid"', "接触冲刷出浑水", "Turbid contact scour"
+        ),
+        level(
+            "major",
+            "slope_failure",
+            f"length_m > {figure(SLIDE_LONG_M)}",
+            f"滑坡长超过 {SLIDE_LONG_M:g} 米",
+            f"Slide longer than {SLIDE_LONG_M:g} m",
+        ),
+        level(
+            "major",
+            "collapse",
+            f"height_share > {figure(SHARE_HIGH)}",
+            "坍塌超过堤高一半",
+            "Collapse of more than half the height",
+        ),
+        level(
+            "major",
+            "wave_cut",
+            f"face_height_m > {figure(WAVE_HIGH_M)}",
+            f"浪坎高超过 {WAVE_HIGH_M:g} 米",
+            f"Wave-cut face higher than {WAVE_HIGH_M:g} m",
+        ),
+        level(
+            "major",
+            "crack",
+            'crack_direction == "transverse" && crack_through'
+            ' || crack_direction == "longitudinal" && crack_sliding',
+            "贯穿的横缝或滑动性纵缝",
+            "Transverse and through, or longitudinal and sliding",
+        ),
+        level("major", "sinkhole", "under_water", "水下陷坑", "Sinkhole under water"),
+        level(
+            "major",
+            WASHOUTS,
+            WALL_AT_RISK,
+            f"墙体穿透、长超过 {WASHOUT_LONG_M:g} 米，或威胁人员、道路、铁路",
+            f"Open through, longer than {WASHOUT_LONG_M:g} m, or people, road or rail at risk",
+        ),
+        level(
+            "larger",
+            "piping",
+            f'water == "clear" && diameter_cm > {figure(PIPE_CM)}',
+            f"管涌清水，孔径超过 {PIPE_CM:g} 厘米",
+            f"Piping, clear, wider than {PIPE_CM:g} cm",
+        ),
+        level(
+            "larger",
+            "seepage contact_scour",
+            'water == "clear" && sand_moving',
+            "清水带砂",
+            "Clear, with sand moving",
+        ),
+        level(
+            "larger",
+            "slope_failure",
+            f"length_m >= {figure(SLIDE_SHORT_M)} && length_m <= {figure(SLIDE_LONG_M)}",
+            f"滑坡长 {SLIDE_SHORT_M:g}–{SLIDE_LONG_M:g} 米",
+            f"Slide of {SLIDE_SHORT_M:g}–{SLIDE_LONG_M:g} m",
+        ),
+        level(
+            "larger",
+            "collapse",
+            f"height_share >= {figure(SHARE_LOW)} && height_share <= {figure(SHARE_HIGH)}",
+            "坍塌占堤高四分之一至一半",
+            "Collapse of a quarter to half the height",
+        ),
+        level(
+            "larger",
+            "wave_cut",
+            f"face_height_m >= {figure(WAVE_LOW_M)} && face_height_m <= {figure(WAVE_HIGH_M)}",
+            f"浪坎高 {WAVE_LOW_M:g}–{WAVE_HIGH_M:g} 米",
+            f"Wave-cut face of {WAVE_LOW_M:g}–{WAVE_HIGH_M:g} m",
+        ),
+        level(
+            "larger",
+            "crack",
+            'crack_direction == "transverse" && !crack_through',
+            "未贯穿的横缝",
+            "Transverse, not through",
+        ),
+        level(
+            "larger",
+            "sinkhole",
+            "!under_water && tied_to_leak",
+            "水上陷坑，与管涌漏洞相连",
+            "Above water, tied to piping or a leak",
+        ),
+        level(
+            "larger",
+            WASHOUTS,
+            f"length_m >= {figure(WASHOUT_SHORT_M)} && length_m <= {figure(WASHOUT_LONG_M)}",
+            f"冲毁长 {WASHOUT_SHORT_M:g}–{WASHOUT_LONG_M:g} 米",
+            f"Washed out over {WASHOUT_SHORT_M:g}–{WASHOUT_LONG_M:g} m",
+        ),
+        level(
+            "general",
+            "piping",
+            f'water == "clear" && diameter_cm <= {figure(PIPE_CM)}',
+            f"管涌清水，孔径不超过 {PIPE_CM:g} 厘米",
+            f"Piping, clear, not wider than {PIPE_CM:g} cm",
+        ),
+        level(
+            "general",
+            "seepage contact_scour",
+            'water == "clear" && !sand_moving',
+            "清水不带砂",
+            "Clear, without sand",
+        ),
+        level(
+            "general",
+            "slope_failure",
+            f"length_m < {figure(SLIDE_SHORT_M)}",
+            f"滑坡长不足 {SLIDE_SHORT_M:g} 米",
+            f"Slide shorter than {SLIDE_SHORT_M:g} m",
+        ),
+        level(
+            "general",
+            "collapse",
+            f"height_share < {figure(SHARE_LOW)}",
+            "坍塌不足堤高四分之一",
+            "Collapse of less than a quarter of the height",
+        ),
+        level(
+            "general",
+            "wave_cut",
+            f"face_height_m < {figure(WAVE_LOW_M)}",
+            f"浪坎高不足 {WAVE_LOW_M:g} 米",
+            f"Wave-cut face lower than {WAVE_LOW_M:g} m",
+        ),
+        level(
+            "general",
+            "crack",
+            'crack_direction == "longitudinal" && !crack_sliding',
+            "非滑动性纵缝",
+            "Longitudinal, not sliding",
+        ),
+        level(
+            "general",
+            "sinkhole",
+            "!under_water && !tied_to_leak",
+            "水上陷坑",
+            "Sinkhole above water",
+        ),
+        level(
+            "general",
+            WASHOUTS,
+            f"length_m < {figure(WASHOUT_SHORT_M)}",
+            f"冲毁长不足 {WASHOUT_SHORT_M:g} 米",
+            f"Washed out over less than {WASHOUT_SHORT_M:g} m",
+        ),
+    ),
+)
+
+# ---- water and rain (B4, B6) ----------------------------------------------------------------
+
+GAUGE = Table(
+    code="gauge_state",
+    zh="水位状态",
+    en="State of the water level",
+    source="national practice; the thresholds are each station's own",
+    rows=(
+        Row(code="guarantee", when="z >= z_guarantee", zh="保证水位以上", en="At guarantee level"),
+        Row(code="warning", when="z >= z_warning", zh="警戒水位以上", en="At warning level"),
+        Row(code="guard", when="z >= z_fortify", zh="设防水位以上", en="At fortification level"),
+        Row(code="normal", when="z < z_fortify", zh="设防水位以下", en="Below fortification level"),
+    ),
+)
+
+HEAVY_AT_MM = {"extreme_storm": 250.0, "severe_storm": 100.0, "storm": 50.0, "heavy": 25.0}
+LIGHT_AT_MM = {"moderate": 10.0, "light": 0.1}
+RAIN_WORDS = {
+    "extreme_storm": ("特大暴雨", "Extreme rainstorm"),
+    "severe_storm": ("大暴雨", "Severe rainstorm"),
+    "storm": ("暴雨", "Rainstorm"),
+    "heavy": ("大雨", "Heavy rain"),
+    "moderate": ("中雨", "Moderate rain"),
+    "light": ("小雨", "Light rain"),
+}
+
+RAIN = Table(
+    code="rain_grade",
+    zh="24 小时雨量等级",
+    en="Grade of 24 h rain",
+    source="GB/T 28592-2012",
+    rows=(
+        *(
+            Row(
+                code=code,
+                when=f"rain_24h_mm >= {figure(mm)}",
+                zh=RAIN_WORDS[code][0],
+                en=RAIN_WORDS[code][1],
+            )
+            for code, mm in (HEAVY_AT_MM | LIGHT_AT_MM).items()
+        ),
+        Row(
+            code="trace",
+            when=f"rain_24h_mm < {figure(LIGHT_AT_MM['light'])}",
+            zh="微量",
+            en="Trace",
+        ),
+    ),
+)
+
+
+def every(code: str, when: str, zh: str, en: str, minutes: int) -> Row:
+    return Row(code=code, when=when, zh=zh, en=en, values={"minutes": minutes})
+
+
+PATROL_BY_GAUGE = Table(
+    code="patrol_by_gauge",
+    zh="按水位的巡查间隔",
+    en="Patrol interval by water level",
+    source="default",
+    rows=(
+        every("guarantee", 'state == "guarantee"', "每 30 分钟", "Every 30 minutes", 30),
+        every(
+            "warning_fast",
+            'state == "warning" && (night || rising_fast)',
+            "夜间或陡涨，每小时",
+            "At night or rising fast, hourly",
+            MINUTES_PER_HOUR,
+        ),
+        every("warning", 'state == "warning"', "每 2 小时", "Every 2 h", 2 * MINUTES_PER_HOUR),
+        every("guard", 'state == "guard"', "每 4 小时", "Every 4 h", 4 * MINUTES_PER_HOUR),
+        every(
+            "recession", 'state == "recession"', "退水，每 4 小时", "Falling, every 4 h",
+            4 * MINUTES_PER_HOUR,
+        ),
+        every("normal", 'state == "normal"', "汛期每天", "Daily in season", MINUTES_PER_DAY),
+    ),
+)  # fmt: skip
+
+PATROL_BY_RESPONSE = Table(
+    code="patrol_by_response",
+    zh="按响应级别的巡查间隔",
+    en="Patrol interval by response level",
+    source="default",
+    rows=(
+        every("response_i", 'level == "response_i"', "Ⅰ级，连续巡查", "Level I, continuous", 30),
+        every(
+            "response_ii", 'level == "response_ii"', "Ⅱ级，每 1–2 小时", "Level II, every 1–2 h",
+            2 * MINUTES_PER_HOUR,
+        ),
+        every(
+            "response_iii", 'level == "response_iii"', "Ⅲ级，每 4 小时", "Level III, every 4 h",
+            4 * MINUTES_PER_HOUR,
+        ),
+        every(
+            "response_iv", 'level == "response_iv"', "Ⅳ级，每天两次", "Level IV, twice a day",
+            MINUTES_PER_DAY // 2,
+        ),
+    ),
+)  # fmt: skip
+
+# ---- people at work (B8) --------------------------------------------------------------------
+
+HEAT = Table(
+    code="heat",
+    zh="高温作业",
+    en="Work in heat",
+    source="安监总安健〔2012〕89号",
+    rows=(
+        Row(
+            code="stop",
+            when=f"air_temp_c >= {figure(HEAT_STOP_C)}",
+            zh=f"{HEAT_STOP_C:g}℃ 以上停止室外作业",
+            en=f"From {HEAT_STOP_C:g} ℃ no work outdoors",
+        ),
+        Row(
+            code="short",
+            when=f"air_temp_c >= {figure(HEAT_SHORT_C)}",
+            zh="全天不超过 6 小时，最热 3 小时不作业",
+            en="At most 6 h a day, none in the hottest 3 h",
+            values={"hours_max": 6, "hottest_hours_free": 3},
+        ),
+        Row(
+            code="rotate",
+            when=f"air_temp_c >= {figure(HEAT_ROTATE_C)}",
+            zh="换班轮休，缩短连续作业，不加班",
+            en="Rotate, shorten, no overtime",
+        ),
+        Row(code="free", when=f"air_temp_c < {figure(HEAT_ROTATE_C)}", zh="正常", en="Normal"),
+    ),
+)
+
+# ---- when the next word is due (B3, B5) -----------------------------------------------------
+
+REPORT_DUE = Table(
+    code="report_due",
+    zh="续报间隔",
+    en="Interval of follow-up reports",
+    source="default",
+    rows=(
+        every(
+            "major", 'level in ["major", "extraordinary"]', "每 2 小时续报", "Every 2 h",
+            2 * MINUTES_PER_HOUR,
+        ),
+        every("larger", 'level == "larger"', "每 6 小时续报", "Every 6 h", 6 * MINUTES_PER_HOUR),
+        every(
+            "general", 'level == "general"', "每天 08:00 续报", "Daily at 08:00", MINUTES_PER_DAY
+        ),
+    ),
+)  # fmt: skip
+
+FIRST_REPORT_MINUTES = 30
+CALL_REPORT_MINUTES = 10
+
+
+def due(code: str, zh: str, en: str, days: int) -> Row:
+    return Row(code=code, when=f'class == "{code}"', zh=zh, en=en, values={"days": days})
+
+
+EVENT_DUE = Table(
+    code="event_due",
+    zh="事件处理期限",
+    en="Limit for handling an event",
+    source="default",
+    rows=(
+        due("mining", "立即制止", "Stop at once", 0),
+        due("floating", "1 天", "1 day", 1),
+        due("dump", "7 天", "7 days", 7),
+        due("occupy", "30 天", "30 days", 30),
+        due("build", "60 天", "60 days", 60),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.code: table
+    for table in (
+        SEVERITY,
+        GAUGE,
+        RAIN,
+        PATROL_BY_GAUGE,
+        PATROL_BY_RESPONSE,
+        HEAT,
+        REPORT_DUE,
+        EVENT_DUE,
+    )
+}
