@@ -13,7 +13,6 @@ from hushui.storage.store import HistoryLine
 from hushui_sync import merge
 from hushui_sync.entry import Entry, Op, read
 from hushui_sync.errors import UNACCEPTED
-from hushui_sync.judge import _version as next_version
 from hushui_sync.messages import Receipt
 from hushui_sync.world import Record, Review, Stamp
 
@@ -109,7 +108,7 @@ def versions_of(record: Record, lines: Sequence[HistoryLine]) -> list[int]:
 def _step(state: Record, op: Op, stamp: Stamp) -> Record:
     if op.record == state.id and op.act == "put":
         after, _ = merge.put(state, op, stamp, op.base)
-        return next_version(state, after, stamp)
+        return merge.next_version(state, after, stamp)
     if op.kind == "review" and op.set.get("target") == state.id:
         judged = int(op.set.get("version") or 0)
         decision = str(op.set.get("decision"))
