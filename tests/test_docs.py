@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hushui.kinds.generate import generated
-from tests.soak import sim
 from tests.soak.mutants import MUTANTS, Mutant
+from tests.soak.results import Run, add_seeds, next_seed, put_run
 
 ROOT = Path(__file__).parent.parent
 PROTOCOL = (ROOT / "sync/PROTOCOL.md").read_text(encoding="utf-8")
@@ -130,10 +130,30 @@ def test_make_targets_named_in_pages_are_there() -> None:
 # the soak's table --------------------------------------------------------------------------------
 def test_the_table_of_seeds_goes_on_where_it_ended(tmp_path: Path) -> None:
     results = tmp_path / "results.md"
-    assert sim.next_seed(results) == 1
-    sim.row(1, 500, [], 12.3, results)
-    assert sim.next_seed(results) == 501
-    sim.row(501, 500, [510, 777], 45.6, results)
-    assert sim.next_seed(results) == 1001
+    assert next_seed(results) == 1
+    add_seeds(1, 500, [], 12.3, results)
+    assert next_seed(results) == 501
+    add_seeds(501, 500, [510, 777], 45.6, results)
+    assert next_seed(results) == 1001
     last = results.read_text(encoding="utf-8").splitlines()[-1]
     assert last.split("|")[3:7] == [" 501 ", " 500 ", " 510 777 ", " 46 "]
+
+
+def test_the_last_run_of_a_part_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    results = tmp_path / "results.md"
+    put_run(Run("rules", 7, 10, 0, 80.4, "A01 broken"), results)
+    add_seeds(1, 500, [], 12.3, results)
+    put_run(Run("kills", 8, 40, 10, 61.0, "50 kills; 1 lost"), results)
+    put_run(Run("rules", 9, 9, 1, 90.0, "A02 broken; A02 no | test\nfails"), results)
+    assert next_seed(results) == 501
+    rows = [
+        [cell.strip() for cell in line.split("|")[1:-1]]
+        for line in results.read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    _, rules, kills, _, seeds = rows
+    assert rules[0] == "rules"
+    assert rules[3:] == ["9", "9", "1", "90", "A02 broken; A02 no / test fails"]
+    assert kills[0] == "kills"
+    assert kills[3:] == ["8", "40", "10", "61", "50 kills; 1 lost"]
+    assert seeds[2:] == ["1", "500", "none", "12"]

@@ -1,11 +1,14 @@
 """The command `hushui`: run the server, check its ledger, give out codes."""
 
 import argparse
+import errno
 import os
 import shutil
+import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +27,15 @@ from hushui.errors import StoreBroken
 from hushui.ledger import LedgerWriter, Task
 from hushui.ports import Ports, system
 from hushui.settings import Settings
+from hushui.storage.connections import DatabaseError
 from hushui.storage.files import Files
 from hushui.storage.sqlite import SqliteStore
 from hushui.storage.store import Account, Code, RecordQuery, Store
 from hushui.verify import Finding, verify
 
 STORE = "hushui.db"
+UNREADABLE = (StoreBroken, DatabaseError, UnicodeDecodeError)
+"""A file whose very tables are not what they were."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         case "run" if given.reload:
             return reload(settings)
         case "run":
-            return run(settings)
+            with suppress(KeyboardInterrupt):
+                return run(settings)
+            return 130
         case "verify":
             return check(settings)
         case "code":
@@ -82,11 +90,23 @@ def parser() -> argparse.ArgumentParser:
 
 # serving -----------------------------------------------------------------------------------------
 class Server(uvicorn.Server):
-    """Ends open streams first: uvicorn waits for every connection before anything else stops."""
+    """Ends open streams first: uvicorn waits for every connection before anything else stops. A
+    server that was told to stop and did has done well: uvicorn would die of the signal after all.
+    """
 
     def __init__(self, config: uvicorn.Config, app: Litestar) -> None:
         super().__init__(config)
         self._hushui = app
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        told = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in told}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._hushui.state.hub.close()
@@ -96,13 +116,36 @@ class Server(uvicorn.Server):
 def run(settings: Settings) -> int:
     # The writer's thread gets its turn sooner: 1.2 to 1.3 times the pushes at 100 clients.
     sys.setswitchinterval(0.0005)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        listening = listen(settings)
+    except OSError as error:
+        print(refusal(settings, error), file=sys.stderr)
+        return 1
     ports = system()
-    store, files = opened(settings, ports)
-    app = create_app(settings, ports, store, files)
-    greet(settings, ports, store)
-    Server(uvicorn.Config(app, **options(settings)), app).run()
-    store.close()
+    with listening:
+        store, files = opened(settings, ports)
+        with closing(store):
+            app = create_app(settings, ports, store, files)
+            greet(settings, ports, store)
+            Server(uvicorn.Config(app, **options(settings)), app).run([listening])
     return 0
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Before anything is loaded or printed: no address is promised that is not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    return socket.create_server((settings.host, settings.port), family=family)
+
+
+def refusal(settings: Settings, error: OSError) -> str:
+    where = f"{settings.host}:{settings.port}"
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"{where} 已有程序在用，请先停掉它，或换一个端口：hushui run --port "
+            f"{settings.port + 1} (another program listens there; stop it or take another port)"
+        )
+    return f"不能在 {where} 上提供服务：{error.strerror} (cannot listen there)"
 
 
 def options(settings: Settings) -> dict[str, Any]:
@@ -215,16 +258,29 @@ def list_addresses(settings: Settings) -> list[str]:
 
 # the other commands ------------------------------------------------------------------------------
 def check(settings: Settings) -> int:
-    store = open_store(settings, tolerant=True)
+    findings = findings_in(settings)
+    for finding in findings:
+        print(printable(f"{finding.what} {finding.where}: {finding.detail}"))
+    print("账本完好 all is well" if not findings else f"{len(findings)} 处不对 findings")
+    return 1 if findings else 0
+
+
+def findings_in(settings: Settings) -> list[Finding]:
+    try:
+        store = open_store(settings, tolerant=True)
+    except UNREADABLE as broken:
+        return [Finding("file", str(settings.data), str(broken))]
     try:
         findings = verify(store, Files(settings.data), Domain())
-    except StoreBroken as broken:
+    except UNREADABLE as broken:
         findings = [Finding("file", str(settings.data), str(broken))]
-    for finding in findings:
-        print(f"{finding.what} {finding.where}: {finding.detail}")
-    print("账本完好 all is well" if not findings else f"{len(findings)} 处不对 findings")
     store.close()
-    return 1 if findings else 0
+    return findings
+
+
+def printable(text: str) -> str:
+    """Whatever a flipped byte made of it, on one line of any terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def code(settings: Settings, wanted: str) -> int:

@@ -20,10 +20,10 @@ from hushui_sync import feed
 from hushui_sync.apply import again, apply, blob_done
 from hushui_sync.entry import At, Op
 from hushui_sync.errors import StoreFailure
-from hushui_sync.judge import rights
 from hushui_sync.messages import Fork, PushAnswer, Receipt
 from hushui_sync.policy import Policy
 from hushui_sync.push import take
+from hushui_sync.rights import rights_at
 from hushui_sync.working import World
 from hushui_sync.world import Changes, Device, KnownEntry
 
@@ -63,7 +63,7 @@ Heads = dict[str, tuple[str, int]]
 
 
 def rights_now(store: Store, policy: Policy, person: str, org: str) -> Any:
-    return rights(World(store), policy, person, org, None)
+    return rights_at(World(store), policy, person, org, None)
 
 
 class LedgerWriter:

@@ -39,7 +39,7 @@ def test_the_posts_follow_from_roles_and_grants() -> None:
 def test_the_system_may_what_anybody_may_and_no_member_becomes_it() -> None:
     assert posts(rights("nbh", access.SYSTEM)) == {row.post for row in access.TABLE}
     made = {"name": "甲", "code": "1", "roles": [access.SYSTEM]}
-    assert DOMAIN.check("member", made, made, new=True) == ("unknown_choice", "roles")
+    assert DOMAIN.check("member", "put", made, made, new=True) == ("unknown_choice", "roles")
 
 
 # (action, kinds, whose) → who may. Whatever is not here is nobody's.

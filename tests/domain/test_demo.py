@@ -34,9 +34,11 @@ def records_of(demo: Demo) -> dict[str, Record]:
         if not rows:
             rights = structs.replace(FOUNDER, org=demo.id)
         fields = {**(before.fields if before else {}), **(put.fields if put.act == "put" else {})}
-        fault = DOMAIN.check(put.kind, fields, put.fields, new=before is None)
+        fault = DOMAIN.check(put.kind, put.act, fields, put.fields, new=before is None)
         assert fault is None, (put, fault)
-        assert all(name in records for name in DOMAIN.references(put.kind, put.fields)), put
+        assert all(name in records for name in DOMAIN.references(put.kind, put.act, put.fields)), (
+            put
+        )
         subject = records.get(DOMAIN.subject(put.kind, fields) or "")
         assert DOMAIN.allowed(rights, put.kind, put.act, before, put.fields, subject), put
         records[put.record] = written(demo, put, before, fields, rights, records)

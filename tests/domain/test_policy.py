@@ -21,25 +21,27 @@ def test_every_kind_declared_is_known() -> None:
 
 
 def test_a_kind_nobody_knows_names_nothing_and_decides_nothing() -> None:
-    assert list(DOMAIN.references("festival", {"zone": A})) == []
+    assert list(DOMAIN.references("festival", "put", {"zone": A})) == []
     assert not DOMAIN.is_decision("festival", "put")
 
 
 def test_references_are_found_in_fields_lists_and_rows() -> None:
     patrol = {"zone": A, "companions": [B, C, B]}
-    assert list(DOMAIN.references("patrol", patrol)) == [A, B, C]
+    assert list(DOMAIN.references("patrol", "put", patrol)) == [A, B, C]
     points = [{"field": "x"}, {"photo": B}]
-    assert list(DOMAIN.references("review", {"target": A, "points": points})) == [A, B]
+    assert list(DOMAIN.references("review", "put", {"target": A, "points": points})) == [A, B]
     visit = {"type": "visit", "checkpoint": C, "at": 1, "result": "normal"}
-    assert list(DOMAIN.references("patrol", visit)) == [C]
-    assert list(DOMAIN.references("patrol", {"zone": 3, "companions": "x"})) == []
+    assert list(DOMAIN.references("patrol", "add", visit)) == [C]
+    assert list(DOMAIN.references("patrol", "put", {**visit, "zone": A})) == [A]
+    assert list(DOMAIN.references("patrol", "put", {"zone": 3, "companions": "x"})) == []
 
 
 def test_what_an_add_carries_is_checked_under_its_type() -> None:
     visit = {"type": "visit", "checkpoint": C, "at": 1, "result": "fine"}
-    assert DOMAIN.check("patrol", {}, visit, new=False) == ("unknown_choice", "result")
+    assert DOMAIN.check("patrol", "add", {}, visit, new=False) == ("unknown_choice", "result")
+    assert DOMAIN.check("patrol", "put", {}, visit, new=True) == ("required", "started")
     later = {"type": "weather", "rain": 3}
-    assert DOMAIN.check("patrol", {}, later, new=False) is None
+    assert DOMAIN.check("patrol", "add", {}, later, new=False) is None
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_whatever_comes_before_the_check_is_answered(
 ) -> None:
     names = [*KINDS[kind].fields, "type"]
     fields = data.draw(st.dictionaries(st.sampled_from(names), WHATEVER))
-    assert all(isinstance(name, str) for name in DOMAIN.references(kind, fields))
+    assert all(isinstance(name, str) for name in DOMAIN.references(kind, act, fields))
     subject = DOMAIN.subject(kind, fields)
     assert subject is None or isinstance(subject, str)
     assert all(isinstance(name, str) for name in DOMAIN.scopes(kind, fields, "o", "p", None))

@@ -42,11 +42,18 @@ class Office:
         pane = self.page.locator(f'[data-testid="record-pane"][data-record="{record}"]')
         expect(pane.get_by_test_id("record-fields")).to_be_visible(timeout=20_000)
 
-    def send_back(self, field: str, reason: str, before_sending: Any = None) -> None:
-        """退回补正 of the record that is open, pointing at a field."""
+    def go(self, path: str) -> None:
+        self.page.goto(f"{self.url}/office/{path}")
+
+    def send_back(
+        self, field: str, reason: str, before_sending: Any = None, lacking: str | None = None
+    ) -> None:
+        """退回补正 of the record that is open: at a field, and by its slot at a photo not taken."""
         self.page.keyboard.press("2")
         expect(self.at("return-panel")).to_be_visible()
         self.page.locator(f'[data-testid="pick-field"][data-field="{field}"]').click()
+        if lacking:
+            self.page.locator(f'[data-testid="pick-lacking"][data-slot="{lacking}"]').click()
         self.at("reason-own").locator("input, textarea").fill(reason)
         if before_sending:
             before_sending()

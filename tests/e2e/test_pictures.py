@@ -220,7 +220,7 @@ BUTTONS = {
     "home": "start-patrol",
     "report": "hazard-breach",
     "outbox": "sync-now",
-    "returned": "fix-submit",
+    "returned": "marked-field",
     "me": "me-sign-out",
 }
 
@@ -244,3 +244,99 @@ def test_a_small_screen_with_letters_twice_as_large_keeps_its_buttons(stage: Sta
             keep(phone.page, f"large-{name}")
     finally:
         phone.page.set_viewport_size({"width": 390, "height": 844})
+
+
+def test_what_is_being_put_right_stays_in_sight(stage: Stage) -> None:
+    phone = stage.phone
+    phone.page.set_viewport_size({"width": 360, "height": 640})
+    try:
+        phone.go("/tasks")
+        phone.shows("todo-returned")
+        phone.page.evaluate(LARGE)
+        phone.tap("todo-returned")
+        field = phone.shows("marked-field").locator("button.value")
+        pad = phone.shows("fix-keypad")
+        expect(field).to_be_in_viewport(ratio=1)
+        done = pad.get_by_role("button", name="完成")
+        expect(done).to_be_in_viewport(ratio=1)
+        keep(phone.page, "large-writing")
+        box, keys = field.bounding_box(), pad.bounding_box()
+        assert box
+        assert keys
+        assert box["y"] + box["height"] <= keys["y"] + 1
+        done.tap()
+        button = phone.button("fix-submit")
+        expect(button).to_be_in_viewport(ratio=1)
+    finally:
+        phone.page.set_viewport_size({"width": 390, "height": 844})
+
+
+# ---- nothing lies over what a finger wants -------------------------------------------------------
+
+# What cannot be pressed in its middle although it was scrolled into sight.
+COVERED = """
+() => [...document.querySelectorAll('button, a[href], input, textarea')].flatMap((it) => {
+  if (it.tabIndex < 0 || it.closest('.hs-unseen, .leaflet-container')) return []
+  if (it.offsetParent === null) return []
+  it.scrollIntoView({ block: 'center' })
+  const { left, top, width, height } = it.getBoundingClientRect()
+  const hit = document.elementFromPoint(left + width / 2, top + height / 2)
+  return it.contains(hit) ? [] : [(it.dataset.testid ?? '') + ' ' + it.innerText]
+})
+"""
+HELD = {"normal": (390, 844, False), "small": (360, 640, False), "large": (360, 640, True)}
+
+
+def test_an_undo_covers_nothing(stage: Stage) -> None:
+    """On the patrol page, the page after a save, and a form that was begun meanwhile.
+
+    Last: the patrol goes on.
+    """
+    phone = stage.phone
+    phone.go("/duty")
+    phone.tap("start-patrol")
+    phone.shows("patrol-place")
+    told: list[str] = []
+
+    def check(name: str) -> None:
+        told.extend(f"{name}: {it}" for it in phone.page.evaluate(COVERED))
+
+    try:
+        for size, (width, height, large) in HELD.items():
+            phone.page.set_viewport_size({"width": width, "height": height})
+            phone.go("/patrol")
+            phone.shows("patrol-place")
+            if large:
+                phone.page.evaluate(LARGE)
+            normal = phone.button("checkpoint-normal")
+            normal.scroll_into_view_if_needed()
+            phone.page.wait_for_timeout(300)
+            stood = normal.bounding_box()
+            normal.tap()
+            phone.shows("undo-bar")
+            keep(phone.page, f"undo-patrol-{size}")
+            moved = normal.bounding_box()
+            assert stood
+            assert moved
+            if not large:
+                assert abs(moved["y"] - stood["y"]) < 2, "it moved under the thumb"
+            check(f"patrol, {size}")
+            phone.tab("上报")
+            phone.shows("report-kind")
+            phone.at("report-kind").get_by_text("作业").tap()
+            phone.tap("work-canal_desilt")
+            phone.shows("draft-page")
+            assert phone.at("undo-bar").count() == 0
+            keep(phone.page, f"undo-draft-{size}")
+            check(f"draft, {size}")
+            phone.tap("draft-remove")
+            phone.shows("tasks-page")
+            phone.tab("上报")
+            phone.tap("hazard-breach")
+            phone.shoot()
+            phone.shows("saved-undo")
+            keep(phone.page, f"undo-saved-{size}")
+            check(f"saved, {size}")
+    finally:
+        phone.page.set_viewport_size({"width": 390, "height": 844})
+    assert not told, "\n".join(told)

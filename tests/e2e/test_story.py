@@ -359,8 +359,9 @@ def check_photos(desk: Desk, stored: Any) -> None:
 
 
 def check_picture(data: bytes, photo: Any) -> None:
-    picture = Image.open(io.BytesIO(data)).convert("L")
-    assert picture.format is None or picture.format == "JPEG"
+    stored = Image.open(io.BytesIO(data))
+    assert stored.format == "JPEG"
+    picture = stored.convert("L")
     assert max(picture.size) <= LONG_SIDE
     assert picture.size == (photo["width"], photo["height"])
     width, height = picture.size

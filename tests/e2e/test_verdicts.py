@@ -201,6 +201,8 @@ def test_held_waits_for_the_office(
     row = leader.shows("todo-unaccepted")
     expect(row).to_contain_text("办的时候职务变了，等值班室定")
     expect(leader.at("tasks-page")).to_contain_text("未受理")
+    # One line gave the zone to one and took it from another.
+    expect(leader.at("todo-unaccepted")).to_have_count(1)
     keep(leader.page, "held-in-the-tray")
     row.tap()
     expect(leader.shows("record-state")).to_have_attribute("data-state", "unaccepted")

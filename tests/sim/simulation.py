@@ -38,6 +38,8 @@ class Phone:
         self.born = sim.now
         self.skew = sim.chance.choice(SKEWS)
         self.life = 0
+        """Counts pages: what was meant for an earlier one does not reach this one."""
+        self.open = False
         self.timer = 0
         self.captured: dict[int, bytes] = {}
         self.photos: dict[str, bytes] = {}
@@ -65,18 +67,25 @@ class Phone:
         self.effects(self.sim.phones.call(self.name, "event", event=sent)["effects"])
 
     def start(self) -> None:
-        self.life += 1
-        self.event("start", online=self.online)
+        if not self.open:
+            self.life, self.open = self.life + 1, True
+            self.event("start", online=self.online)
 
     def set_online(self, online: bool) -> None:
         if online != self.online:
             self.online = online
-            self.event("online" if online else "offline")
+            if self.open:
+                self.event("online" if online else "offline")
 
     def crash(self) -> None:
-        self.sim.fired["phone killed"] += 1
-        self.life += 1
-        self.sim.phones.call(self.name, "crash")
+        if self.open:
+            self.sim.fired["phone killed"] += 1
+            self.sim.phones.call(self.name, "crash")
+            self._killed()
+
+    def _killed(self) -> None:
+        """Somebody opens the page again: by and by, or for the next thing to write."""
+        self.life, self.open = self.life + 1, False
         self.sim.after(self.sim.chance.randint(100, 60_000), self.start)
 
     # what a person does -----------------------------------------------------------------------
@@ -103,8 +112,7 @@ class Phone:
             sim.fired["line captured"] += 1
         if crash:
             sim.fired[f"phone killed {crash} its line"] += 1
-            self.life += 1
-            sim.after(sim.chance.randint(100, 60_000), self.start)
+            self._killed()
             return id if line is not None else None
         self.effects(answer["effects"])
         return id
@@ -158,8 +166,7 @@ class Phone:
                 sim.fired[f"phone store {how}"] += 1
             answer = sim.phones.call(self.name, "store", id=id, how=how, now=self.mono)
             if how.startswith("crash"):
-                self.life += 1
-                sim.after(sim.chance.randint(100, 60_000), self.start)
+                self._killed()
             else:
                 self.effects(answer["effects"])
 
@@ -247,6 +254,7 @@ class Simulation:
             case x if x < 0.1 + (self.rate["crash"] + self.rate["kill"]) * 0.3:
                 self._arm_kill()
             case _:
+                phone.start()
                 self.work.do(phone)
 
     def _calm(self) -> None:
@@ -256,6 +264,7 @@ class Simulation:
             self._restart()
         for phone in self.all:
             phone.set_online(True)
+            phone.start()
 
     # the server -------------------------------------------------------------------------------
     def _arm_kill(self) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.soak import kills, rules, sim
+from tests.soak.results import Run, put_run
 
 KILLS = 50
 KILLS_AT_ONCE = 10
@@ -26,22 +27,25 @@ def main() -> int:
     passed = failed = 0
     for part in parts:
         print(f"== {part}", flush=True)
-        begun = time.monotonic()
+        begun, words = time.monotonic(), ""
         match part:
             case "rules":
-                one = rules.run(rules.drawn(asked.seed, asked.rules))
+                *one, words = rules.run(rules.drawn(asked.seed, asked.rules))
             case "kills":
-                one = kill(asked.kills, asked.seed)
+                *one, words = kill(asked.kills, asked.seed)
             case _:
-                one = sim.run(asked.blocks)
+                one = list(sim.run(asked.blocks))
+        seconds = time.monotonic() - begun
+        if words:
+            put_run(Run(part, asked.seed, one[0], one[1], seconds, words))
         passed, failed = passed + one[0], failed + one[1]
-        print(f"{part}: {one[0]} passed, {one[1]} failed, {time.monotonic() - begun:.0f} s")
+        print(f"{part}: {one[0]} passed, {one[1]} failed, {seconds:.0f} s")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 
 
-def kill(count: int, seed: int) -> tuple[int, int]:
-    """(kills passed, kills failed), a new ledger for every ten."""
+def kill(count: int, seed: int) -> tuple[int, int, str]:
+    """(kills passed, kills failed, the tally), a new ledger for every ten."""
     total, failed = kills.Tally(), 0
     for begun in range(0, count, KILLS_AT_ONCE):
         some = min(KILLS_AT_ONCE, count - begun)
@@ -51,7 +55,7 @@ def kill(count: int, seed: int) -> tuple[int, int]:
         failed += 0 if tally.passed else some
         total += tally
     print(f"in all: {total}")
-    return count - failed, failed
+    return count - failed, failed, str(total)
 
 
 if __name__ == "__main__":

@@ -184,7 +184,8 @@ class Kills:
             for sending, receipt in list(sender.receipts.items()):
                 if store.newest(sender.device, sending) != Receipt(**receipt):
                     self.tally.lost += 1
-            sent = [line.bytes for line in store.lines_of(sender.device, 0)]
+            lines = (store.line(sender.device, n) for n in range(1, held.n + 1))
+            sent = [line.bytes for line in lines if line is not None]
             if sent != sender.lines[: held.n]:
                 self.tally.lost += 1
             self.tally.unheard += held.n - len(sender.receipts)

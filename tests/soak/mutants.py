@@ -312,15 +312,15 @@ MUTANTS: Final = (
     ),
     Mutant(
         "A02",
-        f"{CORE}/judge.py",
-        'raise Stop(Outcome("held", "right_lost"))',
-        'raise Stop(Outcome("refused", "no_right"))',
+        f"{CORE}/rights.py",
+        'return ("held", "right_lost") if decision else None',
+        'return ("refused", "no_right") if decision else None',
     ),
     Mutant(
         "A03",
-        f"{CORE}/judge.py",
-        'raise Stop(Outcome("held", "contact_unknown"))',
-        'raise Stop(Outcome("refused", "no_right"))',
+        f"{CORE}/rights.py",
+        'return ("held", "contact_unknown")',
+        'return ("refused", "no_right")',
     ),
     Mutant(
         "A04",

@@ -18,17 +18,19 @@ def drawn(seed: int, count: int) -> list[Mutant]:
     return random.Random(seed).sample(MUTANTS, min(count, len(MUTANTS)))
 
 
-def run(chosen: Sequence[Mutant]) -> tuple[int, int]:
-    """(held, failed). In a copy of the tree: nothing here is ever changed in place."""
-    failed = 0
+def run(chosen: Sequence[Mutant]) -> tuple[int, int, str]:
+    """(held, failed, which). In a copy of the tree: nothing here is ever changed in place."""
+    failed: list[str] = []
     with TemporaryDirectory(prefix="hushui-rules-") as folder:
         copy = Path(folder) / "tree"
         copy_tree(copy)
         for mutant in chosen:
             said = verdict(copy, mutant)
-            failed += said is not None
+            failed += [f"{mutant.rule} {said}"] if said is not None else []
             print(f"{mutant.rule} {mutant.file}: {said or 'a test fails, as it must'}", flush=True)
-    return len(chosen) - failed, failed
+    rules = " ".join(sorted(mutant.rule for mutant in chosen))
+    said = f"{rules} broken one by one; " + ("; ".join(failed) or "each time a test failed")
+    return len(chosen) - len(failed), len(failed), said
 
 
 def verdict(copy: Path, mutant: Mutant) -> str | None:

@@ -124,8 +124,6 @@ class StoreContract:
         assert store.line(scribe.device.id, 3) is None
         assert store.line_by_hash(scribe.device.id, second.hash) == 2
         assert store.line_by_hash(ids.make("nobody"), second.hash) is None
-        assert [line.n for line in store.lines_of(scribe.device.id, 0)] == [1, 2]
-        assert list(store.lines_of(scribe.device.id, 1)) == [second]
 
     def test_a_line_cannot_be_written_twice(self, store: Store, scribe: Scribe) -> None:
         scribe.write(record("a", ORG))
@@ -629,18 +627,14 @@ class StoreContract:
         assert store.account(ORG, "zhang") == account
         assert store.account(OTHER, "zhang") is None
 
-    def test_codes_are_bound_and_expire_N01(self, store: Store) -> None:
+    def test_codes_are_bound_N01(self, store: Store) -> None:
         code = Code("12345678", ORG, ids.make("li"), ids.NOW, ids.NOW + 1000)
         bound = structs.replace(code, device=ids.make("d"), key="key")
         with store.transaction():
             store.put_code(code)
         assert store.code(code.code) == code
-        assert store.codes_of(ORG, ids.NOW) == [code]
         with store.transaction():
             store.put_code(bound)
-        assert store.code(code.code) == bound
-        assert store.codes_of(ORG, ids.NOW + 1000) == []
-        assert store.codes_of(OTHER, ids.NOW) == []
         assert store.code(code.code) == bound
         assert store.code("87654321") is None
 
@@ -706,7 +700,9 @@ def everything(store: Store) -> list[object]:
     with store.reading():
         return [
             *store.every_epoch(),
+            *store.every_misfit(),
             *store.every_line(),
+            *store.every_arrival(),
             *store.every_receipt(),
             *store.every_record(),
             *store.every_entry(),
@@ -714,6 +710,8 @@ def everything(store: Store) -> list[object]:
             *store.every_scope(),
             *store.every_right(),
             *store.every_device(),
+            *store.every_word(),
+            *store.every_unaccepted(),
             *store.every_unmade(),
             *store.every_touched(),
             *store.every_naming(),

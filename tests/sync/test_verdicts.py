@@ -445,9 +445,43 @@ def test_V09_no_member_of_an_act_is_unexpected(act: str, bad: Any) -> None:
     assert books.receipt(office).code != "internal"
 
 
+@pytest.mark.parametrize(
+    "piece",
+    [
+        {"type": "segment", "from": 1, "to": 2},
+        {"type": "visit", "checkpoint": ids.make("point"), "at": 1, "result": "normal"},
+    ],
+)
+def test_V09_a_put_that_calls_itself_a_piece_of_a_list_is_held_to_the_kind(
+    piece: dict[str, Any],
+) -> None:
+    books, other = Books(), ids.make("other")
+    phone = books.phone(books.person("li"), "phone")
+    phone.capture(op("patrol", RECORD, **piece))
+    phone.capture(op("patrol", other, **KINDS["patrol"].valid))
+    phone.capture(op("patrol", other, **piece, distance_m=-5))
+    answers = [(r.verdict, r.code, r.field) for r in books.receipts(phone)]
+    assert answers == [
+        ("refused", "required", "started"),
+        ("applied", None, None),
+        ("refused", "out_of_range", "distance_m"),
+    ]
+
+
+def test_D01_a_put_that_calls_itself_a_piece_of_a_list_waits_for_what_it_names() -> None:
+    books = Books()
+    phone = books.phone(books.person("li"), "phone")
+    zone = ids.make("a zone not made yet")
+    held = phone.capture(op("zone", zone))
+    patrol = {"started": 1, "zone": zone, "type": "segment", "from": 1, "to": 2}
+    phone.capture(op("patrol", RECORD, **patrol))
+    books.receipts(phone)
+    assert books.newest(phone, 2) == ("held", "waits_for", held)
+
+
 def test_V09_a_blocking_rule_refuses() -> None:
     class Strict(Domain):
-        def check(self, kind: str, after: Any, written: Any, *, new: bool) -> Any:
+        def check(self, kind: str, act: str, after: Any, written: Any, *, new: bool) -> Any:
             return ("blocked", "companions")
 
     books = Books(Strict())

@@ -20,7 +20,6 @@ from hushui.errors import StoreFull
 from hushui.ledger import LedgerWriter, Push
 from hushui.storage.sqlite import SqliteStore
 from hushui.verify import verify
-from hushui.web.wire import PUSH_LINES
 from hushui_sync import feed, limits
 from tests.support import ids
 from tests.support.phone import op
@@ -286,7 +285,10 @@ def test_P06_4_MiB_of_empty_lines_are_too_many_and_take_nothing(kept: Feed) -> N
     answer = kept.phone.push_bytes(body, 6, {"Content-Encoding": "gzip"})
     assert problem(answer) == (413, "body_too_large")
     assert time.monotonic() - began < 5
-    assert problem(kept.phone.push_bytes(b"\n" * (PUSH_LINES + 1), 6)) == (413, "body_too_large")
+    assert problem(kept.phone.push_bytes(b"\n" * (limits.PUSH_LINES + 1), 6)) == (
+        413,
+        "body_too_large",
+    )
     kept.capture(GOOD)
     kept.push()
 

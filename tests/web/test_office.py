@@ -80,6 +80,34 @@ def test_one_record_comes_with_its_photos_and_reviews(phone: Handset, office: Ha
     assert [item["record"] for item in found["followers"]] == [review]
 
 
+def test_history_counts_a_settled_conflict_and_a_deletion(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    """Whatever the judge counts as a version, the history counts too."""
+    record = phone.hazard("one")
+    phone.push()
+    first = office.send("GET", f"/api/records/{record}").json()["body"]["stamps"]["note"]
+    phone.phone.capture(op("hazard", record, note="迎水面", base={"note": first}))
+    phone.push(2)
+    office.phone.capture(op("hazard", record, note="背水面", base={"note": first}))
+    office.push()
+    conflict = office.send("GET", f"/api/records/{record}").json()["body"]["conflicts"][0]
+    office.phone.capture(
+        op("hazard", record, "settle", field="note", stamp=conflict["entry"], base={})
+    )
+    office.push(2)
+    office.phone.capture(op("hazard", record, "del", base={}))
+    office.push(3)
+    stands = house.store.record(record)
+    assert stands is not None
+    assert stands.deleted
+    found = office.send("GET", f"/api/records/{record}/history").json()["lines"]
+    verdicts = [line["receipts"][-1]["verdict"] for line in found]
+    assert verdicts[:2] == ["applied", "applied"]
+    assert "merged" in verdicts
+    assert found[-1]["version"] == stands.version
+
+
 def test_history_tells_lines_verdicts_versions_and_three_times(
     house: House, phone: Handset, office: Handset
 ) -> None:

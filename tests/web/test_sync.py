@@ -182,6 +182,21 @@ def test_H04_a_head_that_the_server_had_and_lost_makes_a_new_epoch(phone: Handse
     assert lost["epoch"] != epoch
 
 
+def test_H04_a_revoked_device_makes_no_new_epoch(house: House, phone: Handset) -> None:
+    before = phone.hello().json()
+    epoch, number = before["contact"].split(":")
+    house.system(op("device", phone.device, person=house.patroller, label="x", revoked=True))
+    assert phone.pull().json()["code"] == "device_revoked"
+    for claim in (
+        {"contact": f"{epoch}:{int(number) + 1_000_000}"},
+        {"head": {"n": 1_000_000, "hash": "0" * 32}, "pending": {"lines": 0, "blobs": 0}},
+    ):
+        answer = phone.hello(**claim)
+        assert answer.status_code == 200, answer.text
+        assert answer.json()["epoch"] == epoch
+    assert [ledger.epoch for ledger in house.store.every_epoch()] == [epoch]
+
+
 def test_S09_a_zone_given_away_is_an_explicit_item(house: House, phone: Handset) -> None:
     scope = f"zone:{house.zone}"
     assert scope in phone.hello().json()["grants"]
@@ -196,6 +211,21 @@ def test_S09_a_zone_given_away_is_an_explicit_item(house: House, phone: Handset)
 
 
 # pull --------------------------------------------------------------------------------------------
+def test_S01_a_pull_takes_as_many_cursors_as_are_written_and_no_more(phone: Handset) -> None:
+    longest = {
+        "epoch": ids.EPOCH,
+        "position": limits.INTEGER,
+        "digest": "f" * 32,
+        "after": "x" * 80,
+    }
+    cursors = [
+        {"scope": f"person:{ids.make(f'person {i}')}", **longest}
+        for i in range(limits.CURSORS_PER_PULL + 1)
+    ]
+    assert phone.pull(cursors[1:]).status_code == 200
+    assert problem(phone.pull(cursors)) == (400, "bad_request")
+
+
 class Shelf:
     """What a client keeps: rows and cursors, by the rules of section 10."""
 

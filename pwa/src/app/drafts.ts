@@ -20,8 +20,8 @@ import type {
 } from '../app.ts'
 import { fromFile, photograph, Unreadable } from '../capture/photo.ts'
 import type { Photograph } from '../capture/photo.ts'
-import { geoOf } from '../capture/patrol.ts'
 import { point } from '../capture/point.ts'
+import { degrees, freshAt, geoOf } from '../capture/position.ts'
 import type { Place } from '../capture/position.ts'
 import { stampLines } from '../capture/stamp.ts'
 import { StorageFull } from '../db/errors.ts'
@@ -213,8 +213,8 @@ function openDraft<K extends KindCode>(
       height,
       size: bytes.byteLength,
       taken: at.taken,
-      place: geoOf(at.place, at.taken) ?? { source: 'none' },
-      heading: at.place?.heading == null ? null : Math.round(at.place.heading) % 360,
+      place: at.place ? geoOf(at.place) : { source: 'none' },
+      heading: at.place?.heading == null ? null : degrees(at.place.heading),
       original_sha256: picture.original_sha256 ?? null,
     }
     const row = { id: photo.id, draft: id, sha256, about: clean(photo) }
@@ -239,10 +239,9 @@ function openDraft<K extends KindCode>(
     // Place, time and direction of this moment, whatever the camera takes to answer.
     const taken = now()
     const { place, chainage, person, zone } = parts.here()
-    const isFresh = place !== null && taken - place.at <= 60_000
-    const fix = isFresh ? place : null
+    const fix = freshAt(place, taken)
     const heading = fix?.heading ?? null
-    const along = isFresh ? chainage : null
+    const along = fix ? chainage : null
     const words = stampLines({ taken, fix, heading, chainage: along, person, zone })
     const most = limits.BLOBS_PER_ENTRY
     if (photos.value.length >= most) return { ok: false, reason: 'too_many' }

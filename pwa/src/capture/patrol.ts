@@ -1,9 +1,11 @@
-// One round through a zone: places while it runs, sealed into segments, kept across a crash.
+// One patrol through a zone: places while it runs, sealed into segments, kept across a crash.
 
 import type { Draft, Id, JsonObject, Op, Sha256 } from '@hushui/sync'
 import type { NewBlob } from '../db/outbox.ts'
-import type { FieldsOf, Geo, PatrolVisit } from '../generated/kinds.ts'
+import { kinds } from '../generated/kinds.ts'
+import type { FieldsOf, PatrolVisit } from '../generated/kinds.ts'
 import { newId, now, sha256 } from '../ports.ts'
+import { freshAt, geoOf } from './position.ts'
 import type { Place, Places } from './position.ts'
 import * as tracks from './track.ts'
 import type { Gap, Sealed, Track } from './track.ts'
@@ -45,6 +47,7 @@ const TICK_MS = 10_000
 const PATH_MAX = 4000
 /** A line takes 32 ops; the segment and the end need two. */
 const GAPS_PER_LINE = 30
+const DISTANCE_M_MAX = kinds.patrol.fields.distance_m.max
 
 export interface Patrolling {
   patrol(): Patrol | null
@@ -221,10 +224,10 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
     visit: (checkpoint, result, note) =>
       inTurn(async () => {
         if (!patrol) throw new Error('no patrol is running')
-        const point = geoOf(places.last(), now())
+        const place = freshAt(places.last(), now())
         const visit: PatrolVisit = {
           ...{ type: 'visit' as const, checkpoint, at: now(), result },
-          ...(point ? { point } : {}),
+          ...(place ? { point: geoOf(place) } : {}),
           ...(note ? { note } : {}),
         }
         const next = { ...patrol, visits: [...patrol.visits, visit] }
@@ -250,7 +253,7 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
         if (!patrol) throw new Error('no patrol is running')
         const { record, track } = patrol
         const ended = now()
-        const distance_m = Math.min(60_000, Math.round(track.distance))
+        const distance_m = Math.min(DISTANCE_M_MAX, Math.round(track.distance))
         const put = keeping.put(record, { ...summary, ended, distance_m })
         const saved = await writeSegment(patrol, true, [put], () => null)
         stop()
@@ -269,20 +272,6 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
       stop()
       await queue.catch(() => undefined)
     },
-  }
-}
-
-/** A place as records carry it; null when the last fix is too old to stand for now. */
-export function geoOf(place: Place | null, at: number): Geo | null {
-  if (!place || at - place.at > 60_000) return null
-  const { lon, lat, acc, heading } = place
-  return {
-    source: 'gps',
-    lon: Number(lon.toFixed(7)),
-    lat: Number(lat.toFixed(7)),
-    acc: Number(acc.toFixed(1)),
-    at: Math.round(place.at),
-    ...(heading === null ? {} : { heading: Math.round(heading) % 360 }),
   }
 }
 

@@ -1,5 +1,6 @@
 // Where the phone is, only while somebody asked for it. Direction from the compass, else from moving.
 
+import type { Geo } from '../generated/kinds.ts'
 import { now } from '../ports.ts'
 import { isPlace } from './track.ts'
 
@@ -20,6 +21,27 @@ export interface Places {
   watch(): () => void
   close(): void
 }
+
+/** Older, a fix does not stand for now. */
+const FRESH_MS = 60_000
+
+export const freshAt = (place: Place | null, at: number): Place | null =>
+  place && at - place.at <= FRESH_MS ? place : null
+
+/** A place as records carry it. */
+export function geoOf({ lon, lat, acc, at, heading }: Place): Geo {
+  return {
+    source: 'gps',
+    lon: Number(lon.toFixed(7)),
+    lat: Number(lat.toFixed(7)),
+    acc: Number(acc.toFixed(1)),
+    at: Math.round(at),
+    ...(heading === null ? {} : { heading: degrees(heading) }),
+  }
+}
+
+/** Whole degrees, 0 … 359. */
+export const degrees = (heading: number): number => Math.round(heading) % 360
 
 const STALE_MS = 30_000
 /** Some phones say nothing while they lie still: then they are asked. */

@@ -1,7 +1,7 @@
 // The path of a patrol, as values: which fixes become points, what is a gap and why, when a segment is
 // sealed. Points are [t, lon, lat, acc]: ms, degrees WGS-84, metres.
 
-import { distance } from '../geo/chainage.ts'
+import { ACC_M_MAX, distance, PAUSE_MS_MAX } from '../geo/chainage.ts'
 
 export type Point = readonly [t: number, lon: number, lat: number, acc: number]
 export type GapReason = 'screen_off' | 'no_fix' | 'paused' | 'no_consent'
@@ -45,10 +45,10 @@ export interface Track {
 }
 
 export const STEP_M = 10
-/** Below the minute after which coverage takes two points for a gap. */
-export const STILL_MS = 50_000
-export const GAP_MS = 60_000
-export const ACC_M_MAX = 100
+/** What coverage takes for a gap. */
+export const GAP_MS = PAUSE_MS_MAX
+/** Standing still, a point comes before that. */
+export const STILL_MS = GAP_MS - 10_000
 /** Nobody walks, rides or boats along a dike faster. */
 export const SPEED_MS_MAX = 20
 /** So many far fixes in a row are the truth, and the last point was wrong. */

@@ -3,7 +3,7 @@
 // Version 1 stays as it is for ever: an app of any age must be able to read what another one saved.
 // What somebody was told is saved was written with durability 'strict': the default does not fsync.
 
-import { capture, START } from '@hushui/sync'
+import { capture, laterContact, START } from '@hushui/sync'
 import type {
   At,
   Draft as CaptureDraft,
@@ -281,13 +281,6 @@ async function captureIn(
 
 /** What a store throws at once is heard with what it answers later. */
 const heard = async <T>(request: () => Promise<T>): Promise<T> => request()
-
-function laterContact(held: Rev | undefined, said: Rev): Rev {
-  if (held === undefined) return said
-  const [heldEpoch, heldNumber] = held.split(':')
-  const [epoch, number] = said.split(':')
-  return epoch === heldEpoch && Number(number) < Number(heldNumber) ? held : said
-}
 
 async function putBlob(tx: Writing, blob: NewBlob, named: boolean): Promise<void> {
   const { sha256, type, bytes } = blob

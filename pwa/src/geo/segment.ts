@@ -2,6 +2,9 @@
 
 import type { Fix } from './chainage.ts'
 
+/** Metres; points of a track this far apart have nothing recorded between them. */
+export const JUMP_M = 150
+
 /** Phones write `{v: 1, points: [[at, lon, lat, acc]]}`; a bare list is `[lon, lat, acc, at]`. */
 export function fixesOf(blob: unknown): readonly Fix[] {
   if (Array.isArray(blob)) {

@@ -3,6 +3,7 @@
 
 import L from 'leaflet'
 import { marks } from '../geo/chainage.ts'
+import { JUMP_M } from '../geo/segment.ts'
 import type { Geo, Position, Zone } from '../generated/kinds.ts'
 import { chainage } from '../text/format.ts'
 import { mapSymbol, type MapThing } from '../ui/index.ts'
@@ -66,7 +67,8 @@ export function drawZone(layer: L.LayerGroup, zone: MapZone, look: ZoneLook, col
   }
   const middle = line?.[Math.floor(line.length / 2)] ?? polygon?.[0]
   if (middle && look.name !== '') {
-    label(layer, at(middle), look.name, look.mine || look.chosen ? 'mine' : '')
+    const isOwn = look.mine || look.chosen
+    label(layer, at(middle), look.name, isOwn ? 'mine' : 'zone', isOwn ? 3 : 2)
   }
 }
 
@@ -94,7 +96,9 @@ export function drawMarks(layer: L.LayerGroup, zone: MapZone, zoom: number, colo
       fillColor: colour('map-ink'),
       interactive: false,
     }).addTo(layer)
-    if (metres % spoken === 0) label(layer, at(point), chainage(metres), 'mark')
+    if (metres % spoken === 0) {
+      label(layer, at(point), chainage(metres), 'mark', metres % 1000 === 0 ? 1 : 0)
+    }
   }
 }
 
@@ -123,9 +127,6 @@ export function drawTrack(layer: L.LayerGroup, track: readonly Position[], colou
   }
   close()
 }
-
-/** Points of a track this far apart have a gap between them. */
-const JUMP_M = 150
 
 /** `press` null: a drawing only, from so far away that fingers cannot tell one from the next. */
 export function drawMark(layer: L.LayerGroup, mark: MapMark, press: (() => void) | null): void {
@@ -173,9 +174,16 @@ export function symbol(thing: MapThing): L.DivIcon {
   })
 }
 
-function label(layer: L.LayerGroup, where: L.LatLngTuple, words: string, look: string): void {
+/** `weight`: where two collide, the lighter one gives way. */
+function label(
+  layer: L.LayerGroup,
+  where: L.LatLngTuple,
+  words: string,
+  look: string,
+  weight: number,
+): void {
   const icon = L.divIcon({
-    html: `<span>${escape(words)}</span>`,
+    html: `<span data-weight="${String(weight)}">${escape(words)}</span>`,
     className: `hs-map-label ${look}`,
     iconSize: [0, 0],
   })

@@ -52,8 +52,8 @@ describe('a duration', () => {
   })
 
   test('still running counts hours and minutes', () => {
-    expect(format.runningTime(28 * 60_000)).toBe('00:28')
-    expect(format.runningTime(100 * 60_000)).toBe('01:40')
+    expect(format.runningTime(28 * 60_000 + 7999)).toBe('00:28:07')
+    expect(format.runningTime(100 * 60_000)).toBe('01:40:00')
   })
 })
 

@@ -117,10 +117,11 @@ export function duration(ms: number, lang: Lang = 'zh-CN'): string {
   return `${Math.floor(span / DAY)} ${word.day}`
 }
 
-/** 00:28, hours and minutes of something still running */
+/** 00:28:07, hours, minutes and seconds of something still running */
 export function runningTime(ms: number): string {
   const span = Math.max(0, ms)
-  return `${two(Math.floor(span / HOUR))}:${two(Math.floor((span % HOUR) / MINUTE))}`
+  const [hours, minutes] = [Math.floor(span / HOUR), Math.floor((span % HOUR) / MINUTE)]
+  return `${two(hours)}:${two(minutes)}:${two(Math.floor((span % MINUTE) / 1000))}`
 }
 
 /** K5+860 from metres along the line */

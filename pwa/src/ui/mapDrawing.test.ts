@@ -6,6 +6,12 @@ test('the level is a character, not a colour alone', () => {
   expect(mapSymbol({ thing: 'danger', level: 'extraordinary' })).toContain('>特<')
 })
 
+test('a hazard without a level takes no level’s colour', () => {
+  const drawn = mapSymbol({ thing: 'danger', level: null })
+  expect(drawn).toContain('>未<')
+  expect(drawn).not.toMatch(/--hs-lv/)
+})
+
 test('what is only on this phone has a dashed ring', () => {
   expect(mapSymbol({ thing: 'danger', level: 'major', ring: 'local' })).toContain('dasharray')
   expect(mapSymbol({ thing: 'hidden', ring: 'local' })).toContain('dasharray')

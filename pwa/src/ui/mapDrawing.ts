@@ -7,7 +7,8 @@ import type { Level } from './states.ts'
 export type Ring = 'open' | 'local' | 'handling' | 'closed'
 
 export type MapThing =
-  | { readonly thing: 'danger'; readonly level: Level; readonly ring?: Ring }
+  /** `level` null: nobody has set it yet. */
+  | { readonly thing: 'danger'; readonly level: Level | null; readonly ring?: Ring }
   | { readonly thing: 'hidden'; readonly serious?: boolean; readonly ring?: Ring }
   | { readonly thing: 'task'; readonly ring?: Ring }
   | { readonly thing: 'checkpoint'; readonly number: number; readonly done?: boolean }
@@ -16,6 +17,13 @@ export type MapThing =
 /** One character each: Roman and Arabic numerals run opposite ways in this trade. */
 const LEVEL_MARK = { general: '般', larger: '较', major: '重', extraordinary: '特' } as const
 const LEVEL_TOKEN = { general: 'lv1', larger: 'lv2', major: 'lv3', extraordinary: 'lv4' } as const
+
+/** Without a level no level's colour: the paper, and 未. */
+function levelLook(level: Level | null) {
+  if (level === null) return { character: '未', fill: 'var(--hs-surface)', ink: 'var(--hs-ink)' }
+  const token = LEVEL_TOKEN[level]
+  return { character: LEVEL_MARK[level], fill: `var(--hs-${token})`, ink: `var(--hs-on-${token})` }
+}
 
 const TRIANGLE = 'M0-20L20.5 16H-20.5Z'
 const DIAMOND = 'M0-19.5L19.5 0L0 19.5L-19.5 0Z'
@@ -27,13 +35,13 @@ export function mapSymbol(it: MapThing): string {
 function draw(it: MapThing): string {
   switch (it.thing) {
     case 'danger': {
-      const token = LEVEL_TOKEN[it.level]
+      const { character, fill, ink } = levelLook(it.level)
       return shape({
         outline: TRIANGLE,
         outer: 'M0-25L25.5 19.5H-25.5Z',
-        fill: `var(--hs-${token})`,
-        text: mark(LEVEL_MARK[it.level], 12, `var(--hs-on-${token})`),
-        quietText: mark(LEVEL_MARK[it.level], 12, 'var(--hs-ink-2)'),
+        fill,
+        text: mark(character, 12, ink),
+        quietText: mark(character, 12, 'var(--hs-ink-2)'),
         ring: it.ring ?? 'open',
       })
     }

@@ -66,9 +66,10 @@ def renew_epoch(parts: Parts, request: HelloRequest) -> None:
 
 def shows_more(store: Store, request: HelloRequest) -> bool:
     """A contact of this epoch beyond its newest receipt; or more lines receipted in this epoch,
-    which are those before the pending ones, than the server holds."""
+    which are those before the pending ones, than the server holds. The word of a revoked device
+    changes nothing for all the others."""
     ledger, device = store.ledger(), store.device(request.device)
     epoch, _, number = request.contact.partition(":")
-    if epoch != ledger.epoch or device is None:
+    if epoch != ledger.epoch or device is None or device.revoked is not None:
         return False
     return int(number) > ledger.number or request.head.n - request.pending.lines > device.n

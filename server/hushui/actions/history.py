@@ -13,7 +13,6 @@ from hushui.storage.store import HistoryLine
 from hushui_sync import merge
 from hushui_sync.entry import Entry, Op, read
 from hushui_sync.errors import UNACCEPTED
-from hushui_sync.judge import _version as next_version
 from hushui_sync.messages import Receipt
 from hushui_sync.world import Record, Review, Stamp
 
@@ -107,12 +106,26 @@ def versions_of(record: Record, lines: Sequence[HistoryLine]) -> list[int]:
 
 
 def _step(state: Record, op: Op, stamp: Stamp) -> Record:
-    if op.record == state.id and op.act == "put":
-        after, _ = merge.put(state, op, stamp, op.base)
-        return next_version(state, after, stamp)
+    if op.record == state.id:
+        return merge.next_version(state, _written(state, op, stamp), stamp)
     if op.kind == "review" and op.set.get("target") == state.id:
         judged = int(op.set.get("version") or 0)
         decision = str(op.set.get("decision"))
         review = Review(decision, judged, "", (), stamp.author, stamp.entry, stamp.eff)
         return structs.replace(state, review=review)
     return state
+
+
+def _written(state: Record, op: Op, stamp: Stamp) -> Record:
+    match op.act:
+        case "put":
+            return merge.put(state, op, stamp, op.base)[0]
+        case "del":
+            return merge.delete(state, stamp, op.base)[0]
+        case "undel":
+            return merge.undelete(state, stamp, op.base)[0]
+        case "settle":
+            field, kept = str(op.set.get("field")), str(op.set.get("stamp"))
+            return merge.settle(state, field, kept, stamp) or state
+        case _:
+            return state

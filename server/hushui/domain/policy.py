@@ -30,25 +30,26 @@ class Domain:
         return kind in self.kinds
 
     def check(
-        self, kind: str, after: Fields, written: Fields, *, new: bool
+        self, kind: str, act: str, after: Fields, written: Fields, *, new: bool
     ) -> tuple[str, str] | None:
-        """(code, field) of the first hard limit broken. Works for what an `add` carries too."""
-        added = self.added(kind, written)
+        """(code, field) of the first hard limit broken."""
+        added = self.added(kind, act, written)
         if added is not None:
             return validate(added, written, new=True)
         return validate(self.kinds[kind].fields, written, new=new, after=after)
 
-    def references(self, kind: str, fields: Fields) -> list[str]:
+    def references(self, kind: str, act: str, fields: Fields) -> list[str]:
         """Ids of the records these fields name, each once, in the order of the form."""
         if kind not in self.kinds:
             return []
-        described = self.added(kind, fields) or self.kinds[kind].fields
+        described = self.added(kind, act, fields) or self.kinds[kind].fields
         return list(dict.fromkeys(named(described, fields)))
 
-    def added(self, kind: str, fields: Fields) -> dict[str, Field] | None:
-        """What an `add` carries is described under its `type`, which no record's fields have."""
+    def added(self, kind: str, act: str, fields: Fields) -> dict[str, Field] | None:
+        """What an `add` carries is described under its `type`. To a `put` that is a field like any
+        other: it frees none of the rest from its limits."""
         name = fields.get("type")
-        return self.kinds[kind].adds.get(name) if isinstance(name, str) else None
+        return self.kinds[kind].adds.get(name) if act == "add" and isinstance(name, str) else None
 
     def subject(self, kind: str, fields: Fields) -> str | None:
         name = self.kinds[kind].subject

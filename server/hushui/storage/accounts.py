@@ -85,13 +85,6 @@ class Accounts(Connections):
         """Expired ones too."""
         return self._only(Code, "SELECT * FROM code WHERE code = ?", code)
 
-    def codes_of(self, org: str, now: int) -> Sequence[Code]:
-        """Those that have not expired, newest first."""
-        rows = self.all(
-            "SELECT * FROM code WHERE org = ? AND expires > ? ORDER BY made DESC, code", (org, now)
-        )
-        return [Code(*row) for row in rows]
-
     def token_device(self, token_hash: str) -> Device | None:
         row = self.one(
             f"SELECT {codec.DEVICE} FROM token JOIN device ON device.id = token.device"

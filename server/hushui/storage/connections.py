@@ -27,6 +27,8 @@ else:  # as sqlite-utils chooses: its SQLite is newer than the interpreter's
     except ImportError:
         import sqlite3
 
+DatabaseError = sqlite3.DatabaseError
+
 BUSY_MS: Final = 5_000
 CACHE_KIB: Final = 65_536
 LOG_PAGES: Final = 16_384
@@ -122,7 +124,9 @@ class Connections:
 
     def each(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
         with failures():
-            yield from self._connection().execute(sql, values)
+            rows = self._connection().execute(sql, values)
+            # `yield from` would close the cursor too, perhaps after its connection.
+            yield from iter(rows.fetchone, None)
 
     def run(self, sql: str, values: Values = ()) -> None:
         with failures():

@@ -72,14 +72,6 @@ class Office(Connections):
             for line, receipt, entry in map(_parts, rows)
         ]
 
-    def lines_of(self, device: str, above: int) -> Sequence[Line]:
-        """By n."""
-        rows = self.all(
-            f"SELECT {codec.LINE} FROM line WHERE device = ? AND n > ? ORDER BY n",
-            (device, above),
-        )
-        return [codec.line(row) for row in rows]
-
     def blob_named(self, org: str, sha256: str) -> bool:
         found = self.one("SELECT 1 FROM naming WHERE org = ? AND sha256 = ? LIMIT 1", (org, sha256))
         return found is not None

@@ -116,9 +116,10 @@ class HistoryLine(Struct, frozen=True):
 
 
 class StoredReceipt(Struct, frozen=True):
-    """A receipt as it lies there. ``n`` or ``blob`` is None; ``json`` is what R02 hashes, and
-    ``positions`` what it allocated, as R02 joins them."""
+    """A receipt as it lies there. ``seq`` counts from 1 in commit order; ``n`` or ``blob`` is None;
+    ``json`` is what R02 hashes, and ``positions`` what it allocated, as R02 joins them."""
 
+    seq: int
     epoch: str
     number: int
     device: str
@@ -133,8 +134,9 @@ class StoredReceipt(Struct, frozen=True):
 
 class StoredRecord(Struct, frozen=True):
     """A record as it lies there: the columns that queries use, the JSON of its row (``body``) and
-    of the whole `Record` (``inner``)."""
+    of the whole `Record` (``inner``). ``seq`` ties it to its words."""
 
+    seq: int
     id: str
     org: str
     kind: str
@@ -145,6 +147,14 @@ class StoredRecord(Struct, frozen=True):
     state: str
     body: bytes
     inner: bytes
+
+
+class Misfit(Struct, frozen=True):
+    """A value that is not of the type its column is declared with."""
+
+    table: str
+    key: tuple[Any, ...]
+    column: str
 
 
 class Store(Reader, Protocol):
@@ -180,7 +190,6 @@ class Store(Reader, Protocol):
     def org_by_code(self, code: str) -> Org | None: ...
     def account(self, org: str, login: str) -> Account | None: ...
     def code(self, code: str) -> Code | None: ...
-    def codes_of(self, org: str, now: int) -> Sequence[Code]: ...
     def token_device(self, token_hash: str) -> Device | None: ...
     def session(self, token_hash: str) -> Session | None: ...
     def devices(self, org: str) -> Sequence[Device]: ...
@@ -217,7 +226,6 @@ class Store(Reader, Protocol):
     def unaccepted(self, org: str) -> Sequence[tuple[KnownEntry | None, Line, Receipt]]:
         """Lines not settled, oldest first; the entry is None when the line cannot be read."""
 
-    def lines_of(self, device: str, above: int) -> Sequence[Line]: ...
     def blob_named(self, org: str, sha256: str) -> bool: ...
     def blob_held(self, org: str, sha256: str) -> bool:
         """Whether a device of the organisation completed it, in any epoch (A04)."""
@@ -233,10 +241,19 @@ class Store(Reader, Protocol):
     def faults(self) -> Sequence[str]:
         """What the backend itself finds wrong with its files, in its own words."""
 
+    def every_table(self) -> Iterator[tuple[str, str]]:
+        """(name, how it was made) of each table and index of the backend that is ours."""
+
+    def every_misfit(self) -> Iterator[Misfit]:
+        """Without any, every value below is of the type that is said here."""
+
     def every_epoch(self) -> Iterator[Ledger]:
         """How each ended, the present one last."""
 
     def every_line(self) -> Iterator[Line]: ...
+    def every_arrival(self) -> Iterator[tuple[str, int, int]]:
+        """(device, n, the manyeth line that came)."""
+
     def every_receipt(self) -> Iterator[StoredReceipt]:
         """In commit order."""
 
@@ -246,8 +263,14 @@ class Store(Reader, Protocol):
     def every_scope(self) -> Iterator[tuple[str, ScopeHead]]: ...
     def every_right(self) -> Iterator[Right]: ...
     def every_device(self) -> Iterator[Device]: ...
-    def every_unmade(self) -> Iterator[tuple[str, str, str]]:
-        """(org, record, entry)."""
+    def every_word(self) -> Iterator[tuple[str, int, str, int]]:
+        """(word, ``seq`` of the record, column, place in it) of the index of words."""
+
+    def every_unaccepted(self) -> Iterator[tuple[str, str, int]]:
+        """(org, device, n)."""
+
+    def every_unmade(self) -> Iterator[tuple[str, str, str, int]]:
+        """(org, record, entry, the manyeth that would make this record)."""
 
     def every_touched(self) -> Iterator[tuple[str, str, str, int]]:
         """(org, record, device, n)."""

@@ -2,7 +2,8 @@
 
 First what proves itself: lines by their hash and chain, receipts by R02, photos by their name. If
 all of it holds, the lines are judged again with the verdicts they were given, in a store beside,
-and everything that follows from them is compared: records, rows, positions, scopes, rights.
+and every column of all that follows from them is compared: records, rows, positions, scopes,
+rights, words. What follows from no line is not: enrolments, accounts, an epoch without receipts.
 """
 
 from pathlib import Path
@@ -13,11 +14,13 @@ from hushui.storage.sqlite import SqliteStore
 from hushui.storage.store import Store
 from hushui.verify.compare import compare
 from hushui.verify.finding import Finding
-from hushui.verify.proofs import blobs, lines, receipts
+from hushui.verify.proofs import blobs, lines, misfits, receipts
 from hushui.verify.replay import replay
 from hushui_sync.policy import Policy
 
 __all__ = ["Finding", "verify"]
+
+NOT_AGAIN = "not judged again; first come"
 
 
 def verify(
@@ -30,11 +33,13 @@ def verify(
     """
     with store.reading():
         file = [Finding("file", "", fault) for fault in store.faults()]
+        if odd := list(misfits(store)):
+            return [*file, *odd, Finding("replay", "", f"{NOT_AGAIN} the values named above")]
         proofs = [*lines(store), *receipts(store)]
         photos = list(blobs(store, files, {finding.where for finding in proofs}))
         if proofs:
-            detail = "not judged again: the lines or receipts named above come first"
-            return [*file, *proofs, *photos, Finding("replay", "", detail)]
+            cause = f"{NOT_AGAIN} the lines or receipts named above"
+            return [*file, *proofs, *photos, Finding("replay", "", cause)]
         with TemporaryDirectory(prefix="hushui-verify-", dir=beside) as folder:
             again = SqliteStore(Path(folder) / "again.db")
             try:

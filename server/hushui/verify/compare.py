@@ -18,7 +18,13 @@ Key = tuple[Any, ...]
 def compare(expected: Store, found: Store) -> Iterator[Finding]:
     """``expected`` was written from the lines alone. Inside `reading` of the found one."""
     yield from _pairs(
+        "file", expected.every_table(), found.every_table(), lambda table: (table[0],)
+    )
+    yield from _pairs(
         "line", expected.every_line(), found.every_line(), lambda line: (line.device, line.n), ":"
+    )
+    yield from _pairs(
+        "line", expected.every_arrival(), found.every_arrival(), lambda came: came[:2], ":"
     )
     yield from _receipts(expected, found)
     yield from _records(expected, found)
@@ -34,6 +40,8 @@ def compare(expected: Store, found: Store) -> Iterator[Finding]:
     yield from _pairs(
         "device", expected.every_device(), found.every_device(), lambda device: (device.id,)
     )
+    yield from _words(expected, found)
+    yield from _index("waits as", expected.every_unaccepted(), found.every_unaccepted())
     yield from _index("would make", expected.every_unmade(), found.every_unmade())
     yield from _index("speaks of", expected.every_touched(), found.every_touched())
     yield from _index("names", expected.every_naming(), found.every_naming())
@@ -128,6 +136,16 @@ def _spots(expected: Store, found: Store) -> Iterator[Finding]:
             yield Finding("position", where, f"is {_place(other)}, should be {_place(one)}")
         if one.body != other.body:
             yield Finding("row", where, "differs in its body")
+
+
+def _words(expected: Store, found: Store) -> Iterator[Finding]:
+    """Once for each record, by its place in the table."""
+    pairs = _differing(expected.every_word(), found.every_word(), lambda word: word)
+    wrong = sorted({seq for (_, seq, *_), _, _ in pairs})
+    ids = {record.seq: record.id for record in expected.every_record()} if wrong else {}
+    for seq in wrong:
+        where = ids.get(seq, str(seq))
+        yield Finding("index", where, "the words it is found by are not those of its fields")
 
 
 def _place(spot: Spot) -> tuple[int, str, bool, str]:

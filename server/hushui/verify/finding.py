@@ -6,6 +6,7 @@ from msgspec import Struct
 
 What = Literal[
     "file",
+    "epoch",
     "line",
     "receipt",
     "blob",
@@ -25,5 +26,5 @@ class Finding(Struct, frozen=True):
     what: What
     where: str
     """A line is DEVICE:N, a receipt EPOCH:NUMBER, a conflict RECORD FIELD, a position SCOPE ROW;
-    all else goes by its id."""
+    all else goes by its id. It may hold any character: what lies there may be no text any more."""
     detail: str

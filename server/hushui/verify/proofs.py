@@ -8,14 +8,37 @@ import msgspec
 
 from hushui.storage.files import Files
 from hushui.storage.store import Store, StoredReceipt
-from hushui.verify.finding import Finding
+from hushui.verify.finding import Finding, What
 from hushui_sync.entry import Entry, Malformed, read
 from hushui_sync.feed import FIRST_CHAIN, FIRST_PREV, line_hash, receipt_chain
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import Ledger, Line
 
+TABLES: Final[dict[str, What]] = {
+    "epoch": "epoch",
+    "device": "device",
+    "line": "line",
+    "receipt": "receipt",
+    "unaccepted": "index",
+    "record": "row",
+    "entry": "entry",
+    "unmade": "index",
+    "spot": "position",
+    "scope": "scope",
+    "holding": "right",
+    "touched": "index",
+    "naming": "index",
+}
 NAME: Final = re.compile(r"[0-9a-f]{64}")
 POSITION: Final = re.compile(r"([a-z]+:[0-7][0-9a-v]{25})=([1-9][0-9]*)")
+
+
+def misfits(store: Store) -> Iterator[Finding]:
+    """Nothing else can be asked of a store that holds a text where a number belongs."""
+    for misfit in store.every_misfit():
+        what = TABLES[misfit.table]
+        where = (":" if what in ("line", "receipt") else " ").join(map(str, misfit.key))
+        yield Finding(what, where, f"its {misfit.column} is of another type")
 
 
 def lines(store: Store) -> Iterator[Finding]:
@@ -51,7 +74,7 @@ def receipts(store: Store) -> Iterator[Finding]:
     open_lines = {(line.device, line.n) for line in store.every_line()}
     known = set(open_lines)
     repaired: dict[str, str] = {}
-    for stored in store.every_receipt():
+    for seq, stored in enumerate(store.every_receipt(), 1):
         where = f"{stored.epoch}:{stored.number}"
         head = heads.get(stored.epoch)
         if head is None:
@@ -62,7 +85,9 @@ def receipts(store: Store) -> Iterator[Finding]:
             yield Finding("receipt", missing, f"is not there; the next one is {stored.number}")
         elif fault := _fault(stored, head.chain, repaired.get(stored.epoch, head.chain)):
             yield Finding("receipt", where, fault)
-        chain = receipt_chain(head.chain, stored.json, _positions(stored))
+        elif stored.seq != seq:
+            yield Finding("receipt", where, f"is said to be number {stored.seq} of all, not {seq}")
+        chain = _chain(head.chain, stored, _positions(stored))
         repaired[stored.epoch] = chain
         heads[stored.epoch] = Ledger(stored.epoch, stored.number, stored.chain)
         if stored.n is not None:
@@ -84,16 +109,26 @@ def _fault(stored: StoredReceipt, *previous: str) -> str | None:
     positions = _positions(stored)
     if ",".join(f"{scope}={position}" for scope, position in positions) != stored.positions:
         return f"its positions cannot be read: {stored.positions!r}"
-    if stored.chain not in {receipt_chain(chain, stored.json, positions) for chain in previous}:
+    if stored.chain not in {_chain(before, stored, positions) for before in previous}:
         return "its chain does not follow from its text, its positions and the chain before"
     columns = (stored.epoch, stored.number, stored.device, stored.n, stored.blob, stored.at)
-    if stored.blob is not None:
-        blob = msgspec.json.decode(stored.json, type=BlobReceipt)
-        said = (blob.epoch, blob.number, blob.device, None, blob.blob, blob.at)
-        return None if (said, None) == (columns, stored.code) else "its columns say another thing"
-    line = msgspec.json.decode(stored.json, type=Receipt)
-    told = (line.epoch, line.number, line.device, line.n, None, line.at)
-    return None if (told, line.code) == (columns, stored.code) else "its columns say another thing"
+    said = _said(stored.json)
+    return None if said == (*columns, stored.code) else "its columns say another thing"
+
+
+def _said(json: bytes) -> tuple[object, ...]:
+    """The columns of the receipt with this text."""
+    try:
+        line = msgspec.json.decode(json, type=Receipt)
+        return (line.epoch, line.number, line.device, line.n, None, line.at, line.code)
+    except msgspec.ValidationError:
+        blob = msgspec.json.decode(json, type=BlobReceipt)
+        return (blob.epoch, blob.number, blob.device, None, blob.blob, blob.at, None)
+
+
+def _chain(before: str, stored: StoredReceipt, positions: list[tuple[str, int]]) -> str:
+    """R02, where the chain before may be no text any more."""
+    return receipt_chain(before.encode(errors="replace").decode(), stored.json, positions)
 
 
 def _positions(stored: StoredReceipt) -> list[tuple[str, int]]:

@@ -12,9 +12,9 @@ from hushui.storage.store import Store, StoredReceipt
 from hushui_sync.apply import again, apply, blob_done
 from hushui_sync.entry import Entry, read
 from hushui_sync.feed import START
-from hushui_sync.judge import rights
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.policy import Policy
+from hushui_sync.rights import rights_at
 from hushui_sync.rows import line_name
 from hushui_sync.working import World
 from hushui_sync.world import Device, KnownEntry, Line
@@ -92,7 +92,7 @@ class _Replay:
     def _rights(self, world: World, adopter: Device | None) -> Any:
         if adopter is None:
             return None
-        return rights(world, self.policy, adopter.person, adopter.org, None)
+        return rights_at(world, self.policy, adopter.person, adopter.org, None)
 
 
 def _known(device: Device, line: Line) -> KnownEntry:

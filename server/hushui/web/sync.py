@@ -22,9 +22,6 @@ from hushui_sync.messages import (
     PushAnswer,
 )
 
-CURSORS = 131_072
-"""512 cursors with room to spare."""
-
 DeviceQuery = Annotated[str, QueryParameter(name="device", pattern=ids.PATTERN)]
 FromQuery = Annotated[int, QueryParameter(name="from", ge=1, le=limits.INTEGER)]
 
@@ -68,7 +65,7 @@ async def push(
     summary="取新内容 Pull",
     description="What is new in every scope granted, in the server's order, about as many bytes "
     "as asked for (S01 to S10).",
-    **wire.takes(PullRequest, CURSORS),
+    **wire.takes(PullRequest, limits.PULL_REQUEST_BYTES),
 )
 async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
     message = await wire.read(request, PullRequest)
@@ -81,7 +78,7 @@ async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
     tags=["同步"],
     summary="对一遍 Check a scope",
     description="256 buckets of one scope, answered at its head only (G01 to G04).",
-    **wire.takes(CheckRequest, CURSORS),
+    **wire.takes(CheckRequest, limits.PULL_REQUEST_BYTES),
 )
 async def check(request: AnyRequest, parts: TheParts) -> CheckAnswer:
     message = await wire.read(request, CheckRequest)

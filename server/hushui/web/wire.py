@@ -7,15 +7,13 @@ import msgspec
 from litestar import Request
 
 from hushui.errors import BadRequest, BodyTooLarge, UnsupportedMedia
+from hushui_sync import limits
 
 T = TypeVar("T")
 GZIP: Final = 16 + zlib.MAX_WBITS
 DRAINED: Final = 4
 """Times the limit of a body that is still read to its end. Closing on somebody who is still sending
 resets his connection, and he hears "no network" instead of 413 (P06)."""
-PUSH_LINES: Final = 4_096
-"""Lines in one push: each costs the one writer about a millisecond, even when it is empty. There
-are fewer true lines in a mebibyte."""
 
 
 def takes(message: Any, limit: int) -> dict[str, Any]:
@@ -65,6 +63,6 @@ def lines(body: bytes) -> tuple[bytes, ...]:
         return ()
     if not body.endswith(b"\n"):
         raise BadRequest("body")
-    if body.count(b"\n") > PUSH_LINES:
+    if body.count(b"\n") > limits.PUSH_LINES:
         raise BodyTooLarge
     return tuple(body[:-1].split(b"\n"))

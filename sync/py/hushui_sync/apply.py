@@ -13,9 +13,10 @@ from hushui_sync import clock, feed
 from hushui_sync.entry import Entry, Malformed, Unread, read
 from hushui_sync.errors import StoreFailure
 from hushui_sync.ids import is_id
-from hushui_sync.judge import Case, Outcome, Stop, Trial, judge, rights, rights_then
+from hushui_sync.judge import Case, Outcome, Stop, Trial, judge
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.policy import Policy
+from hushui_sync.rights import rights_at, rights_then
 from hushui_sync.rows import chained, content_hash, fill, receipt
 from hushui_sync.working import World
 from hushui_sync.world import Device, KnownEntry, Line
@@ -207,7 +208,7 @@ def _case(
     adopter: Any,
 ) -> Case:
     ledger, line = world.ledger(), world.line(device.id, n)
-    now = rights(world, policy, device.person, device.org, None)
+    now = rights_at(world, policy, device.person, device.org, None)
     then = rights_then(world, policy, device, entry)
     return Case(
         entry=entry,
@@ -251,7 +252,7 @@ def _released(
         if act == "decline":
             receipts.append(_declined(world, policy, target, received))
             continue
-        adopter = rights(world, policy, device.person, device.org, None)
+        adopter = rights_at(world, policy, device.person, device.org, None)
         adopted = _once_more(world, policy, target, received, adopter)
         receipts.append(adopted.receipt)
         free |= _freed(world, device.org, adopted)

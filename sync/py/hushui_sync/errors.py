@@ -8,14 +8,6 @@ class StoreFailure(Exception):
 
 
 Verdict = Literal["applied", "merged", "noop", "held", "refused", "quarantined"]
-VERDICTS: Final[tuple[Verdict, ...]] = (
-    "applied",
-    "merged",
-    "noop",
-    "held",
-    "refused",
-    "quarantined",
-)
 UNACCEPTED: Final[frozenset[str]] = frozenset({"held", "refused", "quarantined"})
 
 CODES: Final[dict[str, tuple[str, ...]]] = {

@@ -5,13 +5,13 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from hushui_sync import clock, ids, merge
+from hushui_sync import clock, ids, merge, rights
 from hushui_sync.entry import Entry, Op, Unread, read
 from hushui_sync.errors import Verdict
 from hushui_sync.messages import Receipt
 from hushui_sync.policy import Policy
 from hushui_sync.working import World
-from hushui_sync.world import Device, KnownEntry, Reader, Record, Review, Right, Stamp
+from hushui_sync.world import Device, KnownEntry, Reader, Record, Review, Stamp
 
 LINE_ACTS = ("abandon", "adopt", "decline")
 
@@ -101,7 +101,7 @@ def _wait(world: World, policy: Policy, case: Case) -> None:
     for index, op in enumerate(case.entry.ops):
         if op.act in LINE_ACTS:
             continue
-        named = [op.record, *policy.references(op.kind, op.set)]
+        named = [op.record, *policy.references(op.kind, op.act, op.set)]
         makers = [world.unmade(org, r) for r in named if r not in own and not _own(world, org, r)]
         stamps = [stamp for stamp in op.base.values() if stamp is not None]
         for entry_id in [*(maker for maker in makers if maker), *stamps]:
@@ -162,8 +162,9 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         trial.repeated = True
         return
     trial.changed = True
-    world.put_record(structs.replace(written, rev=case.rev))
-    _give(world, policy, case, written)
+    written = structs.replace(written, rev=case.rev)
+    world.put_record(written)
+    rights.give(world, policy, written)
 
 
 def _subject(
@@ -184,22 +185,15 @@ def _may(policy: Policy, case: Case, op: Op, record: Record | None, subject: Rec
 
 
 def _allowed(case: Case, allowed: Callable[[Any], bool], *, decision: bool) -> None:
-    if allowed(case.now):
-        return
-    if case.then is not None and allowed(case.then):
-        if decision:
-            raise Stop(Outcome("held", "right_lost"))
-        return
-    if case.then is None and not decision:
-        raise Stop(Outcome("held", "contact_unknown"))
-    raise Stop(Outcome("refused", "no_right"))
+    if said := rights.denied(case.then, case.now, allowed, decision=decision):
+        raise Stop(Outcome(*said))
 
 
 def _check(policy: Policy, op: Op, record: Record | None) -> None:
     if op.act not in ("put", "add"):
         return
     after = {**(record.fields if record and op.act == "put" else {}), **op.set}
-    if broken := policy.check(op.kind, after, op.set, new=record is None):
+    if broken := policy.check(op.kind, op.act, after, op.set, new=record is None):
         raise Stop(Outcome("refused", broken[0], field=broken[1]))
 
 
@@ -339,23 +333,7 @@ def _new(case: Case, op: Op) -> Record:
 def _counted(first: Record, before: Record, after: Record, stamp: Stamp) -> Record:
     """One version for one entry: seen from the record as it was before it, though a review in the
     same entry counts."""
-    return _version(structs.replace(first, review=before.review), after, stamp)
-
-
-def _version(before: Record, after: Record, stamp: Stamp) -> Record:
-    """A version is counted when a written field changes, or anything after a review of this one:
-    a new field, or the same once more by its author."""
-    if before.version == 0:
-        return structs.replace(after, version=1)
-    by_this_entry = any(s.entry == stamp.entry for s in before.stamps.values())
-    written = {name for name, s in after.stamps.items() if s != before.stamps.get(name)}
-    known = written & before.stamps.keys()
-    changed = any(before.fields.get(name) != after.fields.get(name) for name in known)
-    reviewed = before.review is not None and before.review.version == before.version
-    once_more = any(before.stamps[name].author == stamp.author for name in known - {merge.DELETED})
-    if not by_this_entry and (changed or (reviewed and (written - known or once_more))):
-        return structs.replace(after, version=before.version + 1)
-    return after
+    return merge.next_version(structs.replace(first, review=before.review), after, stamp)
 
 
 def _review(trial: Trial, policy: Policy, case: Case, op: Op, target: Record | None) -> bool:
@@ -395,25 +373,6 @@ def _once_reviewed(world: World, target: Record, asked: str, judged: int) -> Rev
         if (found.fields.get("decision"), found.fields.get("version")) == (asked, judged):
             return Review(asked, judged, "", (), found.author, id, found.captured)
     return None
-
-
-def _give(world: World, policy: Policy, case: Case, record: Record) -> None:
-    """Rights are rows from one receipt to another; a record gives them while it stands so."""
-    number = int(case.rev.partition(":")[2])
-    given = policy.given(record.kind, record.id, record.fields, record.deleted, record.org)
-    for right in world.rights_from(record.id):
-        if (right.holder, right.sort, right.value) in given:
-            given = given - {(right.holder, right.sort, right.value)}
-        else:
-            world.put_right(structs.replace(right, until=number))
-    for holder, sort, value in sorted(given):
-        world.put_right(Right(holder, sort, value, record.id, number))
-    if record.kind == "device":
-        device = world.device(record.id)
-        if device is not None and device.org == record.org:
-            gone = record.deleted or bool(record.fields.get("revoked"))
-            until = (device.revoked or number) if gone else None
-            world.changes.devices[device.id] = structs.replace(device, revoked=until)
 
 
 def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
@@ -492,30 +451,3 @@ def _entry(world: World, known: KnownEntry) -> Entry | None:
     line = world.line(known.device, known.n)
     parsed = read(line.bytes) if line is not None else None
     return parsed if isinstance(parsed, Entry) else None
-
-
-def rights(world: World, policy: Policy, person: str, org: str, number: int | None) -> Any:
-    """What a person may at a receipt number, or now (None)."""
-
-    def rows(holder: str) -> list[Right]:
-        return [right for right in world.rights(holder) if _holds(right, number)]
-
-    own = rows(f"person:{person}")
-    teams = [right.value for right in own if right.sort == "team"]
-    return policy.rights(person, org, [*own, *(r for team in teams for r in rows(f"team:{team}"))])
-
-
-def _holds(right: Right, number: int | None) -> bool:
-    if number is None:
-        return right.until is None
-    return right.since <= number and (right.until is None or number < right.until)
-
-
-def rights_then(world: World, policy: Policy, device: Device, entry: Entry) -> Any:
-    epoch, _, number = entry.at.contact.partition(":")
-    at = int(number) or device.enrolled_number
-    if int(number) == 0 and epoch == world.ledger().epoch:
-        return rights(world, policy, device.person, device.org, at)
-    if world.received_at(epoch, int(number)) is None:
-        return None
-    return rights(world, policy, device.person, device.org, at)

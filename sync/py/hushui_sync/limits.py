@@ -2,11 +2,17 @@
 
 LINE_BYTES = 65_536
 LINE_BYTES_KEPT = 1_048_576
-PUSH_BYTES = 4 * 1_048_576
 HELLO_BYTES = 4_096
+PUSH_BYTES = 4 * 1_048_576
+PUSH_LINES = 4_096
+"""Each costs the one writer about a millisecond, even when it is empty. There are fewer true lines
+in a mebibyte."""
 BLOB_BYTES = 30 * 1_048_576
 PULL_BYTES = 262_144
 PULL_BYTES_MAX = 1_048_576
+CURSORS_PER_PULL = 512
+PULL_REQUEST_BYTES = 131_072
+"""So many cursors with room to spare."""
 
 DEPTH = 64
 OPS = 32
@@ -19,4 +25,3 @@ AHEAD_MS = 5 * 60_000
 LATE_MS = 7 * 24 * 3_600_000
 UPLOAD_DAYS = 30
 CODE_HOURS = 24
-REVOKE_WAIT_MS = 10 * 60_000

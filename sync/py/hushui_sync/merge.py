@@ -129,3 +129,19 @@ def settle(record: Record, field: str, kept: str, stamp: Stamp) -> Record | None
     if field == DELETED:
         return structs.replace(settled, deleted=bool(chosen.value))
     return structs.replace(settled, fields={**record.fields, field: chosen.value})
+
+
+def next_version(before: Record, after: Record, stamp: Stamp) -> Record:
+    """A version is counted when a written field changes, or anything after a review of this one:
+    a new field, or the same once more by its author."""
+    if before.version == 0:
+        return structs.replace(after, version=1)
+    by_this_entry = any(s.entry == stamp.entry for s in before.stamps.values())
+    written = {name for name, s in after.stamps.items() if s != before.stamps.get(name)}
+    known = written & before.stamps.keys()
+    changed = any(before.fields.get(name) != after.fields.get(name) for name in known)
+    reviewed = before.review is not None and before.review.version == before.version
+    once_more = any(before.stamps[name].author == stamp.author for name in known - {DELETED})
+    if not by_this_entry and (changed or (reviewed and (written - known or once_more))):
+        return structs.replace(after, version=before.version + 1)
+    return after

@@ -133,7 +133,7 @@ class Cursor(Struct, frozen=True):
 
 class PullRequest(Struct, frozen=True):
     device: Id
-    cursors: Annotated[tuple[Cursor, ...], Meta(max_length=512)] = ()
+    cursors: Annotated[tuple[Cursor, ...], Meta(max_length=limits.CURSORS_PER_PULL)] = ()
     bytes: Annotated[int, Meta(ge=1, le=limits.PULL_BYTES_MAX)] = limits.PULL_BYTES
 
 

@@ -12,11 +12,11 @@ Fields = dict[str, Any]
 class Policy(Protocol):
     def kind_known(self, kind: str) -> bool: ...
     def check(
-        self, kind: str, after: Fields, written: Fields, *, new: bool
+        self, kind: str, act: str, after: Fields, written: Fields, *, new: bool
     ) -> tuple[str, str] | None:
         """(code, field) of the first hard limit the written values break, else None."""
 
-    def references(self, kind: str, fields: Fields) -> Sequence[str]:
+    def references(self, kind: str, act: str, fields: Fields) -> Sequence[str]:
         """Ids of the records these fields name."""
 
     def subject(self, kind: str, fields: Fields) -> str | None:

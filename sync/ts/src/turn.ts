@@ -159,7 +159,8 @@ export function backoff(failures: number, jitter: number): number {
 }
 
 /** Only what the device has stored may be named as its contact (T04). */
-export function laterContact(held: Rev, said: Rev): Rev {
+export function laterContact(held: Rev | undefined, said: Rev): Rev {
+  if (held === undefined) return said
   const [heldEpoch, heldNumber] = held.split(':')
   const [epoch, number] = said.split(':')
   return epoch === heldEpoch && Number(number) < Number(heldNumber) ? held : said

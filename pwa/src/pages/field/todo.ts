@@ -1,7 +1,10 @@
-// What waits for this person: sent back, not accepted, not finished.
+// What waits for this person: sent back, not accepted, not finished. Each thing once.
 
 import { computed } from 'vue'
-import { useApp, type DraftSummary, type HsRecord } from '../../app.ts'
+import type { RouteLocationRaw } from 'vue-router'
+import { useApp, type App, type DraftSummary, type HsRecord } from '../../app.ts'
+import { missingPhotos, wrongs, type Slot } from '../../forms/engine.ts'
+import { fieldOf } from '../../forms/field.ts'
 
 export function useToDo() {
   const app = useApp()
@@ -12,18 +15,49 @@ export function useToDo() {
     undefined,
     (it) => mine(it) && !it.deleted && it.status.state === 'returned',
   )
-  const unaccepted = app.records.list(
+  const refused = app.records.list(
     undefined,
     (it) => it.kind !== 'photo' && it.status.state === 'unaccepted',
   )
-  const drafts = computed<readonly DraftSummary[]>(() => app.drafts.list.value)
+  const unaccepted = computed(() => oneForEachLine(refused.value))
+  const drafts = computed(() => {
+    const shown = new Set([...returned.value, ...refused.value].map((it) => it.id))
+    return app.drafts.list.value.filter((it) => !shown.has(it.record))
+  })
   const total = computed(
     () => returned.value.length + unaccepted.value.length + drafts.value.length,
   )
   return { returned, unaccepted, drafts, total }
 }
 
-/** Where a draft goes on: a shot of the unknown waits for its type, the rest for its form. */
-export function draftPath(draft: string): string {
-  return `/draft/${draft}`
+/** A line may write several records: it is one thing to decide. */
+export function oneForEachLine(records: readonly HsRecord[]): readonly HsRecord[] {
+  const seen = new Set<string>()
+  return records.filter(({ id, status }) => {
+    const line = status.state === 'unaccepted' && status.entry !== '' ? status.entry : id
+    return !seen.has(line) && seen.add(line)
+  })
+}
+
+/** Where a draft goes on: what was sent back on the page that says why, the rest in its form. */
+export function draftPage(
+  app: App,
+  { id, record }: Pick<DraftSummary, 'id' | 'record'>,
+): RouteLocationRaw {
+  const isReturned = app.records.get(record).value?.status.state === 'returned'
+  return isReturned ? { name: 'fix', params: { record } } : { name: 'draft', params: { draft: id } }
+}
+
+/** What a draft still lacks. What is added to a record that is out has its photos already. */
+export function lacksOf(draft: DraftSummary): {
+  readonly fields: readonly string[]
+  readonly slots: readonly Slot[]
+} {
+  const { kind, fields, isNew, photos } = draft
+  return {
+    fields: wrongs(kind, fields)
+      .filter((it) => it.code === 'required' && fieldOf(kind, it.field) !== undefined)
+      .map((it) => it.field),
+    slots: isNew && photos === 0 ? missingPhotos(kind, fields, []) : [],
+  }
 }

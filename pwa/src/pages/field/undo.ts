@@ -1,5 +1,5 @@
 // The one thing that can still be taken back. It outlives the page that offered it: after a save
-// people walk on at once.
+// people go on at once.
 
 import { computed, shallowRef } from 'vue'
 import { now } from '../../ports.ts'

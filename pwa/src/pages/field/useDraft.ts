@@ -3,7 +3,9 @@
 
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { onBeforeRouteLeave } from 'vue-router'
-import { useApp, type OpenDraft } from '../../app.ts'
+import type { Id, JsonObject } from '@hushui/sync'
+import { useApp, type App, type DraftPreset, type DraftSummary, type OpenDraft } from '../../app.ts'
+import type { KindCode } from '../../generated/kinds.ts'
 import type { Values } from '../../forms/engine.ts'
 
 export function useDraft(id: string) {
@@ -39,6 +41,27 @@ export function useDraft(id: string) {
     finished: () => (closed = true),
   }
 }
+
+/** The draft about a record that is out already: the one begun, else a new one. */
+export async function draftFor<K extends KindCode>(
+  app: App,
+  kind: K,
+  record: Id,
+  page: JsonObject,
+  preset: Pick<DraftPreset<K>, 'fields' | 'replaces'> = {},
+): Promise<OpenDraft<K>> {
+  const begun = begunFor(app, record)
+  const resumed = begun ? await app.drafts.resume<K>(begun.id) : null
+  if (!resumed || resumed.data.replaces !== (preset.replaces ?? null)) {
+    await resumed?.close()
+    return app.drafts.open(kind, { ...preset, record, page })
+  }
+  resumed.data.page = { ...resumed.data.page, ...page }
+  return resumed
+}
+
+export const begunFor = (app: App, record: Id): DraftSummary | undefined =>
+  app.drafts.list.value.find((it) => it.record === record && !it.isNew)
 
 export const valuesOf = (draft: OpenDraft): Values => draft.data.fields as Values
 

@@ -4,7 +4,16 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { HsRecord, RecordPhoto, Status } from '../../app.ts'
 import { useApp } from '../../app.ts'
-import type { Choice, Event, Field, Hazard, KindCode, Patrol, Work } from '../../generated/kinds.ts'
+import type {
+  Checkpoint,
+  Choice,
+  Event,
+  Field,
+  Hazard,
+  KindCode,
+  Patrol,
+  Work,
+} from '../../generated/kinds.ts'
 import { kinds } from '../../generated/kinds.ts'
 import { fieldOf } from '../../forms/field.ts'
 import * as format from '../../text/format.ts'
@@ -181,15 +190,19 @@ export function useWords() {
 
   const title = (kind: KindCode, fields: Fields): string => {
     const where = kind === 'patrol' || kind === 'grant' ? '' : place(fields)
-    return [what(kind, fields), where].filter(Boolean).join(' · ')
+    return joined([what(kind, fields), where])
   }
+
+  /** 巡查点 3 · 六孔桥上游 */
+  const checkpoint = (point: Partial<Checkpoint> | undefined): string =>
+    joined([t('map.checkpointLabel', { n: point?.number ?? '' }), point?.name])
 
   /** 7月8日 06:40 · 0.850 吨 */
   const caption = (record: HsRecord): string => {
     const fields = record.fields as Fields
     const parts = [moment(record.captured), amount(record.kind, fields)]
     if (record.version > 1) parts.push(t('common.version', { n: record.version }))
-    return parts.filter(Boolean).join(' · ')
+    return joined(parts)
   }
 
   /** The one figure that says how much. */
@@ -273,6 +286,7 @@ export function useWords() {
     place,
     what,
     title,
+    checkpoint,
     caption,
     amount,
     moment,
@@ -284,6 +298,13 @@ export function useWords() {
 }
 
 export type Words = ReturnType<typeof useWords>
+
+/** Facts beside one another; a full stop stands only at the end. */
+export const joined = (facts: readonly (string | null | undefined)[]): string =>
+  facts
+    .filter((it): it is string => it != null && it !== '')
+    .map((it, n, all) => (n < all.length - 1 ? it.replace(/[。.]$/, '') : it))
+    .join(' · ')
 
 /** Where a person must act. */
 export const needsPerson = (state: RecordState): boolean =>

@@ -1,9 +1,9 @@
-// Zones as people speak of them: Z03, who holds it, when it was last walked.
+// Zones as people speak of them: Z03, who holds it, when it was last patrolled.
 
 import { computed, type ComputedRef } from 'vue'
 import type { HsRecord } from '../../app.ts'
 import { useApp } from '../../app.ts'
-import { coverage, lineLength, type Interval } from '../../geo/chainage.ts'
+import { lineLength } from '../../geo/chainage.ts'
 
 type Id = string
 
@@ -55,38 +55,6 @@ export function reachOf(zone: ZoneRecord | null | undefined): Reach | null {
   if (!zone || !line || line.length < 2) return null
   const from = zone.fields.chainage_start ?? 0
   return { from, to: from + lineLength(line) }
-}
-
-/** Points of the track this far apart have nothing recorded between them. */
-const JUMP_M = 150
-
-export interface Walked {
-  readonly share: number
-  readonly parts: readonly Interval[]
-  /** Between walked parts, where the track jumps. */
-  readonly holes: readonly Interval[]
-}
-
-/** What of the zone the track covers. The track has no times: a long jump stands for a pause. */
-export function walked(
-  zone: ZoneRecord | null | undefined,
-  track: readonly (readonly [number, number])[],
-): Walked | null {
-  const line = zone?.fields.line
-  if (!line || line.length < 2) return null
-  let at = 0
-  const fixes = track.map(([lon, lat], index) => {
-    const before = track[index - 1]
-    at += before && isJump(before, [lon, lat]) ? 3_600_000 : 1000
-    return { lon, lat, acc: 0, at }
-  })
-  const { share, parts } = coverage(line, zone?.fields.chainage_start ?? 0, fixes)
-  const holes = parts.slice(1).map((part, n): Interval => [parts[n]?.[1] ?? part[0], part[0]])
-  return { share, parts, holes }
-}
-
-function isJump(a: readonly [number, number], b: readonly [number, number]): boolean {
-  return lineLength([a, b]) > JUMP_M
 }
 
 export function useCheckpoints(zone: ComputedRef<Id | null>) {

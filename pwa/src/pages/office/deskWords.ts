@@ -2,13 +2,11 @@
 
 import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
-import type { Level } from '../../ui/index.ts'
 import { useWords } from '../field/words.ts'
 import { useApp } from '../../app.ts'
+import { levelOf } from './mapThings.ts'
 import type { Change } from './versions.ts'
 import type { Body, ReviewStand } from './wire.ts'
-
-const LEVELS: readonly string[] = ['general', 'larger', 'major', 'extraordinary']
 
 export function useDeskWords() {
   const words = useWords()
@@ -34,11 +32,6 @@ export function useDeskWords() {
     body.kind === 'hazard'
       ? words.choiceOf('hazard', 'nature', body.fields['nature'])
       : t(`office.kind.${body.kind}`)
-
-  const level = (body: Body): Level | null => {
-    const found = body.kind === 'hazard' ? body.fields['level'] : null
-    return typeof found === 'string' && LEVELS.includes(found) ? (found as Level) : null
-  }
 
   const flag = (code: string): string => {
     const key = `office.flagName.${code}`
@@ -80,6 +73,18 @@ export function useDeskWords() {
 
   return {
     ...words,
-    ...{ person, title, caption, level, flag, flagWhy, value, change, clock, stand, problem },
+    ...{
+      person,
+      title,
+      caption,
+      level: levelOf,
+      flag,
+      flagWhy,
+      value,
+      change,
+      clock,
+      stand,
+      problem,
+    },
   }
 }

@@ -1,17 +1,18 @@
 // The chain of a feed, as the office can check it.
 
+import { lineHash, type Hash } from '@hushui/sync'
 import type { HistoryLine } from './wire.ts'
 
 /** 3d7a…e541 */
 export const shortHash = (hash: string): string =>
   hash.length <= 12 ? hash : `${hash.slice(0, 4)}…${hash.slice(-4)}`
 
-/** The line's hash as the chain names it: half a SHA-256 over its bytes (section 1). */
-export async function lineHash(
-  { line }: Pick<HistoryLine, 'line'>,
-  sha256: (bytes: BufferSource) => Promise<string>,
-): Promise<string | null> {
-  if (line === null) return null
-  const bytes = Uint8Array.from(atob(line), (character) => character.charCodeAt(0))
-  return (await sha256(bytes)).slice(0, 32)
+/** The line byte for byte; null: it was cut out. */
+export const bytesOf = ({ line }: Pick<HistoryLine, 'line'>): Uint8Array<ArrayBuffer> | null =>
+  line === null ? null : Uint8Array.from(atob(line), (character) => character.charCodeAt(0))
+
+/** As the chain names it, computed here. */
+export function hashOf(line: Pick<HistoryLine, 'line'>): Hash | null {
+  const bytes = bytesOf(line)
+  return bytes === null ? null : lineHash(bytes)
 }

@@ -3,6 +3,12 @@
 import type { Level, MapThing, Ring } from '../../ui/index.ts'
 import { standOf, type Body } from './wire.ts'
 
+const LEVELS: readonly unknown[] = ['general', 'larger', 'major', 'extraordinary'] satisfies Level[]
+
+/** null: no hazard, or nobody has set its level. */
+export const levelOf = ({ kind, fields }: Pick<Body, 'kind' | 'fields'>): Level | null =>
+  kind === 'hazard' && LEVELS.includes(fields['level']) ? (fields['level'] as Level) : null
+
 /** null: a round is a line, not a symbol. */
 export function thingOf(body: Body): MapThing | null {
   const { kind, fields } = body
@@ -12,7 +18,7 @@ export function thingOf(body: Body): MapThing | null {
     case 'hazard': {
       if (fields['nature'] === 'latent')
         return { thing: 'hidden', ring, serious: isSerious(fields['level']) }
-      return { thing: 'danger', level: (fields['level'] as Level | undefined) ?? 'general', ring }
+      return { thing: 'danger', level: levelOf(body), ring }
     }
     case 'work':
       return fields['work_kind'] === 'salvage' ? { thing: 'salvage' } : { thing: 'task', ring }

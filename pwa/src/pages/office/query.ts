@@ -1,8 +1,9 @@
 // The filter as the address carries it, so that it can be sent to a colleague and survives a reload.
 
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
+import { FACTS } from '../shared/facts.ts'
 import type { Filter } from './reading.ts'
-import { FACTS, type ReviewStand } from './wire.ts'
+import type { ReviewStand } from './wire.ts'
 
 const ID = /^[0-7][0-9a-v]{25}$/
 

@@ -2,8 +2,8 @@
 
 import type { Id } from '@hushui/sync'
 import type { Api, Params } from '../../app.ts'
-import type { Detail, Fact, History, RecordList, ReviewStand, Row } from './wire.ts'
-import { FACTS } from './wire.ts'
+import { FACTS, type Fact } from '../shared/facts.ts'
+import type { Detail, History, RecordList, ReviewStand, Row } from './wire.ts'
 
 export interface Filter {
   readonly kind: Fact | null

@@ -1,20 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkPlace, positionOf } from './placeCheck.ts'
-import { pathOf, pointsOf, segmentsOf } from './track.ts'
-
-test('a segment is read as phones write it', () => {
-  const points = pointsOf({ v: 1, points: [[1000, 124.1, 43.1, 5]], gaps: [] })
-  expect(points).toEqual([{ at: 1000, lon: 124.1, lat: 43.1, acc: 5 }])
-})
-
-test('a bare list of points is read too', () => {
-  expect(pointsOf([[124.1, 43.1, 5, 1000]])).toEqual([{ at: 1000, lon: 124.1, lat: 43.1, acc: 5 }])
-})
-
-test('what is no segment has no points', () => {
-  for (const blob of [null, 'x', 3, {}, { points: 'x' }, [[1, 2]], [['a', 'b', 'c', 'd']]])
-    expect(pointsOf(blob)).toEqual([])
-})
+import { pathOf, segmentsOf } from './track.ts'
 
 test('segments that came in any order make one path in order of time', () => {
   const late = { at: 2, lon: 2, lat: 2, acc: 1 }

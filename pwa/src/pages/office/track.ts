@@ -1,15 +1,9 @@
-// Track segments, read from the blobs that a patrol names.
+// The track segments that a patrol names.
 
 import type { Sha256 } from '@hushui/sync'
+import type { Fix } from '../../geo/chainage.ts'
 import type { Position } from '../../generated/kinds.ts'
 import type { Added } from './wire.ts'
-
-export interface TrackPoint {
-  readonly lon: number
-  readonly lat: number
-  readonly acc: number
-  readonly at: number
-}
 
 export interface SegmentGap {
   readonly from: number
@@ -32,23 +26,6 @@ export function segmentsOf(adds: readonly Added[]): Segments {
   }
 }
 
-/** Phones write `{v: 1, points: [[at, lon, lat, acc]]}`; a bare list is `[lon, lat, acc, at]`. */
-export function pointsOf(blob: unknown): readonly TrackPoint[] {
-  if (Array.isArray(blob)) {
-    return tuples(blob).map(([lon, lat, acc, at]) => ({ lon, lat, acc, at }))
-  }
-  const points = (blob as { readonly points?: unknown } | null)?.points
-  if (!Array.isArray(points)) return []
-  return tuples(points).map(([at, lon, lat, acc]) => ({ lon, lat, acc, at }))
-}
-
-function tuples(list: readonly unknown[]): [number, number, number, number][] {
-  return list.filter(
-    (item): item is [number, number, number, number] =>
-      Array.isArray(item) && item.length >= 4 && item.every((it) => typeof it === 'number'),
-  )
-}
-
 /** In order of time, whatever order the segments came in. */
-export const pathOf = (points: readonly TrackPoint[]): readonly Position[] =>
+export const pathOf = (points: readonly Fix[]): readonly Position[] =>
   [...points].sort((a, b) => a.at - b.at).map(({ lon, lat }): Position => [lon, lat])

@@ -5,14 +5,10 @@ import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { ApiProblem, useApp } from '../../app.ts'
 import { now } from '../../ports.ts'
 import { useFresh } from './fresh.ts'
+import { photoCount, type PhotoCount } from './photos.ts'
 import { EMPTY, queue, type QueueEvent } from './queueKeys.ts'
 import { countRecords, listRecords, readRecord, type Counts, type Filter } from './reading.ts'
 import { standOf, type Detail, type ReviewStand, type Row } from './wire.ts'
-
-export interface PhotoCount {
-  readonly named: number
-  readonly received: number
-}
 
 type Standing =
   { readonly state: 'loading' | 'ready' } | { readonly state: 'failed'; readonly code: string }
@@ -180,14 +176,4 @@ function useQueuePhotos(rows: Ref<readonly Row[]>) {
   })
   onScopeDispose(() => (isGone = true))
   return { known, tell }
-}
-
-export const photosOf = ({ body, photos }: Detail): Detail['photos'] => {
-  const tracks = new Set(body.adds.map(({ set }) => set['blob']))
-  return photos.filter(({ sha256 }) => !tracks.has(sha256))
-}
-
-export function photoCount(detail: Detail): PhotoCount {
-  const photos = photosOf(detail)
-  return { named: photos.length, received: photos.filter((it) => it.received !== null).length }
 }

@@ -79,6 +79,22 @@ describe('versions of a record', () => {
   })
 })
 
+test('a settled conflict is a version with the value that was kept', () => {
+  const settle: LineOp = {
+    ...{ kind: 'hazard', record: RECORD, act: 'settle', base: {} },
+    set: { field: 'note', stamp: 'e-lost' },
+  }
+  const lost = line({ version: 2, ops: [put({ note: 'b' })] })
+  const versions = versionsOf(RECORD, [
+    line({ version: 1, ops: [put({ note: 'a' })] }),
+    { ...lost, entry: lost.entry && { ...lost.entry, id: 'e-lost' } },
+    line({ version: 3, ops: [put({ note: 'c' })] }),
+    line({ version: 3, ops: [settle] }),
+  ])
+  expect(versions.map(({ number }) => number)).toEqual([1, 2, 3, 4])
+  expect(versions.at(-1)?.changes).toEqual([{ field: 'note', before: 'c', after: 'b' }])
+})
+
 test('changes of what was empty before name no older value', () => {
   expect(changesOf({}, { note: 'a', boat: null })).toEqual([
     { field: 'note', before: undefined, after: 'a' },

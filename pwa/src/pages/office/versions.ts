@@ -28,13 +28,16 @@ export function versionsOf(record: Id, lines: readonly HistoryLine[]): readonly 
   const fields: Record<string, Json> = {}
   const versions: Version[] = []
   for (const line of lines) {
-    const written = isTaken(line) ? writtenBy(line, record) : null
+    const written = isTaken(line) ? writtenBy(line, record, lines) : null
     if (written === null) continue
     const changes = changesOf(fields, written)
     Object.assign(fields, written)
     const last = versions.at(-1)
     if (last === undefined) versions.push({ number: line.version, line, changes: [] })
-    else if (line.version > last.number) versions.push({ number: line.version, line, changes })
+    else if (isSettled(line) && changes.length > 0) {
+      // What was settled on is told by itself, never as the loser's own correction.
+      versions.push({ number: Math.max(line.version, last.number + 1), line, changes })
+    } else if (line.version > last.number) versions.push({ number: line.version, line, changes })
     // Written before anybody looked at it: still the same version.
     else if (changes.length > 0 && last.number > 1) {
       versions[versions.length - 1] = { ...last, changes: joined(last.changes, changes) }
@@ -43,11 +46,28 @@ export function versionsOf(record: Id, lines: readonly HistoryLine[]): readonly 
   return versions
 }
 
-/** What the line puts onto the record; null: nothing. */
-export function writtenBy(line: HistoryLine, record: Id): JsonObject | null {
-  const ops = line.entry?.ops.filter((op) => op.record === record && op.act === 'put') ?? []
-  return ops.length === 0 ? null : Object.assign({}, ...ops.map((op) => op.set))
+/** What the line puts onto the record; null: nothing. A conflict settled is the value that was kept. */
+export function writtenBy(
+  line: HistoryLine,
+  record: Id,
+  lines: readonly HistoryLine[],
+): JsonObject | null {
+  const ops = opsOf(line, record)
+  const sets = ops.flatMap(({ act, set }): readonly JsonObject[] => {
+    if (act === 'put') return [set]
+    const kept =
+      act === 'settle' ? lines.find(({ entry }) => entry?.id === set['stamp']) : undefined
+    const values = kept && opsOf(kept, record).find((op) => String(set['field']) in op.set)?.set
+    return values ? [{ [String(set['field'])]: values[String(set['field'])] ?? null }] : []
+  })
+  return sets.length === 0 ? null : Object.assign({}, ...sets)
 }
+
+const isSettled = ({ entry }: HistoryLine): boolean =>
+  entry?.ops.some(({ act }) => act === 'settle') === true
+
+const opsOf = ({ entry }: HistoryLine, record: Id) =>
+  entry?.ops.filter((op) => op.record === record) ?? []
 
 export function changesOf(
   before: Readonly<Record<string, Json>>,

@@ -146,9 +146,3 @@ export interface NewCode {
 export function standOf({ review, version }: Pick<Body, 'review' | 'version'>): ReviewStand {
   return review === null || review.version !== version ? 'pending' : review.decision
 }
-
-/** What people wrote on the water; only these are reviewed. */
-export const FACTS = ['hazard', 'event', 'work', 'patrol'] as const
-export type Fact = (typeof FACTS)[number]
-
-export const isFact = (kind: string): kind is Fact => (FACTS as readonly string[]).includes(kind)

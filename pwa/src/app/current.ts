@@ -1,0 +1,111 @@
+// The device in use, and the list of all that this phone has known.
+
+import { counts } from '@hushui/sync'
+import type { Id, State } from '@hushui/sync'
+import { shallowRef } from 'vue'
+import type { Ref } from 'vue'
+import { newRow } from '../db/devices.ts'
+import type { DeviceRow, Devices } from '../db/devices.ts'
+import { newId } from '../ports.ts'
+import type { Device } from './device.ts'
+
+export interface Current {
+  readonly device: Readonly<Ref<Device | null>>
+  readonly rows: Readonly<Ref<readonly DeviceRow[]>>
+  /** Throws while one is being changed for another. */
+  inUse(): Device
+  state(): State | null
+  /** Closes the one in use and opens this one; a row is made where there is none. */
+  use(id: Id): Promise<void>
+  /** Keeps the list true. */
+  note(values: Partial<DeviceRow>): Promise<void>
+  /** Everything noted is on the disk. */
+  noted(): Promise<void>
+  /** A device that belongs to nobody yet: the one there is, or a new one. */
+  blank(): Promise<Id>
+  /** The one to begin with. */
+  first(): Promise<Id>
+  close(): Promise<void>
+}
+
+export interface Changing {
+  open(row: DeviceRow): Promise<Device>
+  /** Between two devices: nothing of the last one stays. */
+  between(id: Id): Promise<void>
+  opened(row: DeviceRow): void
+  nameOf(person: Id): string
+}
+
+export function createCurrent(devices: Devices, changing: Changing): Current {
+  const device = shallowRef<Device | null>(null)
+  const rows = shallowRef<readonly DeviceRow[]>([])
+  let noting: Promise<void> = Promise.resolve()
+
+  const state = (): State | null => device.value?.state() ?? null
+
+  function inUse(): Device {
+    if (!device.value) throw new Error('no device is open')
+    return device.value
+  }
+
+  async function use(id: Id): Promise<void> {
+    const before = device.value
+    device.value = null
+    await before?.close()
+    await changing.between(id)
+    await devices.use(id)
+    let list = await devices.list()
+    if (!list.some((one) => one.device === id)) {
+      await devices.put(newRow(id))
+      list = await devices.list()
+    }
+    rows.value = list
+    const row = list.find((one) => one.device === id) ?? newRow(id)
+    device.value = await changing.open(row)
+    changing.opened(row)
+  }
+
+  function note(values: Partial<DeviceRow>): Promise<void> {
+    const current = device.value
+    const now = state()
+    if (!current || !now) return Promise.resolve()
+    const { lines, photos } = counts(now)
+    const name = changing.nameOf(current.row.person) || current.row.name
+    const next = { ...current.row, name, ...values, unsent: { lines, photos } }
+    if (JSON.stringify(next) === JSON.stringify(current.row)) return noting
+    device.value = { ...current, row: next }
+    rows.value = rows.value.map((row) => (row.device === next.device ? next : row))
+    noting = noting.then(() => devices.change(next.device, next)).catch(() => undefined)
+    return noting
+  }
+
+  async function blank(): Promise<Id> {
+    const list = await devices.list()
+    return list.find((row) => row.person === '' && row.account === '')?.device ?? newId()
+  }
+
+  async function first(): Promise<Id> {
+    const [id, list] = await Promise.all([devices.current(), devices.list()])
+    const row = list.find((one) => one.device === id)
+    if (row?.movedTo) return row.movedTo
+    if (row) return row.device
+    const enrolled = list.find((one) => one.person !== '' && !one.signedOut && !one.movedTo)
+    return enrolled?.device ?? blank()
+  }
+
+  return {
+    device,
+    rows,
+    inUse,
+    state,
+    use,
+    note,
+    noted: () => noting,
+    blank,
+    first,
+    close: async () => {
+      await device.value?.close()
+      await noting
+    },
+  }
+}

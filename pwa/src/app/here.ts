@@ -1,0 +1,78 @@
+// Where the phone is, along which zone's line, and what a photo taken now says about it.
+
+import type { Id } from '@hushui/sync'
+import { computed, shallowRef } from 'vue'
+import type { ComputedRef, Ref } from 'vue'
+import type { Along, HsRecord, Position, Session } from '../app.ts'
+import { openPlaces } from '../capture/position.ts'
+import type { Place, Places, PlaceState } from '../capture/position.ts'
+import { distanceToPolygon, project } from '../geo/chainage.ts'
+import type { DraftParts } from './drafts.ts'
+import type { Views } from './views.ts'
+
+export interface Here {
+  readonly places: Places
+  readonly heard: Readonly<Ref<{ readonly place: Place | null; readonly state: PlaceState }>>
+  position(session: Readonly<Ref<Session>>): ComputedRef<Position>
+}
+
+export function createHere(views: Views, onPlace: (place: Place) => void): Here {
+  const heard = shallowRef<{ place: Place | null; state: PlaceState }>({
+    place: null,
+    state: 'off',
+  })
+  const places = openPlaces((place, state) => {
+    heard.value = { place, state }
+    if (place && state === 'good') onPlace(place)
+  })
+  const zones = views.records.list('zone')
+
+  return {
+    places,
+    heard,
+    position: (session) =>
+      computed<Position>(() => {
+        const { place: last, state } = heard.value
+        if (!last) return { state, fix: null, accuracy: null, along: null }
+        const accuracy = last.acc <= 15 ? 'good' : last.acc <= 50 ? 'fair' : 'poor'
+        const own = session.value.phase === 'enrolled' ? session.value.rights.zones : []
+        return { state, fix: last, accuracy, along: alongOf(last, zones.value, own) }
+      }),
+  }
+}
+
+/** What is burnt into a photo. */
+export function stampNow(
+  place: Place | null,
+  { along }: Position,
+  session: Session,
+  views: Views,
+): ReturnType<DraftParts['here']> {
+  const zone = along && (views.find(along.zone) as HsRecord<'zone'> | undefined)?.fields.name
+  const person = session.phase === 'enrolled' ? session.name : ''
+  return { place, chainage: along?.chainage ?? null, person, zone: zone ?? '' }
+}
+
+/** Metres from a zone's edge within which a place still counts as in it. */
+const ZONE_REACH_M = 100
+
+/** The own zones first, then the nearest line. */
+function alongOf(
+  { lon, lat }: Place,
+  zones: readonly HsRecord<'zone'>[],
+  own: readonly Id[],
+): Along | null {
+  let best: (Along & { readonly rank: number }) | null = null
+  for (const { id, fields, deleted } of zones) {
+    const { line, polygon, chainage_start: start = 0 } = fields
+    if (deleted || !line || line.length < 2) continue
+    const { chainage, offset, side: bank } = project(line, start, [lon, lat])
+    const away = polygon && polygon.length > 2 ? distanceToPolygon(polygon, [lon, lat]) : offset
+    if (away > ZONE_REACH_M) continue
+    const rank = away + offset / 1000 + (own.includes(id) ? 0 : ZONE_REACH_M * 2)
+    if (!best || rank < best.rank) best = { zone: id, chainage, offset, bank, rank }
+  }
+  if (!best) return null
+  const { zone, chainage, offset, bank } = best
+  return { zone, chainage, offset, bank }
+}

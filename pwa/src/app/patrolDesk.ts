@@ -1,0 +1,69 @@
+// The running patrol as pages see it.
+
+import { computed } from 'vue'
+import type { Ref } from 'vue'
+import type { ActivePatrol, PatrolDesk } from '../app.ts'
+import type { PlaceState } from '../capture/position.ts'
+import { nearest, openGap } from '../capture/track.ts'
+import type { Track } from '../capture/track.ts'
+import { now } from '../ports.ts'
+import type { Current } from './current.ts'
+import type { Here } from './here.ts'
+import type { Views } from './views.ts'
+
+/** Without a fix for so long, it says so. */
+const LOST_MS = 60_000
+
+/** `turns`: each changes when the patrol must be drawn anew. */
+export function createPatrolDesk(
+  { device, inUse }: Current,
+  { heard }: Here,
+  views: Views,
+  turns: readonly Readonly<Ref<number>>[],
+): PatrolDesk {
+  const checkpoints = views.records.list('checkpoint')
+
+  const active = computed<ActivePatrol | null>(() => {
+    for (const turn of turns) void turn.value
+    const patrolling = device.value?.patrol
+    const patrol = patrolling?.patrol()
+    if (!patrolling || !patrol) return null
+    const { record, zone, started, paused, track, visits } = patrol
+    const open = openGap(track, now())
+    const { place: last, state } = heard.value
+    const seen = new Set(visits.map((visit) => visit.checkpoint))
+    const near = checkpoints.value.flatMap(({ id, fields }) => {
+      const { point } = fields
+      const isOpen = fields.zone === zone && !seen.has(id) && point && point.source !== 'none'
+      return isOpen ? [{ id, lon: point.lon, lat: point.lat }] : []
+    })
+    return {
+      ...{ record, zone, started, paused, visits },
+      recording: paused ? 'paused' : recordingOf(track, state),
+      awake: patrolling.isAwake(),
+      distance_m: Math.round(track.distance),
+      track: [...patrol.path, ...track.points.map(([, lon, lat]) => [lon, lat] as const)],
+      gaps: [
+        ...patrol.gaps,
+        ...track.gaps,
+        ...(open ? [{ from: open.from, to: null, reason: open.reason }] : []),
+      ],
+      near: last && !paused ? (nearest(last, near)?.id ?? null) : null,
+    }
+  })
+
+  return {
+    active,
+    start: (zone) => inUse().patrol.start(zone),
+    visit: (checkpoint, result, said) => inUse().patrol.visit(checkpoint, result, said),
+    pause: () => inUse().patrol.pause(),
+    resume: () => inUse().patrol.resume(),
+    end: (summary = {}) => inUse().patrol.end(summary),
+  }
+}
+
+function recordingOf({ heard }: Track, state: PlaceState): ActivePatrol['recording'] {
+  if (state === 'refused') return 'refused'
+  if (heard === null) return 'searching'
+  return now() - heard > LOST_MS ? 'lost' : 'on'
+}

@@ -1,0 +1,143 @@
+// @vitest-environment happy-dom
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, it } from 'vitest'
+import { fakeApp, record, show } from '../../../tests/fakeApp.ts'
+import type { HsRecord, OwnLineView, ReviewBody, Status } from '../../app.ts'
+import FixPage from './FixPage.vue'
+import RecordPage from './RecordPage.vue'
+import RecordsPage from './RecordsPage.vue'
+import ReportPage from './ReportPage.vue'
+import SavedPage from './SavedPage.vue'
+import TasksPage from './TasksPage.vue'
+import { dropUndo, offerUndo } from './undo.ts'
+
+afterEach(() => {
+  dropUndo()
+  document.body.innerHTML = ''
+})
+
+const at = (time: string) => Date.parse(`2026-11-22T${time}+08:00`)
+
+const line = (n: number, wall: number, about: string): OwnLineView => ({
+  ...{ n, entry: `entry-${n}`, hash: '', records: [about], kinds: ['hazard'] },
+  ...{ wall, bytes: 0, photos: 0, receipt: null, settled: false },
+})
+
+const review: ReviewBody = {
+  ...{ decision: 'returned', version: 1, reason: '请再量一次。', by: null, entry: null, at: null },
+  points: [{ field: 'length_m' }],
+}
+const returned = record({
+  kind: 'work',
+  fields: { work_kind: 'canal_desilt', length_m: 120 },
+  status: { state: 'returned', review },
+  review,
+})
+const unaccepted = (entry: string): Status => ({
+  ...{ state: 'unaccepted', code: 'right_lost', verdict: 'held', field: null },
+  ...{ entry, waits: null },
+})
+
+describe('the page after a save', () => {
+  it('says when the line just stored was stored, not the first one', async () => {
+    const fake = fakeApp([record({ captured: at('06:40:33'), status: { state: 'saved_local' } })])
+    fake.lines.push(line(2, at('07:15:09'), 'record'), line(1, at('06:40:33'), 'record'))
+    const { page } = await show(SavedPage, { record: 'record' }, fake)
+    expect(page.get('[data-testid=saved-state]').text()).toContain('07:15:09 存好')
+  })
+
+  it('has the undo in its own row, in place of the way to the record', async () => {
+    offerUndo({ key: 'record', words: '已报“决口”', run: async () => undefined })
+    const { page } = await show(SavedPage, { record: 'record' }, fakeApp([record()]))
+    expect(page.find('[data-testid=undo-bar]').exists()).toBe(false)
+    expect(page.find('[data-testid=saved-record]').exists()).toBe(false)
+    expect(page.get('[data-testid=saved-undo]').text()).toBe('撤销 10 秒')
+  })
+
+  it('leaves the undo of something else alone', async () => {
+    offerUndo({ key: 'other', words: '已记“巡查点 2”', run: async () => undefined })
+    const { page } = await show(SavedPage, { record: 'record' }, fakeApp([record()]))
+    expect(page.find('[data-testid=saved-undo]').exists()).toBe(false)
+    expect(page.find('[data-testid=saved-record]').exists()).toBe(true)
+  })
+})
+
+describe('what was sent back', () => {
+  it('is only stored when something is changed', async () => {
+    const fake = fakeApp([returned])
+    const { page } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    expect(fake.drafts.value).toEqual([])
+    await page.get('[data-testid=fix-keypad] .digit-7').trigger('click')
+    await flushPromises()
+    expect(fake.drafts.value.map((it) => it.record)).toEqual(['record'])
+  })
+
+  it('shows the keypad or the button, not both', async () => {
+    const { page } = await show(FixPage, { record: 'record' }, fakeApp([returned]))
+    await flushPromises()
+    expect(page.find('[data-testid=fix-submit]').exists()).toBe(false)
+    await page.get('[data-testid=fix-keypad] .done').trigger('click')
+    expect(page.find('[data-testid=fix-keypad]').exists()).toBe(false)
+    expect(page.find('[data-testid=fix-submit]').exists()).toBe(true)
+  })
+
+  it('begun, is one row in each list and goes on where it was left', async () => {
+    const fake = fakeApp([returned])
+    await fake.app.drafts.open('work', { record: 'record', fields: { length_m: 12 } })
+    const tasks = await show(TasksPage, {}, fake)
+    expect(tasks.page.findAll('[data-testid=todo-draft]')).toHaveLength(0)
+    expect(tasks.page.findAll('[data-testid=todo-returned]')).toHaveLength(1)
+    const records = await show(RecordsPage, {}, fake)
+    expect(records.page.findAll('[data-testid=draft-row]')).toHaveLength(0)
+    const row = records.page.get('[data-testid=record-row]')
+    expect(row.text()).toContain('草稿')
+    expect(row.text()).not.toContain('还差')
+    const fix = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    expect(fix.page.get('[data-testid=marked-field]').text()).toContain('12.00')
+    expect(fake.drafts.value).toHaveLength(1)
+  })
+})
+
+describe('a record', () => {
+  const acts = async (status: Status) => {
+    const { page } = await show(RecordPage, { record: 'record' }, fakeApp([record({ status })]))
+    return ['void', 'correct'].filter((it) => page.find(`[data-testid=record-${it}]`).exists())
+  }
+
+  it('offers what its state allows', async () => {
+    expect(await acts({ state: 'received', at: 0 })).toEqual(['void', 'correct'])
+    expect(await acts({ state: 'saved_local' })).toEqual(['void', 'correct'])
+    expect(await acts({ state: 'returned', review })).toEqual(['void'])
+    expect(await acts(unaccepted('entry'))).toEqual([])
+  })
+
+  it('says once where it is', async () => {
+    const place = { source: 'gps', lon: 124.35, lat: 43.17, acc: 6 }
+    const fields = { chainage: 5860, bank: 'left', place } as unknown as HsRecord['fields']
+    const { page } = await show(RecordPage, { record: 'record' }, fakeApp([record({ fields })]))
+    const labels = page.findAll('dt').map((it) => it.text())
+    expect(labels.filter((it) => it === '地点' || it === '位置')).toEqual(['地点'])
+    expect(page.get('[data-testid=record-place]').text()).toContain('43.17000')
+  })
+})
+
+it('a line that wrote two records is one thing to do', async () => {
+  const grant = (id: string, status: Status) => record({ id, kind: 'grant', status })
+  const fake = fakeApp([
+    grant('a', unaccepted('one')),
+    grant('b', unaccepted('one')),
+    grant('c', unaccepted('two')),
+  ])
+  const { page } = await show(TasksPage, {}, fake)
+  expect(page.findAll('[data-testid=todo-unaccepted]')).toHaveLength(2)
+})
+
+it('a report holds only what is known: no level where none is proposed', async () => {
+  const fake = fakeApp()
+  const { page } = await show(ReportPage, {}, fake)
+  await page.get('[data-testid=hazard-piping]').trigger('click')
+  await flushPromises()
+  expect(fake.drafts.value[0]?.fields).toEqual({ nature: 'acute', types: ['piping'] })
+})
