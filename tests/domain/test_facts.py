@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hushui.domain.facts import flags
+from hushui.kinds import KINDS
 from tests.domain.build import PATROLLER, TEAM_LEADER
 
 SQUARE = [(124.33, 43.17), (124.34, 43.17), (124.34, 43.18), (124.33, 43.18)]
@@ -22,7 +23,7 @@ def lookup(zone: str) -> dict[str, Any] | None:
 
 
 def doubts(fields: dict[str, Any], kind: str = "work") -> list[str]:
-    return flags(kind, fields, PATROLLER, lookup)
+    return flags(KINDS[kind], fields, PATROLLER, lookup)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_the_volume_of_a_wash_out_is_length_times_height_times_thickness() -> No
 
 
 def test_the_zones_of_his_team_are_a_leaders_own() -> None:
-    assert flags("work", {"zone": "Z04"}, TEAM_LEADER, lookup) == []
+    assert flags(KINDS["work"], {"zone": "Z04"}, TEAM_LEADER, lookup) == []
 
 
 @pytest.mark.parametrize("kind", ["photo", "review", "grant", "zone", "member"])

@@ -265,6 +265,12 @@ def test_D02_a_line_that_replaces_itself_hurts_nobody() -> None:
         def references(self, *_: object) -> list[str]:
             return []
 
+        def flags(self, *_: object) -> list[str]:
+            return []
+
+        def scopes(self, *_: object) -> list[str]:
+            return []
+
         def allowed(self, *_: object) -> bool:
             return True
 

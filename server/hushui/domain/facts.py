@@ -9,27 +9,27 @@ from typing import Any
 from hushui.domain.access import FACTS
 from hushui.domain.chainage import Position, contains, distance_to_polygon
 from hushui.domain.views import Rights
+from hushui.kinds.describe import broken
+from hushui.kinds.kind import Kind
 
 Fields = Mapping[str, Any]
 Lookup = Callable[[str], Fields | None]
 
 FAR_M = 200.0
-VOLUME_SHARE = 0.2
-
-FLAGS = ("outside_zone", "far_from_zone", "volume_mismatch", "no_photo")
 
 
-def flags(kind: str, fields: Fields, rights: Rights, lookup: Lookup) -> list[str]:
-    """In the order of `FLAGS`. ``lookup`` answers the fields of a zone, or None."""
-    if kind not in FACTS or kind == "photo":
+def flags(kind: Kind, fields: Fields, rights: Rights, lookup: Lookup) -> list[str]:
+    """Ours, then the codes of the kind's rules that ask. ``lookup`` answers the fields of a zone,
+    or None."""
+    if kind.code not in FACTS or kind.code == "photo":
         return []
     doubts = {
         "outside_zone": outside_zone(fields, rights, lookup),
         "far_from_zone": far_from_zone(fields, lookup),
-        "volume_mismatch": volume_mismatch(fields),
         "no_photo": bool(fields.get("no_photo_reason")),
     }
-    return [name for name in FLAGS if doubts[name]]
+    asked = (rule.code for rule in broken(kind, fields, new=True) if rule.effect == "ask")
+    return [name for name, doubtful in doubts.items() if doubtful] + list(asked)
 
 
 def outside_zone(fields: Fields, rights: Rights, lookup: Lookup) -> bool:
@@ -57,18 +57,6 @@ def far_from_zone(fields: Fields, lookup: Lookup) -> bool:
 def area(zone: str, lookup: Lookup) -> list[Position] | None:
     """None also when the id is that of some other record."""
     return (lookup(zone) or {}).get("polygon")
-
-
-def volume_mismatch(fields: Fields) -> bool:
-    """The volume entered differs from length × width × depth by more than a fifth."""
-    across = ("width_m", "depth_m") if fields.get("work_kind") else ("height_m", "thickness_m")
-    sides = [fields.get(name) for name in ("length_m", *across)]
-    volume = fields.get("volume_m3")
-    if volume is None or any(side is None for side in sides):
-        return False
-    length, width, depth = (float(side) for side in sides if side is not None)
-    expected = length * width * depth
-    return bool(abs(volume - expected) > VOLUME_SHARE * expected + 1e-9)
 
 
 def position(place: Any) -> Position | None:

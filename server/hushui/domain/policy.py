@@ -6,7 +6,7 @@ from typing import Any
 from hushui.domain import access, facts, given, scope, workflow
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
-from hushui.kinds.describe import validate
+from hushui.kinds.describe import broken, validate
 from hushui.kinds.fields import Field
 from hushui.kinds.kind import Kind
 from hushui_sync.errors import Verdict
@@ -32,11 +32,16 @@ class Domain:
     def check(
         self, kind: str, act: str, after: Fields, written: Fields, *, new: bool
     ) -> tuple[str, str] | None:
-        """(code, field) of the first hard limit broken."""
+        """(code, field) of the first hard limit or blocking rule broken."""
         added = self.added(kind, act, written)
         if added is not None:
             return validate(added, written, new=True)
-        return validate(self.kinds[kind].fields, written, new=new, after=after)
+        described = self.kinds[kind]
+        fault = validate(described.fields, written, new=new, after=after)
+        if fault is not None:
+            return fault
+        rules = broken(described, written, new=new, after=after)
+        return next((("blocked", rule.field) for rule in rules if rule.effect == "block"), None)
 
     def references(self, kind: str, act: str, fields: Fields) -> list[str]:
         """Ids of the records these fields name, each once, in the order of the form."""
@@ -91,7 +96,7 @@ class Domain:
         received: int,
         lookup: Callable[[str], Fields | None],
     ) -> list[str]:
-        return facts.flags(kind, after, rights, lookup)
+        return facts.flags(self.kinds[kind], after, rights, lookup)
 
     def decide(
         self, current: Review | None, version: int, asked: str, judged: int, seen: str | None
