@@ -9,7 +9,7 @@ import { version } from './package.json'
 const target = ['chrome87', 'safari15', 'firefox78']
 
 const isOffice = (moduleIds: readonly string[]) =>
-  moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|ui[\\/]desk)[\\/]/.test(id))
+  moduleIds.some((id) => /[\\/]src[\\/](pages[\\/]office|(ui|text)[\\/]desk)[\\/]/.test(id))
 
 /** Builds src/sw.ts with the list of files that a phone keeps for work without signal. */
 function serviceWorker(): Plugin {

@@ -8,7 +8,8 @@ import './ui/theme/index.ts'
 
 async function start(): Promise<void> {
   const { app, register } = await createApp()
-  createVue(App).provide(APP, app).use(createText()).use(createPages(app)).mount('#app')
+  const text = createText()
+  createVue(App).provide(APP, app).use(text).use(createPages(app, text)).mount('#app')
   // After the first picture: it would only take the network from it.
   void register()
 }

@@ -4,6 +4,7 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import type { App } from './app.ts'
 import DutyPage from './pages/field/DutyPage.vue'
+import type { TextPlugin } from './text/index.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -99,7 +100,7 @@ const routes: RouteRecordRaw[] = [
   },
 ]
 
-export function createPages(app: App): Router {
+export function createPages(app: App, text: TextPlugin): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
@@ -113,7 +114,7 @@ export function createPages(app: App): Router {
     // A code printed before the app had real addresses, or scanned by a reader that keeps the #.
     if (to.hash.startsWith('#/')) return to.hash.slice(1)
     if (to.name === 'office') {
-      await addOffice(router)
+      await addOffice(router, text)
       return to.fullPath
     }
     const session = app.session.value
@@ -131,8 +132,9 @@ export function createPages(app: App): Router {
 }
 
 /** The desk comes as a whole when somebody first goes there. */
-async function addOffice(router: Router): Promise<void> {
-  const { routes: office } = await import('./pages/office/routes.ts')
+async function addOffice(router: Router, text: TextPlugin): Promise<void> {
+  const { openDesk } = await import('./pages/office/routes.ts')
+  const office = await openDesk(text)
   router.removeRoute('office')
   for (const route of office) router.addRoute(route)
 }

@@ -1,16 +1,18 @@
 // An app for a page under test: records and drafts as given, everything else at rest.
 
 import { mount, type VueWrapper } from '@vue/test-utils'
-import { computed, reactive, ref, shallowRef, toValue, type Component } from 'vue'
+import { computed, reactive, ref, shallowRef, toValue, type Component, type Ref } from 'vue'
 import { createMemoryHistory, createRouter, type Router } from 'vue-router'
 import {
   APP,
   type App,
   type DraftData,
+  type DraftPhoto,
   type DraftSummary,
   type HsRecord,
   type OpenDraft,
   type OwnLineView,
+  type RecordPhoto,
   type Submission,
 } from '../src/app.ts'
 import { createText } from '../src/text/index.ts'
@@ -20,6 +22,10 @@ export const ME = 'me'
 export interface FakeApp {
   readonly app: App
   readonly records: HsRecord[]
+  /** Of whatever record. */
+  readonly photos: RecordPhoto[]
+  /** With whatever draft. */
+  readonly taken: Ref<readonly DraftPhoto[]>
   readonly lines: OwnLineView[]
   readonly drafts: { value: readonly DraftSummary[] }
   readonly submitted: Submission[]
@@ -29,11 +35,13 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
   const drafts = shallowRef<readonly DraftSummary[]>([])
   const held = new Map<string, DraftData>()
   const lines: OwnLineView[] = []
+  const photos: RecordPhoto[] = []
+  const taken = shallowRef<readonly DraftPhoto[]>([])
   const submitted: Submission[] = []
   const saved = { n: 1, entry: 'entry', hash: 'hash', wall: 0 }
 
   const open = (data: DraftData): OpenDraft => ({
-    ...{ data, photos: ref([]), savedAt: ref(0), state: ref('saved' as const) },
+    ...{ data, photos: taken, savedAt: ref(0), state: ref('saved' as const) },
     ...{ save: () => undefined, flush: async () => undefined, close: async () => undefined },
     remove: async () => {
       drafts.value = drafts.value.filter((it) => it.id !== data.id)
@@ -78,7 +86,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
         computed(
           () => records.find((it) => it.id === toValue(id))?.status ?? { state: 'saved_local' },
         ),
-      photos: () => computed(() => []),
+      photos: () => computed(() => photos),
       conflicts: () => computed(() => []),
       lines: () => computed(() => lines),
       nameOf: (person: string) => (person === ME ? '张河' : ''),
@@ -108,7 +116,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     photos: { url: async () => null, release: () => undefined },
     patrol: { active: ref(null) },
   } as unknown as App
-  return { app, records, lines, drafts, submitted }
+  return { app, records, photos, taken, lines, drafts, submitted }
 }
 
 export function record(values: Partial<HsRecord> = {}): HsRecord {

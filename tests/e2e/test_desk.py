@@ -81,6 +81,7 @@ def test_an_empty_field_and_a_missing_photo_are_pointed_at(scene: Scene, keep: K
     phone.go("/tasks")
     phone.tap("todo-returned", record=record)
     phone.shows("marked-field", field="volume_m3")
+    expect(phone.shows("marked-lacking", slot="after")).to_contain_text("缺处理后照片")
     keep(phone.page, "pointed-at")
 
     # What was asked for is red until the correction has come, and then no longer.
@@ -93,6 +94,38 @@ def test_an_empty_field_and_a_missing_photo_are_pointed_at(scene: Scene, keep: K
     expect(asked).to_contain_text("上次要改这里")
     expect(asked).not_to_have_class("asked")
     keep(office.page, "corrected")
+
+
+def test_a_missing_photo_is_taken_where_it_was_asked_for(scene: Scene, keep: Keep) -> None:
+    office, phone = scene.office, scene.phone
+    record = written(scene, "work", **DESILTED, volume_m3=36, no_photo_reason="没带手机")
+    office.go("review")
+    office.open(record)
+    office.page.keyboard.press("2")
+    office.page.locator('[data-testid="pick-lacking"][data-slot="after"]').click()
+    office.at("reason-own").locator("input, textarea").fill("清完什么样")
+    office.press("reason-send")
+    office.decided()
+
+    phone.go("/tasks")
+    phone.tap("todo-returned", record=record)
+    lacking = phone.shows("marked-lacking", slot="after")
+    expect(lacking).to_contain_text("缺处理后照片")
+    expect(lacking).to_contain_text("清完什么样")
+    keep(phone.page, "lacking")
+    phone.tap("take-lacking")
+    phone.shoot()
+    expect(phone.shows("marked-lacking", slot="after")).to_contain_text("照片 1 张")
+    keep(phone.page, "taken")
+    phone.tap("fix-submit")
+    phone.just_saved("received")
+    phone.wait_sent()
+    detail = scene.desk.record(record)
+    (photo,) = [it["body"] for it in detail["followers"] if it["body"]["kind"] == "photo"]
+    assert photo["fields"]["slot"] == "after"
+    # A new version, for the office to judge again.
+    assert detail["body"]["review"]["version"] < detail["body"]["version"]
+    assert phone.records()[record] == "received"
 
 
 def test_a_record_opened_again_is_no_newer_version(scene: Scene) -> None:

@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, test } from 'vitest'
+import deskEn from './desk/en.ts'
+import deskZhCN from './desk/zh-CN.ts'
 import en from './en.ts'
-import { createText, setLanguage } from './index.ts'
+import { addDeskWords, createText, setLanguage } from './index.ts'
 import { stateWords } from './state.ts'
 import zhCN from './zh-CN.ts'
 
@@ -11,18 +13,24 @@ function leaves(words: object, path = ''): [string, string][] {
   )
 }
 
-const chinese = leaves(zhCN)
-const english = new Map(leaves(en))
+const chinese = [...leaves(zhCN), ...leaves(deskZhCN)]
+const english = [...leaves(en), ...leaves(deskEn)]
 const holes = (words: string) => [...words.matchAll(/\{(\w+)\}/g)].map((it) => it[1]).sort()
 
 describe('the words', () => {
   test('have the same keys in both languages', () => {
-    expect([...english.keys()]).toEqual(chinese.map(([key]) => key))
+    expect(english.map(([key]) => key)).toEqual(chinese.map(([key]) => key))
+  })
+
+  test('stand either with the phone or with the desk', () => {
+    const both = Object.keys(deskZhCN).filter((group) => group in zhCN)
+    expect(both).toEqual([])
   })
 
   test('take the same values in both languages', () => {
+    const inEnglish = new Map(english)
     const wrong = chinese.filter(
-      ([key, words]) => String(holes(english.get(key) ?? '')) !== String(holes(words)),
+      ([key, words]) => String(holes(inEnglish.get(key) ?? '')) !== String(holes(words)),
     )
     expect(wrong).toEqual([])
   })
@@ -62,4 +70,34 @@ test('English is fetched when it is chosen', async () => {
   expect(document.documentElement.lang).toBe('en')
   await setLanguage(text, 'zh-CN')
   expect(text.global.t('tab.duty')).toBe('值班')
+})
+
+describe('the desk', () => {
+  test('brings its words in the language spoken', async () => {
+    const text = createText()
+    await setLanguage(text, 'en')
+    expect(text.global.te('signin.login', 'en')).toBe(false)
+    await addDeskWords(text, deskZhCN)
+    expect(text.global.t('signin.login')).toBe(deskEn.signin.login)
+    expect(text.global.t('tab.duty')).toBe('Duty')
+  })
+
+  test('has its words after a change of language', async () => {
+    const text = createText()
+    await addDeskWords(text, deskZhCN)
+    expect(text.global.t('signin.login')).toBe('账号')
+    await setLanguage(text, 'en')
+    expect(text.global.t('signin.login')).toBe(deskEn.signin.login)
+    await setLanguage(text, 'zh-CN')
+    expect(text.global.t('signin.login')).toBe('账号')
+  })
+
+  test('missing its English words for a moment speaks Chinese', async () => {
+    const text = createText()
+    const opening = setLanguage(text, 'en')
+    await addDeskWords(text, deskZhCN)
+    expect(text.global.t('signin.login')).not.toBe('signin.login')
+    await opening
+    expect(text.global.t('signin.login')).toBe(deskEn.signin.login)
+  })
 })

@@ -2,13 +2,24 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { fakeApp, record, show } from '../../../tests/fakeApp.ts'
-import type { HsRecord, OwnLineView, ReviewBody, Status } from '../../app.ts'
+import {
+  StorageFull,
+  type DraftPhoto,
+  type HsRecord,
+  type OwnLineView,
+  type RecordPhoto,
+  type ReviewBody,
+  type ReviewPoint,
+  type Status,
+} from '../../app.ts'
 import FixPage from './FixPage.vue'
+import MapPage from './MapPage.vue'
 import RecordPage from './RecordPage.vue'
 import RecordsPage from './RecordsPage.vue'
 import ReportPage from './ReportPage.vue'
 import SavedPage from './SavedPage.vue'
 import TasksPage from './TasksPage.vue'
+import UndoPlace from './UndoPlace.vue'
 import { dropUndo, offerUndo } from './undo.ts'
 
 afterEach(() => {
@@ -73,13 +84,82 @@ describe('what was sent back', () => {
     expect(fake.drafts.value.map((it) => it.record)).toEqual(['record'])
   })
 
-  it('shows the keypad or the button, not both', async () => {
+  it('is handed in from above the keypad, which a small screen shows alone', async () => {
     const { page } = await show(FixPage, { record: 'record' }, fakeApp([returned]))
     await flushPromises()
-    expect(page.find('[data-testid=fix-submit]').exists()).toBe(false)
+    expect(page.get('.submit').classes()).toContain('writing')
+    expect(page.find('.submit ~ [data-testid=fix-keypad]').exists()).toBe(true)
     await page.get('[data-testid=fix-keypad] .done').trigger('click')
     expect(page.find('[data-testid=fix-keypad]').exists()).toBe(false)
-    expect(page.find('[data-testid=fix-submit]').exists()).toBe(true)
+    expect(page.get('.submit').classes()).not.toContain('writing')
+  })
+
+  const pointing = (...points: ReviewPoint[]): HsRecord => {
+    const body = { ...review, points }
+    return { ...returned, status: { state: 'returned', review: body }, review: body } as HsRecord
+  }
+  const shot = (values: Partial<DraftPhoto>) => values as DraftPhoto
+
+  it('opens at a photo that is missing', async () => {
+    const fake = fakeApp([pointing({ field: 'photo.after' })])
+    const { page, router } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    const lacking = page.get('[data-testid=marked-lacking]')
+    expect(lacking.text()).toContain('缺处理后照片')
+    expect(lacking.text()).toContain('请再量一次。')
+    expect(page.find('[data-testid=fix-whole]').exists()).toBe(false)
+    await page.get('[data-testid=take-lacking] button').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value).toMatchObject({ name: 'camera', query: { slot: 'after' } })
+  })
+
+  it('shows a field and a missing photo beside one another, and the reason once', async () => {
+    const points = [{ field: 'length_m' }, { field: 'photo.before', note: '看不到渠底。' }]
+    const { page } = await show(FixPage, { record: 'record' }, fakeApp([pointing(...points)]))
+    await flushPromises()
+    expect(page.find('[data-testid=fix-keypad]').exists()).toBe(false)
+    expect(page.get('[data-testid=marked-field]').text()).toContain('请再量一次。')
+    const lacking = page.get('[data-testid=marked-lacking]').text()
+    expect(lacking).toContain('看不到渠底。')
+    expect(lacking).not.toContain('请再量一次。')
+  })
+
+  it('takes a photo again in its own slot', async () => {
+    const fake = fakeApp([pointing({ photo: 'dark' })])
+    fake.photos.push({ id: 'dark', sha256: 'a', slot: 'before', state: 'received' } as RecordPhoto)
+    const { page, router } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    await page.get('[data-testid=retake] button').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.query).toEqual({ slot: 'before' })
+  })
+
+  it('with a photo alone is a new version, which the office is asked to judge', async () => {
+    const fake = fakeApp([pointing({ field: 'photo.after' })])
+    fake.taken.value = [shot({ sha256: 'b', slot: 'after', place: null })]
+    await fake.app.drafts.open('work', { record: 'record' })
+    const { page } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    expect(page.get('[data-testid=marked-lacking]').text()).toContain('照片 1 张')
+    await page.get('[data-testid=fix-submit] button').trigger('click')
+    await flushPromises()
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ note: '更正：拍了处理后照片' })
+  })
+
+  it('without photos has its reason taken away by the photos', async () => {
+    const none = { ...pointing({ field: 'photo.after' }) }
+    const fake = fakeApp([{ ...none, fields: { ...none.fields, no_photo_reason: '没带' } }])
+    fake.taken.value = ['before', 'after'].map((slot) =>
+      shot({ sha256: slot, slot: slot as DraftPhoto['slot'], place: null }),
+    )
+    await fake.app.drafts.open('work', { record: 'record' })
+    const { page } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    await page.get('[data-testid=fix-submit] button').trigger('click')
+    await flushPromises()
+    const fields = fake.drafts.value[0]?.fields
+    expect(fields).toMatchObject({ no_photo_reason: null })
+    expect(fields).not.toHaveProperty('note')
   })
 
   it('begun, is one row in each list and goes on where it was left', async () => {
@@ -140,4 +220,45 @@ it('a report holds only what is known: no level where none is proposed', async (
   await page.get('[data-testid=hazard-piping]').trigger('click')
   await flushPromises()
   expect(fake.drafts.value[0]?.fields).toEqual({ nature: 'acute', types: ['piping'] })
+})
+
+describe('an undo that the phone has no room for', () => {
+  const full = () => Promise.reject(new StorageFull())
+
+  it('says so, keeps what is there and can be tried again', async () => {
+    let tries = 0
+    const run = () => (++tries === 1 ? full() : Promise.resolve())
+    offerUndo({ key: 'record', words: '已报“决口”', run })
+    const { page } = await show(UndoPlace, {}, fakeApp())
+    await page.get('button').trigger('click')
+    await flushPromises()
+    const failed = page.get('[data-testid=undo-failed]')
+    expect(failed.text()).toContain('手机空间满了')
+    expect(failed.text()).toContain('刚才记的还在')
+    await page.get('[data-testid=undo-again] button').trigger('click')
+    await flushPromises()
+    expect(tries).toBe(2)
+    expect(page.find('[data-testid=undo-failed]').exists()).toBe(false)
+  })
+
+  it('says so on the page after a save', async () => {
+    offerUndo({ key: 'record', words: '已报“决口”', run: full })
+    const { page, router } = await show(SavedPage, { record: 'record' }, fakeApp([record()]))
+    await page.get('[data-testid=saved-undo]').trigger('click')
+    await flushPromises()
+    expect(page.get('[data-testid=undo-failed]').text()).toContain('没撤销')
+    expect(page.find('[data-testid=saved-record]').exists()).toBe(true)
+    expect(router.currentRoute.value.name).toBe('start')
+  })
+})
+
+it('a hazard without a level stands on the map without a level', async () => {
+  const place = { source: 'gps', lon: 124.35, lat: 43.17, acc: 6 }
+  const fields = { types: ['piping'], nature: 'acute', place } as unknown as HsRecord['fields']
+  const fake = fakeApp([record({ fields })])
+  const { page } = await show(MapPage, {}, fake)
+  await flushPromises()
+  const pin = document.querySelector('.leaflet-marker-pane [role=button]')
+  expect(pin?.innerHTML).toContain('>未<')
+  page.unmount()
 })

@@ -4,7 +4,7 @@ import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
 import { useWords } from '../field/words.ts'
 import { useApp } from '../../app.ts'
-import { levelOf } from './mapThings.ts'
+import { levelOf } from '../shared/level.ts'
 import type { Change } from './versions.ts'
 import type { Body, ReviewStand } from './wire.ts'
 

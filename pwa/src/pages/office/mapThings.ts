@@ -1,13 +1,8 @@
 // Which symbol stands for a record on the map.
 
-import type { Level, MapThing, Ring } from '../../ui/index.ts'
+import type { MapThing, Ring } from '../../ui/index.ts'
+import { levelOf } from '../shared/level.ts'
 import { standOf, type Body } from './wire.ts'
-
-const LEVELS: readonly unknown[] = ['general', 'larger', 'major', 'extraordinary'] satisfies Level[]
-
-/** null: no hazard, or nobody has set its level. */
-export const levelOf = ({ kind, fields }: Pick<Body, 'kind' | 'fields'>): Level | null =>
-  kind === 'hazard' && LEVELS.includes(fields['level']) ? (fields['level'] as Level) : null
 
 /** null: a round is a line, not a symbol. */
 export function thingOf(body: Body): MapThing | null {

@@ -1,6 +1,8 @@
 // The desk's addresses, all under /office.
 
 import type { RouteRecordRaw } from 'vue-router'
+import chinese from '../../text/desk/zh-CN.ts'
+import { addDeskWords, type TextPlugin } from '../../text/index.ts'
 import OfficeLayout from './OfficeLayout.vue'
 import ReviewPage from './ReviewPage.vue'
 import SignInPage from './SignInPage.vue'
@@ -8,7 +10,13 @@ import SignInPage from './SignInPage.vue'
 // Part of the desk without an account: only the way in.
 const open = { open: true }
 
-export const routes: readonly RouteRecordRaw[] = [
+/** Its words, then its pages. */
+export async function openDesk(text: TextPlugin): Promise<readonly RouteRecordRaw[]> {
+  await addDeskWords(text, chinese)
+  return routes
+}
+
+const routes: readonly RouteRecordRaw[] = [
   { path: '/office/signin', name: 'office-signin', component: SignInPage, meta: open },
   {
     path: '/office',

@@ -1,5 +1,6 @@
 import { createApp } from 'vue'
-import { createText, setLanguage } from '../../text/index.ts'
+import deskWords from '../../text/desk/zh-CN.ts'
+import { addDeskWords, createText, setLanguage } from '../../text/index.ts'
 import Gallery from './Gallery.vue'
 
 // gallery.html?show=home&theme=night&lang=en&size=200
@@ -11,6 +12,7 @@ const size = asked.get('size')
 if (size) root.style.fontSize = `${size}%`
 
 const text = createText()
+await addDeskWords(text, deskWords)
 if (asked.get('lang') === 'en') await setLanguage(text, 'en')
 createApp(Gallery, { show: asked.get('show') ?? 'parts' })
   .use(text)
