@@ -697,20 +697,6 @@ export default {
   },
 
   form: {
-    section: {
-      types: 'Type',
-      measures: 'Measures, amounts',
-      level: 'Level',
-      threat: 'Threat',
-      treatment: 'First treatment',
-      where: 'Position and structure',
-      losses: 'Losses',
-      crew: 'People and hours',
-      tools: 'Tools',
-      more: 'Spoil place, companions',
-      handled: 'Handled',
-      note: 'Note',
-    },
     listComma: ', ',
     stopComma: '; ',
     stop: '.',

@@ -683,20 +683,6 @@ export default {
   },
 
   form: {
-    section: {
-      types: '类型',
-      measures: '尺寸数量',
-      level: '级别',
-      threat: '威胁',
-      treatment: '先期处置',
-      where: '部位和工程',
-      losses: '受灾情况',
-      crew: '人数工时',
-      tools: '工具',
-      more: '弃土地点、同行',
-      handled: '现场处理',
-      note: '说明',
-    },
     listComma: '、',
     stopComma: '；',
     stop: '。',

@@ -26,7 +26,7 @@ test('an empty field of the form can be pointed at, a filled one is not in this 
 test('a photo the form asks for and nobody took can be pointed at', () => {
   expect(missingSlots(desilted, [photo('before')])).toEqual(['after'])
   expect(missingSlots(desilted, [photo('before'), photo('after')])).toEqual([])
-  expect(missingSlots({ kind: 'hazard', fields: {} }, [photo('detail')])).toEqual([])
+  expect(missingSlots({ kind: 'hazard', fields: {} }, [photo('detail')])).toEqual(['scene'])
   expect(missingSlots({ kind: 'patrol', fields: {} }, [])).toEqual([])
 })
 

@@ -65,7 +65,6 @@ export function missingSlots(
   { kind, fields }: Written,
   photos: readonly NamedPhoto[],
 ): readonly Slot[] {
-  if (kind === 'hazard' && photos.length > 0) return []
   const taken = new Set(photos.map((photo) => photo.fields['slot']))
-  return photoNeeds(kind, fields).slots.filter((slot) => !taken.has(slot))
+  return photoNeeds(kind, fields).filter((slot) => !taken.has(slot))
 }

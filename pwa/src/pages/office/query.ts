@@ -1,7 +1,7 @@
 // The filter as the address carries it, so that it can be sent to a colleague and survives a reload.
 
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
-import { FACTS } from '../shared/facts.ts'
+import { QUEUED } from '../shared/facts.ts'
 import type { Filter } from './reading.ts'
 import type { ReviewStand } from './wire.ts'
 
@@ -21,7 +21,7 @@ export function filterOf(query: LocationQuery): Filter {
     return Number.isSafeInteger(value) && value >= 0 ? value : null
   }
   return {
-    kind: FACTS.find((kind) => kind === query['kind']) ?? null,
+    kind: QUEUED.find((kind) => kind === query['kind']) ?? null,
     ...{ zone: id('zone'), person: id('person'), from: ms('from'), to: ms('to') },
     q: one('q') ?? '',
   }

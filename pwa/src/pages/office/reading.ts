@@ -2,11 +2,11 @@
 
 import type { Id } from '@hushui/sync'
 import type { Api, Params } from '../../app.ts'
-import { FACTS, type Fact } from '../shared/facts.ts'
+import { QUEUED, type Queued } from '../shared/facts.ts'
 import type { Detail, History, RecordList, ReviewStand, Row } from './wire.ts'
 
 export interface Filter {
-  readonly kind: Fact | null
+  readonly kind: Queued | null
   readonly zone: Id | null
   readonly person: Id | null
   /** ms; from inclusive, to exclusive. */
@@ -47,9 +47,10 @@ function share<T>(api: Api, path: string, params: Params): Promise<T> {
 }
 
 /** The route takes one kind: without a choice the four kinds of facts are asked side by side. */
-const kindsOf = (filter: Filter): readonly Fact[] => (filter.kind === null ? FACTS : [filter.kind])
+const kindsOf = (filter: Filter): readonly Queued[] =>
+  filter.kind === null ? QUEUED : [filter.kind]
 
-const paramsOf = ({ zone, person, from, to, q }: Filter, kind: Fact): Params => ({
+const paramsOf = ({ zone, person, from, to, q }: Filter, kind: Queued): Params => ({
   ...{ kind, zone, person, from, to },
   q: q.trim() === '' ? null : q.trim(),
 })

@@ -3,12 +3,16 @@
 
 import { kinds } from '../../generated/kinds.ts'
 
-export const FACTS = ['hazard', 'event', 'work', 'patrol'] as const satisfies readonly FactCode[]
-
-export type Fact = (typeof FACTS)[number]
-
 type FactCode = {
   [Code in keyof typeof kinds]: (typeof kinds)[Code]['family'] extends 'fact' ? Code : never
 }[keyof typeof kinds]
 
-export const isFact = (kind: string): kind is Fact => (FACTS as readonly string[]).includes(kind)
+/** What the office looks through one by one; the other facts are read where they belong. */
+export const QUEUED = ['hazard', 'event', 'work', 'patrol'] as const satisfies readonly FactCode[]
+
+export type Queued = (typeof QUEUED)[number]
+
+export type Fact = Exclude<FactCode, 'photo'>
+
+export const isFact = (kind: string): kind is Fact =>
+  kind !== 'photo' && kinds[kind as FactCode]?.family === 'fact'
