@@ -201,7 +201,7 @@ def load_aside(data: Path, ports: Ports) -> None:
     finds nothing half-loaded at the next."""
     aside = data / "demo-loading"
     shutil.rmtree(aside, ignore_errors=True)
-    store, files = SqliteStore(aside / STORE), Files(aside)
+    store, files = SqliteStore(aside / STORE, durable=False), Files(aside)
     open_epoch(store, ports)
     load_demo(store, files, ports, Domain())
     store.close()

@@ -82,12 +82,21 @@ WRITTEN_OUT: tuple[tuple[str, tuple[str, ...], str, tuple[Rights, ...]], ...] = 
     *(("settle", (*PEOPLE, *PLACES, "device"), whose, (*OFFICE, ADMIN)) for whose in EVERY_WHOSE),
     *(("settle", ("review", "grant", "dispatch", *PAPERS), whose, OFFICE) for whose in EVERY_WHOSE),
     *(("adopt", ("entry",), whose, OFFICE) for whose in EVERY_WHOSE),
-    ("read_records", (*FACTS, "review"), "own", STAFF),
-    ("read_records", (*FACTS, "review"), "zone", STAFF),
-    ("read_records", (*FACTS, "review"), "team", (TEAM_LEADER, *OFFICE)),
-    *(("read_records", (*FACTS, "review"), whose, OFFICE) for whose in ("named", "others", "org")),
+    ("read_records", (*FACTS, "dispatch", "review"), "own", STAFF),
+    ("read_records", (*FACTS, "dispatch", "review"), "zone", STAFF),
+    ("read_records", (*FACTS, "dispatch", "review"), "team", (TEAM_LEADER, *OFFICE)),
+    (
+        "read_records",
+        ("dispatch", "handover", "absence", "duty_entry", "finding", "check"),
+        "named",
+        STAFF,
+    ),
     *(
-        ("read_records", ("grant", "dispatch", *PAPERS, *PEOPLE, *PLACES, "device"), whose, OFFICE)
+        ("read_records", (*FACTS, "dispatch", "review"), whose, OFFICE)
+        for whose in ("named", "others", "org")
+    ),
+    *(
+        ("read_records", ("grant", *PAPERS, *PEOPLE, *PLACES, "device"), whose, OFFICE)
         for whose in EVERY_WHOSE
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from hashlib import sha256
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -19,6 +20,8 @@ from hushui_sync.world import Record, Right
 from tests.domain.build import record
 
 NOW = 1_795_500_000_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 DOMAIN = Domain()
 EVERY_DEMO = pytest.mark.parametrize("demo", DEMOS, ids=lambda demo: demo.code)
 FOUNDER = Rights("founder", "", roles=frozenset({SYSTEM}))
@@ -46,6 +49,19 @@ def records_of(demo: Demo) -> dict[str, Record]:
         rows = [row for row in rows if row.source != put.record] if put.act == "put" else rows
         rows += [Right(*row, put.record, 1) for row in sorted(given)] if put.act == "put" else []
     return records
+
+
+def kept(demo: Demo, kind: str) -> dict[str, dict[str, Any]]:
+    """The records of the reference data of one kind as they stand in the end."""
+    found: dict[str, dict[str, Any]] = {}
+    for put in demo.reference:
+        if put.kind == kind:
+            found[put.record] = {**found.get(put.record, {}), **put.fields}
+    return found
+
+
+def of_kind(records: dict[str, Record], kind: str) -> list[Record]:
+    return [record for record in records.values() if record.kind == kind]
 
 
 def written(
@@ -126,7 +142,7 @@ def test_what_a_track_segment_names_is_handed_over(demo: Demo) -> None:
 
 @EVERY_DEMO
 def test_accounts_are_logins_of_members_who_may_use_the_office(demo: Demo) -> None:
-    members = {put.record: put.fields for put in demo.reference if put.kind == "member"}
+    members = kept(demo, "member")
     for account in demo.accounts:
         assert members[account.person]["login"] == account.login
         assert {"duty_officer", "secretary", "admin"} & set(members[account.person]["roles"])
@@ -143,8 +159,9 @@ def test_the_rivers_centre_has_five_zones_and_a_storm_behind_it() -> None:
     assert reviews == {"approved": 3, "returned": 2}
     bridge = next(r for r in records.values() if r.fields.get("object_name") == "南河六孔桥")
     assert c.chainage_text(bridge.fields["chainage"]) == "K5+860"
-    assert bridge.fields["types"] == ["masonry_washout"]
-    assert bridge.version == 2
+    assert bridge.fields["types"] == ["masonry_washout", "collapse"]
+    assert bridge.fields["level"] == "major"
+    assert bridge.version == 3
     assert bridge.flags == ()
 
 
@@ -154,10 +171,71 @@ def test_the_storm_shows_a_doubtful_record() -> None:
 
 
 def test_the_pump_station_has_seventeen_members_and_a_committee_of_three() -> None:
-    members = [p.fields for p in DEMOS[1].reference if p.kind == "member"]
+    members = kept(DEMOS[1], "member").values()
     party = [fields for fields in members if "party_state" in fields]
     assert len(party) == 17
     assert sum("支" in fields.get("title", "") for fields in party) == 3
+
+
+def test_the_six_arch_bridge_is_followed_from_the_first_look_to_the_verification() -> None:
+    records = records_of(DEMOS[0])
+    bridge = next(r for r in records.values() if r.fields.get("object_name") == "南河六孔桥")
+    about = [
+        r for r in records.values() if bridge.id in (r.fields.get("target"), r.fields.get("hazard"))
+    ]
+    found = NOW - 27 * HOUR
+    reports = sorted(of_kind(records, "hazard_report"), key=lambda report: report.fields["at"])
+    kinds = ["call_report", "first_report", *["follow_up"] * 6, "final_report"]
+    assert [report.fields["report_kind"] for report in reports] == kinds
+    times = [report.fields["at"] for report in reports]
+    assert times[1] - found == 30 * MINUTE
+    assert max(later - at for at, later in pairwise(times[1:])) == 2 * HOUR
+    (dispatch,) = of_kind(records, "dispatch")
+    team = {dispatch.fields["leader"], *dispatch.fields["members"]}
+    assert len(team) == 12
+    (consultation,) = of_kind(records, "consultation")
+    assert len(consultation.fields["members"]) + len(consultation.fields["guests"]) == 4
+    repair = next(r for r in about if r.kind == "repair")
+    assert sum(machine["shifts"] for machine in repair.fields["machines"]) == 6.25
+    assert (repair.fields["people"], repair.fields["stone_m3"]) == (26, 48)
+    assert repair.fields["ended"] - repair.fields["started"] == 10 * HOUR
+    verification = next(r for r in about if r.kind == "verification")
+    assert verification.fields["result"] == "pass"
+    assert verification.author not in team | set(repair.fields["members"])
+
+
+def test_the_water_rises_over_the_guarantee_level_and_the_shift_is_handed_over() -> None:
+    records = records_of(DEMOS[0])
+    (station,) = [r for r in of_kind(records, "object") if r.fields["class"] == "gauge"]
+    levels = [station.fields[name] for name in ("z_fortify", "z_warning", "z_guarantee")]
+    assert levels == [20.6, 21.5, 22.8]
+    readings = sorted(of_kind(records, "reading"), key=lambda reading: reading.fields["at"])
+    water = [reading.fields["z_m"] for reading in readings if "z_m" in reading.fields]
+    assert water == [20.58, 20.61, 21.49, 21.5, 21.52, 22.81]
+    (order,) = [r for r in of_kind(records, "duty_entry") if r.fields.get("unfinished")]
+    (handover,) = of_kind(records, "handover")
+    assert handover.fields["items"][0]["record"] == order.id
+    assert handover.fields["items"][0]["owner"] == order.fields["owner"]
+    assert handover.adds[0]["at"] - handover.fields["at"] == 2 * MINUTE
+
+
+def test_a_drought_day_has_three_works_with_own_tools() -> None:
+    records = records_of(DEMOS[1])
+    works = {r.fields["work_kind"]: r for r in of_kind(records, "work")}
+    desilt, weed, line = (works[name] for name in ("canal_desilt", "canal_weed", "line_clear"))
+    sides = [desilt.fields[name] for name in ("length_m", "width_m", "depth_m", "volume_m3")]
+    assert sides == [320, 1.2, 0.3, 118]
+    assert weed.fields["area_m2"] == 640
+    cleared = [line.fields[name] for name in ("trees", "clearance_before_m", "clearance_after_m")]
+    assert cleared == [9, 1.1, 3.4]
+    for work in (desilt, weed, line):
+        assert work.flags == ()
+        assert work.author == desilt.author
+        assert [(tool["name"], tool["count"]) for tool in work.fields["tools"]] == [
+            ("铁锹", 2),
+            ("洋镐", 1),
+        ]
+        assert {tool["owner"] for tool in work.fields["tools"]} == {"personal"}
 
 
 def test_every_kind_of_fact_but_the_photo_is_shown() -> None:

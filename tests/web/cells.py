@@ -6,19 +6,9 @@ from typing import Any, Literal, get_args
 
 from msgspec import Struct
 
-from hushui.domain.access import (
-    ALL,
-    DEVICES,
-    FACTS,
-    LINES,
-    PEOPLE,
-    PLACES,
-    TABLE,
-    Action,
-    Post,
-    Whose,
-)
+from hushui.domain.access import ALL, LINES, TABLE, Action, Post, Whose, held_by
 from hushui.kinds import KINDS
+from hushui.kinds.fields import Field
 from hushui.ledger import SystemLine
 from hushui_sync.entry import Op
 from hushui_sync.world import Record
@@ -26,7 +16,7 @@ from tests.support import ids
 from tests.support.phone import about, op
 from tests.web.house import Handset, House
 
-Where = Literal["own", "zone", "team", "others", "foreign"]
+Where = Literal["own", "named", "zone", "team", "others", "foreign"]
 WHERE: tuple[Where, ...] = get_args(Where)
 POSTS: tuple[Post, ...] = get_args(Post)
 HELD: dict[Post, set[Post]] = {post: {"patroller", post} for post in POSTS}
@@ -37,32 +27,56 @@ ROLES: dict[Post, tuple[str, ...]] = {
     "office": ("duty_officer",),
     "admin": ("admin",),
 }
-ZONED = ("patrol", "hazard", "work", "event", "grant", "checkpoint")
-"""Kinds with a zone of their own; a photo and a review are where their record is."""
-NOTE = {
-    "patrol": "summary",
-    "member": "title",
-    "team": "name",
-    "zone": "name",
-    "checkpoint": "name",
-    "device": "label",
-}
-"""A text that may be written again; `note` where nothing stands here."""
+ZONED = frozenset(kind.code for kind in KINDS.values() if "zone" in kind.fields)
+FOLLOWING = {kind.code: kind.subject for kind in KINDS.values() if kind.subject is not None}
+"""Kinds that are where their record is, and the field that says which it is."""
+
+
+def calls(kind: str) -> list[str]:
+    """The fields whose people a record calls upon: they may add to it, or it travels to them."""
+    known = KINDS[kind]
+    names = dict.fromkeys((*known.named, *known.travels))
+    return [name for name in names if name in known.fields and known.fields[name].kind == "member"]
+
+
+CALLING = frozenset(kind for kind in KINDS if calls(kind))
+
+
+def free(name: str, field: Field) -> bool:
+    """A text that may say anything at any time."""
+    said = field.type == "text" and field.pattern is None and field.needed is None
+    return said and field.merge == "later" and field.shown is None and name != "correction"
+
+
+def note_of(kind: str) -> str | None:
+    """The text that may be written again; None where every one is written once."""
+    names = [name for name, field in KINDS[kind].fields.items() if free(name, field)]
+    return "note" if "note" in names else next(iter(names), None)
+
+
+NOTE = {kind: note_of(kind) for kind in KINDS}
+ORDINARY = held_by("author", "command", "office", "places")
+MANAGED = ("new", "put", "add", "del", "undel")
 
 WAYS: dict[Action, dict[str, tuple[str, ...]]] = {
-    "create": dict.fromkeys((*FACTS, *PLACES), ("new",)),
-    "correct": dict.fromkeys((*FACTS, *PLACES), ("put",)),
-    "add": dict.fromkeys((*FACTS, *PLACES), ("add",)),
-    "void": dict.fromkeys((*FACTS, *PLACES), ("del", "undel")),
+    "create": dict.fromkeys(ORDINARY, ("new",)),
+    "correct": dict.fromkeys(ORDINARY, ("put",)),
+    "add": dict.fromkeys(ORDINARY, ("add",)),
+    "void": dict.fromkeys(ORDINARY, ("del", "undel")),
     "review": dict.fromkeys(ALL, ("decide",)),
-    "give_zone": {"grant": ("new", "put", "add", "del", "undel")},
-    "manage_people": dict.fromkeys(PEOPLE, ("new", "put", "add", "del", "undel")),
-    "manage_devices": dict.fromkeys(DEVICES, ("new", "put", "add", "del", "undel")),
+    "give_zone": dict.fromkeys(held_by("zones"), MANAGED),
+    "manage_people": dict.fromkeys(held_by("people"), MANAGED),
+    "manage_devices": dict.fromkeys(held_by("devices"), MANAGED),
     "settle": dict.fromkeys(ALL, ("settle",)),
     "adopt": dict.fromkeys(LINES, ("adopt", "decline")),
     "read_records": dict.fromkeys(ALL, ("read",)),
 }
 """Action → kind → how it is done. Whatever is not here no act of the protocol can mean."""
+
+
+def places(kind: str) -> tuple[Where, ...]:
+    """Where a record of the kind can be: only some call upon people."""
+    return tuple(where for where in WHERE if where != "named" or kind in CALLING)
 
 
 class Cell(Struct, frozen=True):
@@ -77,15 +91,21 @@ class Cell(Struct, frozen=True):
         if self.where == "own" and self.kind != "grant":
             return {"own"}
         own: Whose = "own" if self.way == "new" and self.kind != "grant" else "others"
-        zoned = self.where in ("zone", "team") and (self.kind in ZONED or self.way == "read")
-        return {own, self.where} if zoned else {own}  # type: ignore[arg-type]
+        placed = self.kind in ZONED or (self.kind in FOLLOWING and self.way == "read")
+        match self.where:
+            case "zone" | "team" if placed:
+                return {own, self.where}
+            case "named" if self.way != "new":
+                return {own, "named"}
+            case _:
+                return {own}
 
 
 def cells() -> Iterator[Cell]:
     for action, kinds in WAYS.items():
         for kind, ways in kinds.items():
             for way in ways:
-                yield from (Cell(action, kind, where, way) for where in WHERE)
+                yield from (Cell(action, kind, where, way) for where in places(kind))
 
 
 WRITTEN = [cell for cell in cells() if cell.action != "read_records"]
@@ -148,6 +168,7 @@ class Town:
         self.phones[post] = house.enrol(person)
         self.zones |= {
             (post, "own"): self.nowhere,
+            (post, "named"): self.nowhere,
             (post, "zone"): zone,
             (post, "team"): team_zone,
             (post, "others"): self.nowhere,
@@ -166,32 +187,43 @@ class Town:
     def author(self, post: Post, where: Where) -> Handset:
         return {"own": self.phones[post], "foreign": self.stranger}.get(where, self.other)
 
-    def fields(self, kind: str, zone: str, subject: str = "") -> dict[str, Any]:
-        """A whole valid record."""
+    def fields(
+        self, kind: str, zone: str, subject: str = "", person: str | None = None
+    ) -> dict[str, Any]:
+        """A whole valid record. ``person``: whom it calls upon."""
         fields = dict(KINDS[kind].valid)
-        person = self.house.colleague
-        known: dict[str, Any] = {"zone": zone, "person": person, "leader": person}
-        known |= {"subject": subject, "target": subject, "roles": ["member"]}
-        known |= {"version": 1, "decision": "approved"}
-        fields |= {name: value for name, value in known.items() if name in KINDS[kind].fields}
-        fields |= {"zone": zone} if kind in ZONED else {}
-        return fields | ({} if kind == "review" else {NOTE.get(kind, "note"): "first"})
+        if kind in ZONED:
+            fields["zone"] = zone
+        if kind in FOLLOWING:
+            fields[FOLLOWING[kind]] = subject
+        for name in calls(kind) if person else ():
+            many = KINDS[kind].fields[name].type == "refs"
+            fields[name] = [self.house.colleague] if many else self.house.colleague
+        if person:
+            last = calls(kind)[-1]
+            fields[last] = [person] if isinstance(fields[last], list) else person
+        note = NOTE[kind]
+        return fields if note is None else {**fields, note: "first"}
+
+    def named(self, post: Post, where: Where) -> str | None:
+        return self.people[post] if where == "named" else None
 
     def id(self, name: str) -> str:
         self.count += 1
         return ids.make(f"{name} {self.count}")
 
     def about(self, kind: str, post: Post, where: Where) -> str:
-        """What a photo or a review is about: a hazard of a third person. Photos may share it."""
-        if kind not in ("photo", "review"):
+        """What a record is about that follows another: a hazard of a third person. All but reviews
+        may share it."""
+        if kind not in FOLLOWING:
             return ids.make("nothing of the kind")
         shared = ("subject", post if where != "foreign" else "", where)
-        if kind == "photo" and shared in self.shared:
+        if kind != "review" and shared in self.shared:
             return self.shared[shared]
         hazard, zone = self.id("subject"), self.zones[post, where]
         phone = self.beyond if where == "foreign" else self.third
         phone.phone.capture(op("hazard", hazard, **self.fields("hazard", zone)))
-        if kind == "photo":
+        if kind != "review":
             self.shared[shared] = hazard
         return hazard
 
@@ -209,7 +241,8 @@ class Town:
         if kind == "entry":
             dream = op("dream", record, zone=self.zones[post, where])
             return self.author(post, where).phone.capture(dream)
-        fields = self.fields(kind, self.zones[post, where], subject)
+        zone, person = self.zones[post, where], self.named(post, where)
+        fields = self.fields(kind, zone, subject, person)
         self.author(post, where).phone.capture(op(kind, record, **fields))
         return record
 
@@ -226,9 +259,10 @@ class Town:
         """What the organisation does before: a conflict to be settled, a deletion to be undone."""
         if cell.where == "foreign" or cell.kind == "entry":
             return None
-        if cell.way == "settle" and cell.kind != "review":
-            return self._system(op(cell.kind, record, **{NOTE.get(cell.kind, "note"): "second"}))
-        if cell.way == "undel" and cell.kind != "review":
+        note = NOTE[cell.kind]
+        if cell.way == "settle" and note is not None:
+            return self._system(op(cell.kind, record, **{note: "second"}))
+        if cell.way == "undel":
             stamps = {name: stamp.entry for name, stamp in self.record(record).stamps.items()}
             return self._system(op(cell.kind, record, "del", base=stamps))
         return None
@@ -244,7 +278,7 @@ class Town:
     # acting -----------------------------------------------------------------------------------
     def act(self, cell: Cell, record: str, post: Post) -> Op:
         """The one op that the cell means, by somebody who has seen all there is."""
-        kind, note = cell.kind, NOTE.get(cell.kind, "note")
+        kind, note = cell.kind, NOTE.get(cell.kind) or "decision"
         if cell.way in ("adopt", "decline"):
             return about(cell.way, record)
         if cell.way == "decide":
@@ -253,7 +287,9 @@ class Town:
         if cell.way == "new":
             known = record if cell.where == "foreign" else self.id(f"new {kind}")
             subject = ids.make("nothing of the kind")
-            return op(kind, known, **self.fields(kind, self.zones[post, cell.where], subject))
+            person = self.named(post, cell.where)
+            fields = self.fields(kind, self.zones[post, cell.where], subject, person)
+            return op(kind, known, **fields)
         stamps = {name: stamp.entry for name, stamp in self.record(record).stamps.items()}
         match cell.way:
             case "put":
@@ -261,8 +297,7 @@ class Town:
             case "add":
                 return op(kind, record, "add", said="something")
             case "settle":
-                field = "decision" if kind == "review" else note
-                return op(kind, record, "settle", field=field, stamp=stamps[field])
+                return op(kind, record, "settle", field=note, stamp=stamps[note])
             case _:
                 return op(kind, record, cell.way, base=stamps)
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from hashlib import sha256
-from itertools import product
+from itertools import count, product
 from typing import Any, get_args
 
 import pytest
@@ -13,19 +13,21 @@ from msgspec import Struct, structs
 from hushui.domain.access import ALL, TABLE, Action, Post
 from hushui.domain.scope import OF_ORGANISATION
 from hushui.kinds import KINDS
+from hushui.kinds.fields import Field
 from hushui.ledger import BlobDone
 from tests.support import ids
 from tests.support.phone import op
 from tests.web.cells import (
+    FOLLOWING,
     HELD,
     POSTS,
     WAYS,
-    WHERE,
     WRITTEN,
     Cell,
     Town,
     Where,
     cells,
+    places,
     push_all,
     says,
 )
@@ -45,9 +47,11 @@ def test_every_post_action_and_kind_of_the_table_is_exercised_below() -> None:
     assert {cell.action for cell in cells()} == set(get_args(Action))
     assert set(POSTS) == set(HELD)
     assert {cell.kind for cell in cells()} == {*KINDS, "entry"} == {*ALL, "entry"}
+    put = {(cell.action, cell.kind, cell.where) for cell in cells()}
     for row in TABLE:
         for kind in row.kinds:
             assert WAYS[row.action][kind], (row, kind)
+            assert row.whose == "org" or (row.action, kind, row.whose) in put, (row, kind)
 
 
 def test_no_cell_stands_in_the_table_twice() -> None:
@@ -169,7 +173,7 @@ class Shelves:
             (post, Cell("read_records", kind, where, "read")): self._put(post, kind, where)
             for post in POSTS
             for kind in ALL
-            for where in WHERE
+            for where in places(kind)
         }
         town.push(*reversed(town.everybody()))
         done = [self._upload(thing) for thing in self.things.values()]
@@ -177,15 +181,15 @@ class Shelves:
         town.appoint()
 
     def _put(self, post: Post, kind: str, where: Where) -> Thing:
-        """Where a photo or a review is, and whose, is where and whose its record is."""
+        """Where that is which follows a record, and whose, is where and whose its record is."""
         town, zone, author = self.town, self.town.zones[post, where], self.town.author(post, where)
         subject = ""
-        if kind in ("photo", "review"):
+        if kind in FOLLOWING:
             subject = town.id("subject")
             author.phone.capture(op("hazard", subject, **town.fields("hazard", zone)))
             author = town.beyond if where == "foreign" else town.third
         record, blob = town.id(kind), f"\xff\xd8\xff {post} {kind} {where}".encode("latin-1")
-        fields = town.fields(kind, zone, subject)
+        fields = town.fields(kind, zone, subject, town.named(post, where))
         author.phone.capture(op(kind, record, **fields), blobs=[sha256(blob).hexdigest()])
         return Thing(record, blob, author)
 
@@ -455,13 +459,30 @@ def test_A04_every_route_answers_a_foreign_id_like_one_that_does_not_exist(
     assert asked > 150
 
 
+def naming(b: Beyond) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every kind once with each of its references, also those in rows, to something of theirs."""
+
+    def theirs(field: Field) -> Any:
+        known = {"member": b.person, "zone": b.zone, "team": b.team}
+        id = known.get(field.kind or "", b.record)
+        return [id] if field.type == "refs" else id
+
+    for code, kind in KINDS.items():
+        for name, field in kind.fields.items():
+            if field.type in ("ref", "refs"):
+                yield code, {**kind.valid, name: theirs(field)}
+            for inner, part in (field.fields or {}).items():
+                if part.type == "ref":
+                    row = (kind.valid.get(name) or [{}])[0]
+                    yield code, {**kind.valid, name: [{**row, inner: theirs(part)}]}
+
+
 def lines_naming(b: Beyond, phone: Handset) -> None:
     """One line for every place of an entry that can name something, but for what is made."""
     house, mine = phone.house, phone.hazard(f"mine of {phone.device}")
-    picture = {name: value for name, value in KINDS["photo"].valid.items() if name != "subject"}
     decision = {"version": 1, "decision": "approved"}
     place = {"name": "点", "number": 1, "chainage": 1}
-    new = (ids.make(f"new {number} {phone.device}") for number in range(100))
+    new = (ids.make(f"new {number} {phone.device}") for number in count())
     for line in (
         op("hazard", b.record, "add", said="x"),
         op("hazard", b.record, "del"),
@@ -472,7 +493,7 @@ def lines_naming(b: Beyond, phone: Handset) -> None:
         op("hazard", mine, zone=b.zone),
         op("hazard", next(new), **hazard_fields({"zone": b.zone, "note": "in their zone"})),
         op("patrol", next(new), started=1, companions=[b.person]),
-        op("photo", next(new), subject=b.record, **picture),
+        *(op(kind, next(new), **fields) for kind, fields in naming(b)),
         op("review", next(new), target=b.record, **decision),
         op("grant", next(new), person=b.person, zone=house.zone, role="member"),
         op("grant", next(new), person=house.patroller, zone=b.zone, role="lead"),

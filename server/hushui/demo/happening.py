@@ -7,25 +7,40 @@ from typing import Any
 
 from hushui.demo.build import Ids, Place
 from hushui.demo.shapes import on_bank, walk
-from hushui.demo.values import Put
+from hushui.demo.values import SINCE, Put
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+DEMO_NOTE = "（演示数据）"
 
 
 def fact(ids: Ids, author: str, at: int, kind: str, name: str, fields: dict[str, Any]) -> Put:
     return Put(ids.member(author), at, kind, ids.happened(name, at), fields)
 
 
+def added(ids: Ids, author: str, at: int, to: Put, name: str, fields: dict[str, Any]) -> Put:
+    """Something said about what was put before."""
+    return Put(ids.member(author), at, to.kind, to.record, {"type": name, **fields}, "add")
+
+
+def noted(ids: Ids, author: str, kind: str, name: str, fields: dict[str, Any]) -> Put:
+    """Of a register, there from the beginning."""
+    fields = {**fields, "note": fields.get("note", "") + DEMO_NOTE}
+    return Put(ids.member(author), SINCE, kind, ids.of(kind, name), fields)
+
+
+def spot(ids: Ids, place: Place, chainage: float, bank: str) -> dict[str, Any]:
+    """Zone, chainage, bank, and the position on a map."""
+    lon, lat = on_bank(place.line, place.start, chainage, 15 if bank == "left" else -15)
+    where = {"source": "map", "lon": lon, "lat": lat}
+    return {"zone": ids.zone(place.code), "chainage": chainage, "bank": bank, "place": where}
+
+
 def here(ids: Ids, place: Place, chainage: float, bank: str, at: int) -> dict[str, Any]:
     """Zone, chainage, bank, and the position a phone would have had there."""
-    lon, lat = on_bank(place.line, place.start, chainage, 15 if bank == "left" else -15)
-    return {
-        "zone": ids.zone(place.code),
-        "chainage": chainage,
-        "bank": bank,
-        "place": {"source": "gps", "lon": lon, "lat": lat, "acc": 6, "at": at},
-    }
+    found = spot(ids, place, chainage, bank)
+    return {**found, "place": {**found["place"], "source": "gps", "acc": 6, "at": at}}
 
 
 def patrol(
@@ -36,6 +51,7 @@ def patrol(
     begun: int,
     stretches: Sequence[tuple[float, float]],
     ended: bool = True,
+    step_ms: int = 20_000,
     **fields: Any,
 ) -> list[Put]:
     """A round over the stretches given; between two of them the screen was dark for 7 minutes."""
@@ -47,7 +63,7 @@ def patrol(
             gap = {"type": "segment", "from": at, "to": at + 7 * MINUTE, "gap": "screen_off"}
             at += 7 * MINUTE
             adds.append(Put(person, at, "patrol", record, gap, "add"))
-        track = walk(place.line, place.start, begin, end, at)
+        track = walk(place.line, place.start, begin, end, at, step_ms)
         adds += visits(ids, person, place, record, track, (begin, end))
         adds.append(segment(person, record, track))
         at = track[-1][3]
@@ -55,7 +71,7 @@ def patrol(
     puts = [Put(person, begun, "patrol", record, start), *adds]
     if ended:
         metres = round(sum(abs(b - a) for a, b in stretches))
-        done = {"ended": at, "distance_m": metres, "summary": "雨中巡完，见记录。（演示数据）"}
+        done = {"ended": at, "distance_m": metres, "summary": f"雨中巡完，见记录。{DEMO_NOTE}"}
         puts.append(Put(person, at, "patrol", record, done))
     return puts
 

@@ -1,54 +1,33 @@
 """A storm of the last two days at 南北河. All quantities and times are invented."""
 
-from msgspec import structs
-
-from hushui.demo.happening import HOUR, MINUTE, fact, here, patrol, review
+from hushui.demo import branch_life, bridge, duty
+from hushui.demo.happening import DEMO_NOTE, HOUR, MINUTE, fact, here, patrol, review
 from hushui.demo.nanbeihe import IDS, PLACES
 from hushui.demo.values import Put
 
 Z01, Z02, Z03, Z04, Z05 = PLACES
-DEMO_NOTE = "（演示数据）"
+LOOKED_AT = (
+    *("crest_level", "crest_ruts", "crest_cracks", "crest_sinkholes", "crest_obstacles"),
+    *("crest_passable", "crest_signs", "waterside_revetment", "waterside_cracks"),
+    *("waterside_slip", "waterside_holes", "waterside_wave_cuts", "waterside_eddies"),
+    *("landside_wet", "landside_seepage", "landside_cracks", "landside_slip", "toe_ditches"),
+)
+WRONG = {"crest_obstacles": "K2+340 垃圾堆放约 35 平方米", "toe_ditches": "K5+100 沟口漂浮物"}
 
 
 def puts(now: int) -> list[Put]:
     """In no order; the loader goes by time."""
-    return [*six_arch_bridge(now), *patrols(now), *works(now), *events(now), *seepage(now)]
-
-
-def six_arch_bridge(now: int) -> list[Put]:
-    """Washed out, reported, returned for a slip of the decimal point, mended, approved."""
-    at = now - 26 * HOUR
-    found = fact(
-        IDS,
-        "张河",
-        at,
-        "hazard",
-        "六孔桥 砌体冲毁",
-        {
-            "types": ["masonry_washout"],
-            "nature": "acute",
-            **here(IDS, Z03, 5860, "left", at),
-            "position": ["wall", "foundation"],
-            "object_class": "bridge_abutment",
-            "object_name": "南河六孔桥",
-            "level": "larger",
-            "threat": ["rail"],
-            "threat_note": "铁路桥，下游城防墙约 60 米",
-            "first_treatment": ["cordon"],
-            "length_m": 120,
-            "height_m": 2.5,
-            "thickness_m": 1.2,
-            "volume_m3": 36,
-            "note": f"桥台护墙浆砌石底部被冲毁，墙体部分脱落。{DEMO_NOTE}",
-        },
+    lately = (
+        bridge.puts,
+        duty.puts,
+        branch_life.puts,
+        patrols,
+        grid_patrol,
+        works,
+        events,
+        seepage,
     )
-    mended = structs.replace(found, at=at + 135 * MINUTE, fields={"length_m": 12})
-    return [
-        found,
-        review(IDS, "周汛", at + 126 * MINUTE, found, 1, "returned", "长度与方量不符", "length_m"),
-        mended,
-        review(IDS, "周汛", at + 150 * MINUTE, found, 2, "approved"),
-    ]
+    return [put for part in lately for put in part(now)]
 
 
 def patrols(now: int) -> list[Put]:
@@ -75,6 +54,52 @@ def patrols(now: int) -> list[Put]:
     ]
 
 
+def grid_patrol(now: int) -> list[Put]:
+    """Three walk 4.2 km of the second zone, tick 18 items off, and find two things wrong: one is
+    cleared at once and verified by the zone's lead."""
+    begun = now - 250 * MINUTE
+    checklist = [
+        {"item": item, "answer": "abnormal", "note": WRONG[item]}
+        if item in WRONG
+        else {"item": item, "answer": "ok"}
+        for item in LOOKED_AT
+    ]
+    walked = patrol(
+        *(IDS, "陈堤", Z02, "Z02 网格巡查", begun, [(6440, 2240)]),
+        step_ms=25_000,
+        weather="cloudy",
+        companions=[IDS.member("孙澜"), IDS.member("华浦")],
+        checklist=checklist,
+    )
+    seen = begun + 22 * MINUTE
+    floating = fact(
+        *(IDS, "孙澜", seen, "event", "沟口漂浮物"),
+        {
+            "class": "floating",
+            **here(IDS, Z02, 5100, "left", seen),
+            "area_m2": 8,
+            "note": f"沟口秸秆和塑料瓶。{DEMO_NOTE}",
+        },
+    )
+    cleared = fact(
+        *(IDS, "孙澜", now - 110 * MINUTE, "repair", "清理沟口漂浮物"),
+        {
+            "target": floating.record,
+            "plan": "人工捞起，装袋外运",
+            "started": now - 150 * MINUTE,
+            "ended": now - 115 * MINUTE,
+            "members": [IDS.member("孙澜"), IDS.member("华浦")],
+            "people": 2,
+            "note": f"当天清完。{DEMO_NOTE}",
+        },
+    )
+    verified = fact(
+        *(IDS, "陈堤", now - 90 * MINUTE, "verification", "核查沟口漂浮物"),
+        {"target": floating.record, "result": "pass", "note": f"沟口已清。{DEMO_NOTE}"},
+    )
+    return [*walked, floating, cleared, verified]
+
+
 def works(now: int) -> list[Put]:
     returned = fact(
         *(IDS, "赵渠", now - 8 * HOUR, "work", "打捞 B07"),
@@ -82,6 +107,7 @@ def works(now: int) -> list[Put]:
             "work_kind": "salvage",
             **here(IDS, Z05, 480, "left", now - 8 * HOUR),
             "boat": "B07",
+            "boat_ref": IDS.of("boat", "B07"),
             "weight_t": 85,
             "boat_trips": 2,
             "boat_hours": 3,
@@ -96,6 +122,7 @@ def works(now: int) -> list[Put]:
             "work_kind": "salvage",
             **here(IDS, Z04, 8560, "right", now - 7 * HOUR),
             "boat": "B03",
+            "boat_ref": IDS.of("boat", "B03"),
             "weight_t": 1.2,
             "boat_trips": 3,
             "boat_hours": 4,

@@ -39,6 +39,14 @@ COMMANDS = held_by("command")
 PAPERS = held_by("office")
 """What the office alone keeps: registers, rosters, responses, notices."""
 NAMING = tuple(kind.code for kind in KINDS.values() if kind.named)
+REACHING = tuple(
+    kind.code
+    for kind in KINDS.values()
+    if any(kind.fields[name].kind == "member" for name in kind.travels if name in kind.fields)
+)
+"""What travels to the people it names."""
+SENT = (*FACTS, *COMMANDS, "review")
+"""What travels to its author and to where it happened; the rest is everybody's."""
 LINES = ("entry",)
 """What `adopt` and `decline` name as their kind: a line is not a record yet."""
 ALL = tuple(KINDS)
@@ -67,10 +75,11 @@ TABLE: tuple[Row, ...] = (
     Row("patroller", "add", NAMING, "named"),
     Row("patroller", "void", FACTS, "own"),
     Row("patroller", "settle", FACTS, "own"),
-    Row("patroller", "read_records", (*FACTS, "review"), "own"),
-    Row("patroller", "read_records", (*FACTS, "review"), "zone"),
-    Row("zone_lead", "read_records", (*FACTS, "review"), "zone"),
-    Row("team_leader", "read_records", (*FACTS, "review"), "team"),
+    Row("patroller", "read_records", SENT, "own"),
+    Row("patroller", "read_records", REACHING, "named"),
+    Row("patroller", "read_records", SENT, "zone"),
+    Row("zone_lead", "read_records", SENT, "zone"),
+    Row("team_leader", "read_records", SENT, "team"),
     Row("team_leader", "give_zone", ("grant",), "team"),
     Row("team_leader", "create", COMMANDS, "org"),
     Row("team_leader", "correct", COMMANDS, "own"),
