@@ -1,4 +1,5 @@
 PORT ?= 8000
+HOST ?= 127.0.0.1
 DATA ?= ./data
 SEEDS ?= 50
 FROM ?= 1
@@ -14,8 +15,8 @@ PWA_SOURCES := $(shell find pwa sync/ts \( -name node_modules -o -name dist \) -
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/installed pwa/dist/index.html ## install what is missing, build the app, serve it: PORT=8000 DATA=./data
-	@exec .venv/bin/hushui run --port $(PORT) --data $(DATA)
+run: .venv/installed pwa/dist/index.html ## install what is missing, build the app, serve it: PORT=8000 DATA=./data HOST=127.0.0.1
+	@exec .venv/bin/hushui run --host $(HOST) --port $(PORT) --data $(DATA)
 
 test: ## every check and test; what .ci/run calls
 	@bash .ci/test

@@ -4,6 +4,7 @@
 simulator calls it as an event of its own clock.
 """
 
+import logging
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +27,8 @@ from hushui_sync.push import take
 from hushui_sync.rights import rights_at
 from hushui_sync.working import World
 from hushui_sync.world import Changes, Device, KnownEntry
+
+log = logging.getLogger("hushui")
 
 GROUP = 512
 TICKET_MS = 24 * 3_600_000
@@ -114,7 +117,13 @@ class LedgerWriter:
                     last = True
                     break
                 group.append(item)
-            self.answer(group)
+            try:
+                self.answer(group)
+            except Exception as failure:
+                log.exception("a group got no answer")
+                for _, future in group:
+                    if not future.done():
+                        future.set_exception(failure)
             if last:
                 return
 
@@ -219,25 +228,26 @@ class LedgerWriter:
 
     def _alone(self, job: Job) -> Any:
         """A group that could not be written, job by job; a push line by line (V10)."""
-        try:
-            return self._commit([job])
-        except StoreFailure as failure:
-            return failure
-        except Exception as failure:
-            if not isinstance(job, Push):
-                return failure
-        answers = [self._line(job, i) for i in range(len(job.lines))]
-        failed = next((a for a in answers if isinstance(a, Exception)), None)
-        return failed or self._commit([job])[0]
+        answer = self._one(job)
+        if not isinstance(job, Push) or not _is_surprise(answer):
+            return answer
+        for i in range(len(job.lines)):
+            line = self._line(job, i)
+            if isinstance(line, Exception):
+                return line
+        return self._one(job)
 
     def _line(self, job: Push, i: int) -> Any:
         one = Push(job.device, job.start + i, (job.lines[i],))
+        answer = self._one(one)
+        return self._one(Task(partial(self._quarantine, one))) if _is_surprise(answer) else answer
+
+    def _one(self, job: Job) -> Any:
+        """Its answer, or what went wrong: whoever asked hears it, and the thread lives on."""
         try:
-            return self._commit([one])[0]
-        except StoreFailure as failure:
+            return self._commit([job])[0]
+        except Exception as failure:
             return failure
-        except Exception:
-            return self._commit([Task(partial(self._quarantine, one))])[0]
 
     def _quarantine(self, one: Push, _: Store, world: World) -> None:
         device, now, ledger = _known(world, one.device), self.ports.now(), world.ledger()
@@ -265,7 +275,18 @@ class LedgerWriter:
             for (scope, _), spot in changes.spots.items()
         }
         for tell in self.on_commit if heads else ():
-            tell(heads)
+            try:
+                tell(heads)
+            except Exception:
+                # The commit stands: done once more it would be done twice.
+                log.exception("a commit could not be told")
+
+
+def _is_surprise(answer: Any) -> bool:
+    """Neither a refusal nor the store: something in the line itself."""
+    return isinstance(answer, Exception) and not isinstance(
+        answer, StoreFailure | UnknownDevice | NotFound
+    )
 
 
 def _known(world: World, id: str) -> Device:

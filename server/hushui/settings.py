@@ -13,7 +13,8 @@ class Settings(BaseSettings):
     """Folder of the store, the blobs, uploads under way and the server's secret."""
     app: Path = Path(__file__).parents[2] / "pwa" / "dist"
     """Folder of the built app."""
-    host: str = "0.0.0.0"
+    host: str = "127.0.0.1"
+    """0.0.0.0 = every address of this machine: the demo's passwords are in the README."""
     port: int = Field(8000, ge=0, le=65_535)
     public_url: str = ""
     """Address that phones reach, as printed into enrolment codes; empty: as the caller came."""

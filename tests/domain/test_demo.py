@@ -135,6 +135,7 @@ def test_zones_of_one_organisation_do_not_overlap(demo: Demo) -> None:
 
 @EVERY_DEMO
 def test_what_a_track_segment_names_is_handed_over(demo: Demo) -> None:
+    assert any(put.blobs for put in puts(demo, NOW))
     for put in puts(demo, NOW):
         named = [put.fields["blob"]] if "blob" in put.fields else []
         assert named == [sha256(blob).hexdigest() for blob in put.blobs]

@@ -8,6 +8,9 @@ import time
 from tests.sim.seeds import run
 from tests.sim.simulation import STEPS
 
+ENOUGH = 20
+MET = tuple(f"verdict {name}" for name in ("applied", "merged", "noop", "held", "refused"))
+
 
 def main() -> int:
     parser = argparse.ArgumentParser()
@@ -27,8 +30,12 @@ def main() -> int:
     print(f"{time.monotonic() - begun:.1f} s, {total.device_days:.1f} device-days")
     for seed in total.failed:
         print(f"seed {seed} failed; again with: make sim SEED={seed}")
+    # A run in which nobody met anybody shows nothing about meeting.
+    idle = [verdict for verdict in MET if len(seeds) >= ENOUGH and verdict not in total.fired]
+    for verdict in idle:
+        print(f"none of these seeds had a {verdict}")
     print(f"{total.passed} passed, {len(total.failed)} failed")
-    return 1 if total.failed else 0
+    return 1 if total.failed or idle else 0
 
 
 def show(title: str, counts: dict[str, int]) -> None:

@@ -5,6 +5,8 @@ import json
 from collections import Counter
 from typing import Any
 
+from msgspec import Struct
+
 from hushui.ledger import Push
 from hushui.verify import verify
 from hushui_sync.entry import Entry, read
@@ -136,24 +138,58 @@ def replay_changes_nothing(sim: Simulation) -> None:
     assert sim.server.store.ledger() == before
 
 
+class Written(Struct, frozen=True):
+    """One field as one accepted line wrote it. ``place``: in order of arrival."""
+
+    place: int
+    entry: str
+    device: str
+    author: str
+    value: Any
+    saw: str | None
+
+
+def _excuses(other: Written, one: Written) -> bool:
+    """V03: an equal value, or a later one of the same person."""
+    later = other.device != one.device or other.place > one.place
+    return other.value == one.value or (other.author == one.author and later)
+
+
 def overwritten_values_are_kept(sim: Simulation) -> None:
-    """Every value anybody wrote is the one that stands, was overwritten by somebody who had seen
-    it or by its own author, or lies in a conflict."""
+    """Every value anybody wrote stands, or was overwritten by somebody who had seen it or by its
+    own author, or is the same, or was settled, or lies in a conflict under its author's name."""
     store = sim.server.store
-    authors = {line.entry: line.author for line in store.every_line() if line.entry}
+    written: dict[tuple[str, str], list[Written]] = {}
+    settled: dict[tuple[str, str], int] = {}
+    replaced: dict[str, str] = {}
+    arrived = {(device, n): seq for device, n, seq in store.every_arrival()}
     for line in store.every_line():
-        entry = read(line.bytes)
-        newest = store.newest(line.device, line.n)
+        entry, newest = read(line.bytes), store.newest(line.device, line.n)
         assert newest is not None
-        if not isinstance(entry, Entry) or newest.verdict != "merged":
+        if not isinstance(entry, Entry) or newest.verdict not in ("applied", "merged"):
             continue
+        if entry.replaces is not None:
+            replaced[entry.replaces] = entry.id
+        place = arrived[line.device, line.n]
         for op in entry.ops:
-            record = store.record(op.record)
-            if record is None or op.act != "put" or newest.code != "conflict":
-                continue
-            parties = {conflict.author for conflict in record.conflicts}
-            writers = {stamp.author for stamp in record.stamps.values()}
-            assert parties | writers, (authors[entry.id], record)
+            if op.act == "settle":
+                field = (op.record, str(op.set.get("field")))
+                settled[field] = max(place, settled.get(field, 0))
+            for name, value in op.set.items() if op.act == "put" else ():
+                one = Written(place, entry.id, line.device, line.author, value, op.base.get(name))
+                written.setdefault((op.record, name), []).append(one)
+    for (id, name), values in written.items():
+        record = store.record(id)
+        assert record is not None, id
+        for one in values:
+            others = [other for other in values if other.entry != one.entry]
+            assert (
+                record.stamps[name].entry == one.entry
+                or settled.get((id, name), 0) > one.place
+                or any(c.field == name and c.author == one.author for c in record.conflicts)
+                or any(_excuses(other, one) for other in others)
+                or any(one.entry in (o.saw, replaced.get(o.saw or "")) for o in others)
+            ), (id, name, one, record)
 
 
 def the_ledger_verifies(sim: Simulation) -> None:

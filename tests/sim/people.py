@@ -9,7 +9,7 @@ from random import Random
 from tempfile import mkdtemp
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from hushui.actions import organisation
 from hushui.ledger import SystemLine, Task
@@ -33,6 +33,8 @@ class Person(Struct, frozen=True):
     name: str
     roles: tuple[str, ...]
     zones: tuple[int, ...]
+    phone: str = ""
+    """Of somebody with two phones: which one."""
 
     @property
     def id(self) -> str:
@@ -40,7 +42,7 @@ class Person(Struct, frozen=True):
 
     @property
     def device(self) -> str:
-        return ids.make(f"sim device {self.name}")
+        return ids.make(f"sim device {self.name}{self.phone}")
 
     @property
     def token(self) -> str:
@@ -52,9 +54,11 @@ PATROLLERS = (
     Person("赵渠", ("member",), (0, 1)),
     Person("孙澜", ("member",), (2,)),
 )
+SECOND = structs.replace(PATROLLERS[1], phone=" 平板")
 LEADER = Person("李岸", ("member", "team_leader"), ())
 OFFICE = Person("周汛", ("duty_officer",), ())
 PEOPLE = (*PATROLLERS, LEADER, OFFICE)
+PHONES = (*PEOPLE, SECOND)
 
 
 def grant_id(person: Person, zone: int) -> str:
@@ -89,7 +93,7 @@ def _enrolled() -> Path:
         for number in person.zones:
             given = {"person": person.id, "zone": ZONES[number], "role": "member"}
             _system(server, Op("grant", grant_id(person, number), "put", given))
-    for person in PEOPLE:
+    for person in PHONES:
         answer = ledger.drain([Task(_enrol(person))])[0]
         assert not isinstance(answer, Exception), answer
     server.store.checkpoint()

@@ -11,7 +11,7 @@ from typing import Any
 
 from hushui_sync.ids import uuid7
 from tests.sim.network import Network
-from tests.sim.people import ORG, PEOPLE, Person, store_folder
+from tests.sim.people import ORG, PHONES, Person, store_folder
 from tests.sim.phones import Phones
 from tests.sim.server import Kill, Server
 from tests.sim.work import Work
@@ -33,7 +33,7 @@ class Phone:
 
     def __init__(self, sim: "Simulation", person: Person) -> None:
         self.sim, self.person = sim, person
-        self.name = f"{sim.seed}-{person.name}"
+        self.name = f"{sim.seed}-{person.name}{person.phone}"
         self.online = True
         self.born = sim.now
         self.skew = sim.chance.choice(SKEWS)
@@ -189,7 +189,6 @@ class Simulation:
         self.chance = Random(seed)
         self.now = ids.NOW
         self.fired: Counter[str] = Counter()
-        self.trace: list[str] = []
         self.faulty = True
         self.events: list[tuple[int, int, Callable[[], None]]] = []
         self.count = 0
@@ -207,7 +206,7 @@ class Simulation:
         self.server = Server(self.folder, lambda: self.now, Random(seed + 1))
         self.network = Network(self)
         self.draining = False
-        self.all = [Phone(self, person) for person in PEOPLE]
+        self.all = [Phone(self, person) for person in PHONES]
         self.work = Work(self)
 
     def close(self) -> None:
@@ -231,6 +230,10 @@ class Simulation:
         self.after(at + 1_000, self._calm)
         self._until(self.now + at + 2_000)
         self._until(self.now + QUIET_MS)
+        for line in self.server.store.every_line():
+            receipt = self.server.store.newest(line.device, line.n)
+            assert receipt is not None
+            self.fired[f"verdict {receipt.verdict}"] += 1
 
     def _until(self, end: int) -> None:
         events = 0

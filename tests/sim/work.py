@@ -1,9 +1,11 @@
 """What people do in a simulation: report, correct, void, review, hand out zones, and slip up."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from hushui.storage.store import RecordQuery
 from hushui_sync.ids import uuid7
+from hushui_sync.world import Record
 from tests.sim.people import LEADER, OFFICE, ORG, PATROLLERS, ZONES
 
 if TYPE_CHECKING:
@@ -161,12 +163,44 @@ class Work:
         self.sim.fired["zone handed out"] += 1
 
     def _office(self, phone: "Phone") -> None:
-        """Reviews what the server holds now, as the desk does by GET /api/records."""
-        if not self.sim.server.open:
-            return
-        kind = self.chance.choice(FACTS)
+        """Acts on what the server holds now, as the desk does by GET /api/records."""
+        if self.sim.server.open:
+            self.chance.choice((self._review, self._review, self._amend, self._settle))(phone)
+
+    def _listed(self, kind: str) -> Sequence[Record]:
         query = RecordQuery(org=ORG, scopes=None, kind=kind, limit=8)
-        facts, _ = self.sim.server.store.records(query)
+        return self.sim.server.store.records(query)[0]
+
+    def _amend(self, phone: "Phone") -> None:
+        """The desk corrects a record whose author may be correcting it without signal."""
+        kind = self.chance.choice(("hazard", "event"))
+        facts = self._listed(kind)
+        if facts:
+            target = self.chance.choice(facts)
+            stamp = target.stamps.get("note")
+            base = {"note": None if stamp is None else stamp.entry}
+            op = {"kind": kind, "record": target.id, "act": "put", "base": base}
+            self._capture(phone, [{**op, "set": {"note": self._word()}}])
+
+    def _settle(self, phone: "Phone") -> None:
+        open_ones = [
+            (record, conflict)
+            for kind in FACTS
+            for record in self._listed(kind)
+            for conflict in record.conflicts
+        ]
+        if open_ones:
+            record, conflict = self.chance.choice(open_ones)
+            stands = record.stamps[conflict.field].entry
+            kept = self.chance.choice([conflict.entry, stands])
+            set = {"field": conflict.field, "stamp": kept}
+            op = {"kind": record.kind, "record": record.id, "act": "settle", "set": set}
+            self._capture(phone, [{**op, "base": {}}])
+            self.sim.fired["conflict settled"] += 1
+
+    def _review(self, phone: "Phone") -> None:
+        kind = self.chance.choice(FACTS)
+        facts = self._listed(kind)
         if not facts:
             return
         target = self.chance.choice(facts)

@@ -139,9 +139,10 @@ def test_R05_applied_merged_and_noop_are_settled_held_refused_and_quarantined_ar
 
 def test_R06_a_code_says_why_and_applied_has_none() -> None:
     books, _ = mixed()
-    for receipt in books.world.changes.receipts:
-        if isinstance(receipt, Receipt):
-            assert receipt.code in (CODES[receipt.verdict] or (None,))
+    given = [it for it in books.world.changes.receipts if isinstance(it, Receipt)]
+    assert {receipt.verdict for receipt in given} >= {"applied", "merged", "held", "refused"}
+    for receipt in given:
+        assert receipt.code in (CODES[receipt.verdict] or (None,))
 
 
 # --- rows and scopes -----------------------------------------------------------------------------
@@ -149,6 +150,7 @@ def test_R06_a_code_says_why_and_applied_has_none() -> None:
 
 def test_S02_positions_have_no_holes() -> None:
     books, _ = mixed()
+    assert books.world.changes.scopes
     for scope, head in books.world.changes.scopes.items():
         numbers = [
             position

@@ -4,6 +4,7 @@ from base64 import b64decode
 
 import pytest
 
+from hushui_sync.entry import Op
 from tests.support import ids
 from tests.support.phone import op
 from tests.web.house import Handset, House, problem
@@ -80,32 +81,33 @@ def test_one_record_comes_with_its_photos_and_reviews(phone: Handset, office: Ha
     assert [item["record"] for item in found["followers"]] == [review]
 
 
-def test_history_counts_a_settled_conflict_and_a_deletion(
+def test_history_counts_versions_as_the_judge_does(
     house: House, phone: Handset, office: Handset
 ) -> None:
-    """Whatever the judge counts as a version, the history counts too."""
+    """After every line the history says what the record's version was then: a settling may make
+    one, a deletion never does."""
     record = phone.hazard("one")
     phone.push()
     first = office.send("GET", f"/api/records/{record}").json()["body"]["stamps"]["note"]
-    phone.phone.capture(op("hazard", record, note="迎水面", base={"note": first}))
-    phone.push(2)
-    office.phone.capture(op("hazard", record, note="背水面", base={"note": first}))
-    office.push()
+    versions = [1]
+
+    def does(handset: Handset, *ops: Op) -> None:
+        handset.phone.capture(*ops)
+        handset.push(len(handset.phone.lines))
+        stands = house.store.record(record)
+        assert stands is not None
+        versions.append(stands.version)
+
+    does(phone, op("hazard", record, note="迎水面", base={"note": first}))
+    does(office, op("hazard", record, note="背水面", base={"note": first}))
     conflict = office.send("GET", f"/api/records/{record}").json()["body"]["conflicts"][0]
-    office.phone.capture(
-        op("hazard", record, "settle", field="note", stamp=conflict["entry"], base={})
-    )
-    office.push(2)
-    office.phone.capture(op("hazard", record, "del", base={}))
-    office.push(3)
-    stands = house.store.record(record)
-    assert stands is not None
-    assert stands.deleted
+    does(office, op("hazard", record, "settle", field="note", stamp=conflict["entry"]))
+    decision = {"target": record, "version": versions[-1], "decision": "approved"}
+    does(office, op("review", ids.make("it"), **decision, base={"$review": None}))
+    does(office, op("hazard", record, "del", base={}))
+    does(office, op("hazard", record, "undel", base={}))
     found = office.send("GET", f"/api/records/{record}/history").json()["lines"]
-    verdicts = [line["receipts"][-1]["verdict"] for line in found]
-    assert verdicts[:2] == ["applied", "applied"]
-    assert "merged" in verdicts
-    assert found[-1]["version"] == stands.version
+    assert [line["version"] for line in found] == versions
 
 
 def test_history_tells_lines_verdicts_versions_and_three_times(

@@ -138,6 +138,7 @@ def test_the_schema_viewer_loads_nothing_from_elsewhere(house: House) -> None:
     page = house.client.get("/api/schema/viewer")
     assert page.headers["content-type"].startswith("text/html")
     linked = re.findall(r'(?:src|href)="([^"]+)"', page.text)
+    assert any(path.startswith("/api/") for path in linked)
     for path in linked:
         assert path.startswith("/api/") or path == "data:,"
         if path.startswith("/api/"):

@@ -107,7 +107,9 @@ def versions_of(record: Record, lines: Sequence[HistoryLine]) -> list[int]:
 
 def _step(state: Record, op: Op, stamp: Stamp) -> Record:
     if op.record == state.id:
-        return merge.next_version(state, _written(state, op, stamp), stamp)
+        after = _written(state, op, stamp)
+        counts = op.act in ("put", "settle")
+        return merge.next_version(state, after, stamp) if counts else after
     if op.kind == "review" and op.set.get("target") == state.id:
         judged = int(op.set.get("version") or 0)
         decision = str(op.set.get("decision"))

@@ -45,8 +45,9 @@ Values = Sequence[Any]
 
 class Connections:
     """``max_pages`` bounds the file, in pages of 4 KiB: the way to try a full disk. ``tolerant``
-    reads text that is no longer UTF-8, so that `verify` can name it. Without ``durable`` a commit
-    does not wait for the disk; only `close` does."""
+    is for `verify`: the file stays as it is, also one of another version, and text that is no
+    longer UTF-8 is read. Without ``durable`` a commit does not wait for the disk; only `close`
+    does."""
 
     def __init__(
         self,
@@ -68,7 +69,8 @@ class Connections:
         with failures():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open_writer()
-            MIGRATIONS.apply(Database(self._writer))
+            if not tolerant:
+                MIGRATIONS.apply(Database(self._writer))
             self._bound(self._writer)
 
     @contextmanager

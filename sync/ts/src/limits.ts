@@ -3,12 +3,8 @@
 export const FORMAT = 1
 
 export const LINE_BYTES = 65_536
-export const LINE_BYTES_KEPT = 1_048_576
-export const PUSH_BYTES = 4 * 1_048_576
 export const HELLO_BYTES = 4096
-export const BLOB_BYTES = 30 * 1_048_576
 export const PULL_BYTES = 262_144
-export const PULL_BYTES_MAX = 1_048_576
 
 export const DEPTH = 64
 export const OPS = 32
@@ -28,8 +24,6 @@ export const WINDOW_BYTES_MAX = 1_048_576
 export const CHUNK_BYTES = 256 * 1024
 /** Keeps a hello with everything it reports below HELLO_BYTES. */
 export const PURGED_PER_HELLO = 16
-/** Keeps a pull request within what the server reads. */
-export const CURSORS_PER_PULL = 512
 
 export const RETRY_MS_FIRST = 1000
 export const RETRY_MS_MAX = 5 * 60_000

@@ -175,15 +175,18 @@ function itemOf(receipt: Receipt, line: Entry | null): Unaccepted {
 function entryOfText(text: unknown): Entry | null {
   if (typeof text !== 'string') return null
   try {
-    const entry = JSON.parse(text) as Partial<Entry> | null
-    const isRead = Array.isArray(entry?.ops) && entry.ops.every(isOp) && Array.isArray(entry.blobs)
-    return isRead ? (entry as Entry) : null
+    const entry = JSON.parse(text) as Entry | null
+    const { ops, blobs = [] } = entry ?? {}
+    if (!Array.isArray(ops) || !ops.every(isOp) || !Array.isArray(blobs)) return null
+    // Members that may be missing (section 2) are there for whoever shows them.
+    const whole = ops.map((op) => ({ ...op, set: op.set ?? {}, base: op.base ?? {} }))
+    return { ...(entry as Entry), ops: whole, blobs }
   } catch {
     return null
   }
 }
 
 function isOp(op: unknown): boolean {
-  const { record, set } = (op ?? {}) as { record?: unknown; set?: unknown }
+  const { record, set = {} } = (op ?? {}) as { record?: unknown; set?: unknown }
   return typeof record === 'string' && typeof set === 'object' && set !== null
 }

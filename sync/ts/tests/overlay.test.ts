@@ -339,6 +339,21 @@ describe('unaccepted', () => {
     expect(fields(phone, 'a')).toEqual({ length: 9 })
   })
 
+  test('E01 R04 members that may be missing are missing in a stranger’s line, and it shows', () => {
+    const { server, phone } = world()
+    const receipt = {
+      ...{ epoch: EPOCH, number: 9, device: 'x', n: 1, entry: 'one', verdict: 'refused' },
+      ...{ code: 'out_of_range', op: 0, field: 'length', at: 1, rev: null, waits: null },
+    }
+    const bare = { id: 'one', ops: [{ kind: 'hazard', record: 'a', act: 'del' }] }
+    server.place(PERSONAL, 'u:x:1', `${EPOCH}:9`, { receipt, line: JSON.stringify(bare) })
+    round(phone)
+    expect(counts(phone.state).unaccepted).toMatchObject([
+      { records: ['a'], line: { ops: [{ record: 'a', set: {}, base: {} }], blobs: [] } },
+    ])
+    expect(statusOf(phone.state, 'a')).toMatchObject({ state: 'unaccepted' })
+  })
+
   test('a malformed line of a colleague’s phone shows without its content', () => {
     const { server, phone } = world()
     server.place(PERSONAL, 'u:x:1', `${EPOCH}:9`, {
