@@ -2,7 +2,8 @@ import vue from '@vitejs/plugin-vue'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { build, defineConfig, type Plugin } from 'vite'
+import { gzipSync } from 'node:zlib'
+import { build, defineConfig, type Plugin, type Rolldown } from 'vite'
 import { version } from './package.json'
 
 // What the oldest phones of a bureau still run.
@@ -60,6 +61,44 @@ function serviceWorker(): Plugin {
   }
 }
 
+/** What a phone loads before the first page stands; on a bad network every second of it counts. */
+const SHELL_KIB = 150
+
+/** Fails the build when what index.html loads outgrows its bound. */
+function shellSize(): Plugin {
+  return {
+    name: 'shell-size',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      handler(_options, bundle) {
+        const shell = new Set(['index.html'])
+        const add = (name: string) => {
+          const file = bundle[name]
+          if (shell.has(name) || file?.type !== 'chunk') return
+          shell.add(name)
+          file.viteMetadata?.importedCss.forEach((css) => shell.add(css))
+          file.imports.forEach(add)
+        }
+        for (const file of Object.values(bundle)) {
+          if (file.type === 'chunk' && file.isEntry) add(file.fileName)
+        }
+        const sizes = [...shell].map((name) => [name, zipped(bundle[name])] as const)
+        const sum = sizes.reduce((all, [, size]) => all + size, 0) / 1024
+        if (sum <= SHELL_KIB) return
+        const most = sizes.sort((a, b) => b[1] - a[1]).slice(0, 8)
+        const list = most.map(([name, size]) => `${name} ${(size / 1024).toFixed(1)}`).join(', ')
+        this.error(`The shell is ${sum.toFixed(1)} KiB gzip, over ${SHELL_KIB}: ${list}`)
+      },
+    },
+  }
+}
+
+function zipped(file: Rolldown.OutputBundle[string] | undefined): number {
+  if (file === undefined) return 0
+  return gzipSync(file.type === 'chunk' ? file.code : file.source, { level: 9 }).length
+}
+
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -77,7 +116,7 @@ function revisionOf(file: string, folder: string): string | null {
 }
 
 export default defineConfig({
-  plugins: [vue(), serviceWorker()],
+  plugins: [vue(), shellSize(), serviceWorker()],
   // Leaves out what we do not use of Vue and vue-i18n.
   define: {
     __APP_VERSION__: JSON.stringify(version),

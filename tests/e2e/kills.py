@@ -4,7 +4,7 @@ import random
 from itertools import repeat
 from typing import Any, Literal, NamedTuple, get_args
 
-from tests.e2e.phone import Phone, Point
+from tests.e2e.phone import Phone, Point, Screen
 
 Kind = Literal["hazard", "work"]
 
@@ -73,7 +73,7 @@ def measure(phone: Phone) -> None:
         phone.tap("volume-use")
 
 
-def take(phone: Phone, slot: str) -> None:
+def take(phone: Screen, slot: str) -> None:
     phone.step_aside()
     phone.tap(f"take-{slot}")
     phone.shoot()

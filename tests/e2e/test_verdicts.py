@@ -118,7 +118,7 @@ def test_merged_shows_its_conflict(scene: Scene, keep: Keep) -> None:
     record = report(phone, "piping")
     synced(scene.officer)
     scene.cable.cut()
-    entry = scene.officer.save("hazard", record, note="值班室：已派人去看。")
+    entry = scene.officer.save("hazard", record, level="major")
     synced(scene.officer)
     assert verdict(scene.officer, entry) == ("applied", None)
     phone.page.goto("about:blank")

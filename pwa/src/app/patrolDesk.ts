@@ -1,6 +1,7 @@
 // The running patrol as pages see it.
 
 import { computed } from 'vue'
+import type { Id } from '@hushui/sync'
 import type { Ref } from 'vue'
 import type { ActivePatrol, PatrolDesk } from '../app.ts'
 import type { PlaceState } from '../capture/position.ts'
@@ -31,10 +32,11 @@ export function createPatrolDesk(
     const { record, zone, started, paused, track, visits } = patrol
     const open = openGap(track, now())
     const { place: last, state } = heard.value
-    const seen = new Set(visits.map((visit) => visit.checkpoint))
+    const newest = new Map(visits.map(({ checkpoint, result }) => [checkpoint, result]))
+    const isSeen = (id: Id) => (newest.get(id) ?? 'withdrawn') !== 'withdrawn'
     const near = checkpoints.value.flatMap(({ id, fields }) => {
       const { point } = fields
-      const isOpen = fields.zone === zone && !seen.has(id) && point && point.source !== 'none'
+      const isOpen = fields.zone === zone && !isSeen(id) && point && point.source !== 'none'
       return isOpen ? [{ id, lon: point.lon, lat: point.lat }] : []
     })
     return {

@@ -13,8 +13,8 @@ import type {
   ReviewBody,
   Status,
 } from '../app.ts'
-import { kinds } from '../generated/kinds.ts'
 import type { KindCode } from '../generated/kinds.ts'
+import { titles } from '../generated/titles.ts'
 
 export interface Views {
   readonly records: Records
@@ -190,7 +190,7 @@ const groupOf = (item: Unaccepted): readonly string[] =>
 
 /** What a newer app wrote is kept, and shown by an app that knows it. */
 const isKnown = (kind: string): kind is KindCode => KINDS.has(kind)
-const KINDS: ReadonlySet<string> = new Set(Object.keys(kinds))
+const KINDS: ReadonlySet<string> = new Set(Object.keys(titles))
 
 const has = (state: State, sha256: string): boolean =>
   state.blobs.get(sha256)?.epoch === state.meta.epoch

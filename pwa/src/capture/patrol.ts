@@ -2,8 +2,8 @@
 
 import type { Draft, Id, JsonObject, Op, Sha256 } from '@hushui/sync'
 import type { NewBlob } from '../db/outbox.ts'
-import { kinds } from '../generated/kinds.ts'
 import type { FieldsOf, PatrolVisit } from '../generated/kinds.ts'
+import { DISTANCE_M_MAX } from '../generated/titles.ts'
 import { newId, now, sha256 } from '../ports.ts'
 import { freshAt, geoOf } from './position.ts'
 import type { Place, Places } from './position.ts'
@@ -47,7 +47,6 @@ const TICK_MS = 10_000
 const PATH_MAX = 4000
 /** A line takes 32 ops; the segment and the end need two. */
 const GAPS_PER_LINE = 30
-const DISTANCE_M_MAX = kinds.patrol.fields.distance_m.max
 
 export interface Patrolling {
   patrol(): Patrol | null

@@ -25,8 +25,12 @@ const place = (fields: readonly (readonly [string, Field])[], [first]: readonly 
 const BY_PAGE_GROUPS = ['place', 'photos', 'correction']
 const BY_PAGE = ['work_kind']
 
+/** Kinds of which a phone holds what there is to choose from. */
+const PICKED = ['member', 'object', 'boat']
+
 function isDrawn(name: string, field: Field): boolean {
-  if (BY_PAGE_GROUPS.includes(field.group ?? '') || BY_PAGE.includes(name)) return false
+  const byPage = BY_PAGE_GROUPS.includes(field.group ?? '') && name !== 'structure'
+  if (byPage || BY_PAGE.includes(name)) return false
   switch (field.type) {
     case 'text':
     case 'number':
@@ -34,13 +38,13 @@ function isDrawn(name: string, field: Field): boolean {
     case 'bool':
     case 'choice':
     case 'choices':
+    case 'time':
       return true
     case 'ref':
     case 'refs':
-      return field.kind === 'member'
+      return PICKED.includes(field.kind ?? '')
     case 'rows':
-      return name === 'tools'
-    case 'time':
+      return name === 'tools' || name === 'checklist'
     case 'geo':
     case 'polygon':
     case 'line':

@@ -291,7 +291,7 @@ export default {
     open: 'Open',
     points: 'Check-points',
     allPoints: 'All check-points are done.',
-    takenBack: '“Normal” taken back, look again',
+    withdrawn: '“Normal” taken back, look again',
     pause: 'Pause',
     goOn: 'Go on',
     took: 'On patrol',
@@ -320,7 +320,14 @@ export default {
     draftFound: '“{what}” is unfinished and still here.',
     continueDraft: 'Go on',
     unsureNow:
-      'Photo and place are stored. Tap the type it looks like most: that sends it. It can be corrected later.',
+      'When it is clear what it looks like, tap the type: that sends it. It can be corrected later.',
+    more: 'More',
+    moreTypes: '{n} other types',
+    group: {
+      dike: 'Dikes',
+      structure: 'Structures',
+      other: 'Other',
+    },
   },
 
   hazard: {
@@ -650,7 +657,7 @@ export default {
     photoLost: 'This photo was lost before it was sent.',
     photoNotHere: 'This photo is not on this phone. Look again with signal.',
     whyCorrect: 'Why corrected',
-    correctedWhy: 'Correction: {why}',
+    again: '{why} (again)',
     voidedPlain: 'Made void',
     voidAct: 'Make it void',
     voidHint: 'It stays visible; it just no longer counts.',
@@ -724,6 +731,16 @@ export default {
     joinFirst: 'Join the unit first',
     gone: 'This draft was handed in or removed.',
     goneNext: 'Look under My records.',
+    now: 'Now',
+    allOf: 'All {n}',
+    seek: 'Find a name',
+    moreChoices: '{n} more',
+    okCount: '{n} in order',
+    exceptions: '{n} exceptions',
+    openCount: '{n} open',
+    restOk: 'The rest in order',
+    oneByOne: 'One by one',
+    whatIsWrong: 'What is wrong',
   },
 
   trouble: {

@@ -1,4 +1,4 @@
-/** Hazard types that have a picture of their own. */
+/** Hazard types that have a picture of their own; then what others belong to. */
 export const pictograms = [
   'breach',
   'piping',
@@ -13,6 +13,10 @@ export const pictograms = [
   'masonry_washout',
   'hoist_failure',
   'pump_fault',
+  'dike',
+  'structure',
+  'power',
+  'flood',
 ] as const
 
 export type PictogramName = (typeof pictograms)[number]

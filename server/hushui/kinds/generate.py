@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hushui.kinds import KINDS
 from hushui.kinds.markdown import markdown
-from hushui.kinds.typescript import examples, tables, typescript
+from hushui.kinds.typescript import examples, tables, titles, typescript
 
 ROOT = Path(__file__).parents[3]
 
@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[3]
 def generated() -> dict[Path, str]:
     return {
         ROOT / "pwa/src/generated/kinds.ts": typescript(KINDS),
+        ROOT / "pwa/src/generated/titles.ts": titles(KINDS),
         ROOT / "pwa/src/generated/tables.ts": tables(),
         ROOT / "sync/vectors/kinds.json": examples(KINDS),
         ROOT / "docs/kinds.md": markdown(KINDS),

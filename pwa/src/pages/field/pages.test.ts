@@ -143,7 +143,7 @@ describe('what was sent back', () => {
     expect(page.get('[data-testid=marked-lacking]').text()).toContain('照片 1 张')
     await page.get('[data-testid=fix-submit] button').trigger('click')
     await flushPromises()
-    expect(fake.drafts.value[0]?.fields).toMatchObject({ note: '更正：拍了处理后照片' })
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ correction: '拍了处理后照片' })
   })
 
   it('without photos has its reason taken away by the photos', async () => {

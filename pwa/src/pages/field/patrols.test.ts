@@ -10,13 +10,15 @@ const visit = (checkpoint: string, result: PatrolVisit['result'], note?: string)
 
 describe('check-points', () => {
   it('stand with the newest word on them', () => {
-    const signed = signedAt([visit('a', 'normal'), visit('a', 'abnormal')], '撤销')
+    const signed = signedAt([visit('a', 'normal'), visit('a', 'abnormal')])
     expect(signed.get('a')?.result).toBe('abnormal')
   })
 
   it('taken back are open again, and not abnormal', () => {
-    const signed = signedAt([visit('a', 'normal'), visit('a', 'abnormal', '撤销')], '撤销')
+    const signed = signedAt([visit('a', 'normal'), visit('a', 'withdrawn')])
     expect(signed.has('a')).toBe(false)
+    const old = visit('a', 'abnormal', '撤销“正常”，要重新看')
+    expect(signedAt([visit('a', 'normal'), old]).has('a')).toBe(false)
   })
 })
 

@@ -13,14 +13,17 @@ export function visitsOf(patrol: Patrol | null | undefined): readonly PatrolVisi
   return setsOf(patrol).filter((it): it is PatrolVisit => (it as PatrolVisit).type === 'visit')
 }
 
+/** How it was written before `withdrawn` was a result: abnormal, and this note. */
+const WITHDRAWN_NOTES = ['撤销“正常”，要重新看', '“Normal” taken back, look again']
+
+export const isWithdrawn = ({ result, note }: PatrolVisit): boolean =>
+  result === 'withdrawn' || (note != null && WITHDRAWN_NOTES.includes(note))
+
 /** The newest word on each check-point, by its id; one that was taken back is open again. */
-export function signedAt(
-  visits: readonly PatrolVisit[],
-  takenBack: string,
-): ReadonlyMap<string, PatrolVisit> {
+export function signedAt(visits: readonly PatrolVisit[]): ReadonlyMap<string, PatrolVisit> {
   const found = new Map<string, PatrolVisit>()
   for (const it of visits) {
-    if (it.note === takenBack) found.delete(it.checkpoint)
+    if (isWithdrawn(it)) found.delete(it.checkpoint)
     else found.set(it.checkpoint, it)
   }
   return found

@@ -3,8 +3,6 @@
 import { computed } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 import { useApp, type App, type DraftSummary, type HsRecord } from '../../app.ts'
-import { missingPhotos, wrongs, type Slot } from '../../forms/engine.ts'
-import { fieldOf } from '../../forms/field.ts'
 
 export function useToDo() {
   const app = useApp()
@@ -46,18 +44,4 @@ export function draftPage(
 ): RouteLocationRaw {
   const isReturned = app.records.get(record).value?.status.state === 'returned'
   return isReturned ? { name: 'fix', params: { record } } : { name: 'draft', params: { draft: id } }
-}
-
-/** What a draft still lacks. What is added to a record that is out has its photos already. */
-export function lacksOf(draft: DraftSummary): {
-  readonly fields: readonly string[]
-  readonly slots: readonly Slot[]
-} {
-  const { kind, fields, isNew, photos } = draft
-  return {
-    fields: wrongs(kind, fields)
-      .filter((it) => it.code === 'required' && fieldOf(kind, it.field) !== undefined)
-      .map((it) => it.field),
-    slots: isNew && photos === 0 ? missingPhotos(kind, fields, []) : [],
-  }
 }

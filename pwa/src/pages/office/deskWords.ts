@@ -2,14 +2,14 @@
 
 import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
-import { useWords } from '../field/words.ts'
+import { useFieldWords } from '../field/fieldWords.ts'
 import { useApp } from '../../app.ts'
 import { levelOf } from '../shared/level.ts'
 import type { Change } from './versions.ts'
 import type { Body, ReviewStand } from './wire.ts'
 
 export function useDeskWords() {
-  const words = useWords()
+  const words = useFieldWords()
   const { t, lang } = words
   const { records } = useApp()
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changesOf, isSame, versionsOf } from './versions.ts'
+import { changesOf, isSame, reasonOf, versionsOf } from './versions.ts'
 import type { HistoryLine, LineOp } from './wire.ts'
 
 const RECORD = 'record'
@@ -93,6 +93,17 @@ test('a settled conflict is a version with the value that was kept', () => {
   ])
   expect(versions.map(({ number }) => number)).toEqual([1, 2, 3, 4])
   expect(versions.at(-1)?.changes).toEqual([{ field: 'note', before: 'c', after: 'b' }])
+})
+
+test('the reason stands beside the changes, not among them', () => {
+  const [, second] = versionsOf(RECORD, [
+    line({ version: 1, ops: [put({ note: 'a' })] }),
+    line({ version: 2, ops: [put({ note: 'b', correction: '写错' })] }),
+  ])
+  expect(second && reasonOf(second)).toEqual({
+    reason: '写错',
+    changes: [{ field: 'note', before: 'a', after: 'b' }],
+  })
 })
 
 test('changes of what was empty before name no older value', () => {

@@ -17,6 +17,18 @@ export interface Version {
   readonly changes: readonly Change[]
 }
 
+/** Why a version corrects the one before, in its author's words; and what it changed beside that. */
+export function reasonOf({ changes }: Version): {
+  readonly reason: string | null
+  readonly changes: readonly Change[]
+} {
+  const after = changes.find(({ field }) => field === 'correction')?.after
+  return {
+    reason: typeof after === 'string' && after !== '' ? after : null,
+    changes: changes.filter(({ field }) => field !== 'correction'),
+  }
+}
+
 /** Lines that took effect. */
 export const isTaken = (line: HistoryLine): boolean => {
   const verdict = line.receipts.at(-1)?.verdict

@@ -25,6 +25,13 @@ export function usePeople() {
 
   const byId = computed(() => new Map(members.value.map((it) => [it.id, it])))
 
+  /** Whom a field of people may name: everybody but oneself. */
+  const colleagues = computed(() =>
+    members.value
+      .filter((it) => it.id !== me.value && !it.deleted)
+      .map((it) => ({ id: it.id, name: it.fields.name ?? '' })),
+  )
+
   /** Live grants of a zone, leads last. */
   const holders = (zone: Id) => live.value.filter((it) => it.fields.zone === zone)
 
@@ -49,5 +56,5 @@ export function usePeople() {
     return null
   }
 
-  return { members, byId, teams, grants: live, holders, zonesOf, callee, me }
+  return { members, colleagues, byId, teams, grants: live, holders, zonesOf, callee, me }
 }

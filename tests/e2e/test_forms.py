@@ -1,0 +1,112 @@
+"""What the longer kinds ask of a phone: types behind 更多, safety under a line, a checklist."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import pytest
+from playwright.sync_api import expect
+
+from hushui.demo.nanbeihe import IDS
+from hushui.demo.shapes import on_bank
+from tests.e2e import kills
+from tests.e2e.conftest import Keep
+from tests.e2e.house import Desk, House
+from tests.e2e.phone import Screen
+
+ZONE = IDS.zone("Z03")
+CHECKS = (
+    "outage_permit",
+    "voltage_tested",
+    "earthed",
+    "watcher_named",
+    "felling_set",
+    "road_guarded",
+)
+
+
+class Scene(NamedTuple):
+    phone: Screen
+    desk: Desk
+
+
+@pytest.fixture(scope="module")
+def scene(new_house: Callable[..., House], new_screen: Callable[..., Screen]) -> Scene:
+    house = new_house()
+    desk = house.desk()
+    phone = new_screen(house.url)
+    fields = desk.record(ZONE)["body"]["fields"]
+    phone.stand(on_bank(fields["line"], fields["chainage_start"], 5200, 5))
+    phone.enrol(house.desk("admin").code("张河"))
+    phone.shows("zone-card")
+    phone.wait_ready()
+    return Scene(phone, desk)
+
+
+def test_what_nobody_can_name_is_reported_and_named_later(scene: Scene, keep: Keep) -> None:
+    phone, desk = scene
+    phone.go("/report")
+    phone.shows("hazard-more")
+    keep(phone.page, "types")
+    phone.tap("hazard-unsure")
+    phone.shoot()
+    record = phone.just_saved("received")
+    assert desk.record(record)["body"]["fields"]["types"] == ["unclear"]
+    phone.tap("saved-details")
+    phone.shows("draft-page")
+    phone.tap("hazard-more")
+    keep(phone.page, "all-types")
+    phone.at("hazard-flash_flood").scroll_into_view_if_needed()
+    keep(phone.page, "last-types")
+    phone.tap("hazard-gate_damage")
+    assert phone.just_saved("received") == record
+    assert desk.record(record)["body"]["fields"]["types"] == ["gate_damage"]
+
+
+def test_growth_under_a_line_is_cleared_with_every_check_answered(scene: Scene, keep: Keep) -> None:
+    phone, desk = scene
+    to_work(phone, "line_clear", keep)
+    phone.tap("choice-10")
+    phone.tap("submit")
+    expect(phone.shows("stops")).to_contain_text("监护人")
+    phone.at("field-permit_no").get_by_role("textbox").fill("2026-07-118")
+    phone.at("field-watcher").get_by_role("button").first.tap()
+    for name in CHECKS:
+        phone.tap(f"{name}-yes")
+    keep(phone.page, "safety")
+    for slot in ("before", "after"):
+        kills.take(phone, slot)
+    phone.tap("submit")
+    fields = desk.record(phone.just_saved("received"))["body"]["fields"]
+    assert fields["permit_no"] == "2026-07-118"
+    assert all(fields[name] is True for name in CHECKS)
+
+
+def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
+    phone, desk = scene
+    to_work(phone, "pump_overhaul", keep)
+    phone.tap("all-ok")
+    expect(phone.shows("checklist-summary")).to_contain_text("正常 18 项")
+    phone.tap("all-ok-undo")
+    expect(phone.at("checklist-summary")).to_have_text("没填 18 项")
+    phone.tap("all-ok")
+    phone.tap("checklist-open")
+    phone.tap("flap_valve-abnormal")
+    phone.at("field-checklist").get_by_role("textbox").fill("关不严")
+    phone.tap("checklist-open")
+    keep(phone.page, "checklist")
+    for slot in ("before", "after"):
+        kills.take(phone, slot)
+    phone.tap("submit")
+    rows = desk.record(phone.just_saved("received"))["body"]["fields"]["checklist"]
+    wrong = [row for row in rows if row["answer"] != "ok"]
+    assert wrong == [{"item": "flap_valve", "answer": "abnormal", "note": "关不严"}]
+    assert len(rows) == 18
+
+
+def to_work(phone: Screen, kind: str, keep: Keep) -> None:
+    phone.go("/report")
+    phone.at("report-kind").get_by_text("作业").tap()
+    phone.shows(f"work-{kind}")
+    keep(phone.page, "works")
+    phone.tap(f"work-{kind}")
+    phone.shows("draft-page")
