@@ -87,8 +87,8 @@ def test_P06_a_gzip_bomb_is_unpacked_only_up_to_the_limit(
 @pytest.mark.parametrize(
     ("body", "encoding", "expected"),
     [
-        (gzip.compress(b"a\n")[:-4], "gzip", (400, "bad_request")),
-        (gzip.compress(b"a\n") + b"more", "gzip", (400, "bad_request")),
+        (gzip.compress(b"a\n", mtime=0)[:-4], "gzip", (400, "bad_request")),
+        (gzip.compress(b"a\n", mtime=0) + b"more", "gzip", (400, "bad_request")),
         (b"no gzip\n", "gzip", (400, "bad_request")),
         (b"a\n", "br", (415, "unsupported_media")),
         (b"cut on its w", "identity", (400, "bad_request")),

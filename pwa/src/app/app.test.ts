@@ -5,6 +5,7 @@ import { fakeServer } from '../../tests/fakeServer.ts'
 import type { FakeServer } from '../../tests/fakeServer.ts'
 import type { App, Camera, Enrolled } from '../app.ts'
 import { StorageFull } from '../app.ts'
+import { openDevices } from '../db/devices.ts'
 import { newId, sha256 } from '../ports.ts'
 import { createApp } from './create.ts'
 import type { Running } from './create.ts'
@@ -176,6 +177,140 @@ it('P05 after a fork everything goes on under a new device, line by line with it
   )
   expect(app.devices.value.map(({ device }) => device)).not.toContain(old)
   expect((await open()).session.value).toMatchObject({ device: line.device })
+})
+
+describe('P05 while a feed goes on under a new device', () => {
+  const deviceOf = (app: App) => (app.session.value as Enrolled).device
+  const sent = () => server.lines.map((line) => (JSON.parse(line) as { id: string }).id)
+
+  async function received(): Promise<{ app: App; old: string; fork: FakeServer['fork'] }> {
+    const app = await enrolled()
+    const common = await app.submit({ ops: [opOf(app, '都有的')] })
+    await app.receiptOf(common, 3000)
+    const fork = { n: 1, hash: common.hash, ticket: 'ticket-to-go-on' }
+    return { app, old: deviceOf(app), fork }
+  }
+
+  /** The enrolment answers when the returned function is called. */
+  async function forkHeld({ app, fork }: Awaited<ReturnType<typeof received>>) {
+    const fetchNow = globalThis.fetch
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    let isAsked = false
+    vi.stubGlobal('fetch', async (path: string, init: RequestInit = {}) => {
+      isAsked ||= path === '/api/enrol'
+      if (path === '/api/enrol') await held
+      return fetchNow(path, init)
+    })
+    server.fork = fork
+    const first = await app.submit({ ops: [opOf(app, '分叉以后')] })
+    await vi.waitFor(() => expect(isAsked).toBe(true))
+    return { first, release }
+  }
+
+  it('what is captured before the server answers goes along', async () => {
+    const begun = await received()
+    const { app, old } = begun
+    const { first, release } = await forkHeld(begun)
+    const second = await app.submit({ ops: [opOf(app, '等答复时写的')] })
+    const draft = await app.drafts.open('hazard', { fields: { note: '等答复时开的' } })
+    release()
+    await vi.waitFor(() => expect(deviceOf(app)).not.toBe(old))
+    await vi.waitFor(() => expect(sent()).toEqual([first.entry, second.entry]))
+    expect(app.drafts.list.value.map(({ id }) => id)).toEqual([draft.data.id])
+  })
+
+  it('a form that is open goes on, with its next words, photo and line', async () => {
+    const begun = await received()
+    const { app, old } = begun
+    const { first, release } = await forkHeld(begun)
+    const draft = await app.drafts.open('hazard', { fields: { note: '开着的' } })
+    release()
+    await vi.waitFor(() => expect(deviceOf(app)).not.toBe(old))
+    draft.data.fields.note = '搬家以后写的'
+    await draft.flush()
+    await vi.waitFor(() =>
+      expect(app.drafts.list.value).toMatchObject([{ fields: { note: '搬家以后写的' } }]),
+    )
+    const outcome = await draft.shoot(camera, { slot: 'scene' })
+    const { entry } = await draft.submit()
+    await vi.waitFor(() => expect(sent()).toEqual([first.entry, entry]))
+    await vi.waitFor(() =>
+      expect(server.blobs.has(outcome.ok ? outcome.photo.sha256 : '')).toBe(true),
+    )
+    expect(app.drafts.list.value).toEqual([])
+  })
+
+  it('killed before the new device is in use, everything captured later goes out too', async () => {
+    const { app, old, fork } = await received()
+    const put = IDBObjectStore.prototype.put
+    let isKilled = false
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
+      this: IDBObjectStore,
+      value: unknown,
+      key?: IDBValidKey,
+    ) {
+      if (this.name !== 'settings') return put.call(this, value, key)
+      isKilled = true
+      throw new Error('killed')
+    })
+    server.fork = fork
+    const first = await app.submit({ ops: [opOf(app, '分叉以后')] })
+    await vi.waitFor(() => expect(isKilled).toBe(true))
+    await running?.close()
+    running = undefined
+    vi.restoreAllMocks()
+
+    server.fault = () => {
+      throw new TypeError('no network')
+    }
+    const after = await open()
+    const second = await after.submit({ ops: [opOf(after, '没信号时写的')] })
+    server.fault = null
+    // The server knows the old feed as it was.
+    if (deviceOf(after) === old) server.fork = fork
+    after.syncNow()
+    await vi.waitFor(() => expect(sent()).toEqual([first.entry, second.entry]), 5000)
+  })
+
+  it('no engine starts for the device that moved on', async () => {
+    const begun = await received()
+    const { app, old } = begun
+    const { release } = await forkHeld(begun)
+    release()
+    await vi.waitFor(() => expect(server.lines).toHaveLength(1))
+    await vi.waitFor(() => expect(app.counts.value.lines).toBe(0))
+    const devices = openDevices()
+    await devices.change(old, { unsent: { lines: 1, photos: 0 } })
+    devices.close()
+    await open()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const greeted = server.calls.flatMap(({ path, body }) =>
+      path === '/api/sync/hello' ? [(body as { device: string }).device] : [],
+    )
+    expect(greeted).not.toContain(old)
+  })
+})
+
+it('what goes on being sent for others lets go of its outbox', async () => {
+  const app = await enrolled()
+  const first = (app.session.value as Enrolled).device
+  server.fault = () => {
+    throw new TypeError('no network')
+  }
+  await app.submit({ ops: [opOf(app, '甲')] })
+  await app.addPerson()
+  const closed: string[] = []
+  const close = IDBDatabase.prototype.close
+  vi.spyOn(IDBDatabase.prototype, 'close').mockImplementation(function (this: IDBDatabase) {
+    closed.push(this.name)
+    close.call(this)
+  })
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  closed.length = 0
+  await running?.close()
+  running = undefined
+  await vi.waitFor(() => expect(closed).toContain(`hushui-outbox-${first}`))
 })
 
 describe('drafts', () => {

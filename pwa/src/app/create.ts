@@ -9,6 +9,7 @@ import { createContact } from './contact.ts'
 import { createCurrent } from './current.ts'
 import { openDevice } from './device.ts'
 import { createDrains } from './drains.ts'
+import { goesOn, stay } from './fork.ts'
 import { createHearing } from './hearing.ts'
 import { createHere, stampNow } from './here.ts'
 import { createJoining } from './joining.ts'
@@ -62,6 +63,11 @@ export async function createApp(): Promise<Running> {
         onHint: ({ scope }) => hints.forEach((listener) => listener(scope)),
         onPatrol: () => patrolTurn.value++,
       }),
+    goesOn: (id) =>
+      goesOn(id, devices).catch(async () => {
+        await stay(id)
+        return id
+      }),
     between: async (id) => {
       photos.forget()
       await drains.end(id)
@@ -76,7 +82,7 @@ export async function createApp(): Promise<Running> {
   const { device, rows, inUse } = current
   const api = createApi(() => inUse().fetch, onHint)
   const views = createViews(current.state)
-  const hearing = createHearing(current, devices, views, api.get)
+  const hearing = createHearing(current, views, api.get, () => others?.postMessage('moved'))
   const session = createSession(current, views, hearing.told)
   const here = createHere(views, (place) => device.value?.patrol.onPlace(place))
   const position = here.position(session)
@@ -124,7 +130,8 @@ export async function createApp(): Promise<Running> {
     opAbandon: (entry) => inUse().ops.opAbandon(entry),
     opAdopt: (entry) => inUse().ops.opAdopt(entry),
     opDecline: (entry) => inUse().ops.opDecline(entry),
-    submit: ({ ops, blobs = [], replaces }) => {
+    submit: async ({ ops, blobs = [], replaces }) => {
+      await current.settled()
       const draft = { id: newId(), ops, blobs }
       if (replaces === undefined) return inUse().submit(draft)
       const unwaiting = ops.map((op) => notWaiting(op, replaces))
@@ -134,9 +141,9 @@ export async function createApp(): Promise<Running> {
     syncNow: () => device.value?.engine?.hurry(),
     drafts: {
       list: computed(() => device.value?.desk.drafts.list.value ?? []),
-      open: (kind, preset) => inUse().desk.drafts.open(kind, preset),
-      resume: (id) => inUse().desk.drafts.resume(id),
-      remove: (id) => inUse().desk.drafts.remove(id),
+      open: (kind, preset) => current.settled().then(() => inUse().desk.drafts.open(kind, preset)),
+      resume: (id) => current.settled().then(() => inUse().desk.drafts.resume(id)),
+      remove: (id) => current.settled().then(() => inUse().desk.drafts.remove(id)),
     },
     photos,
     patrol: createPatrolDesk(current, here, views, [patrolTurn, moment]),
@@ -158,6 +165,7 @@ export async function createApp(): Promise<Running> {
   await current.use(await current.first())
   drainOthers()
   others?.addEventListener('message', () => {
+    void hearing.follow()
     if (session.value.phase === 'none') void current.first().then(current.use)
   })
   void lookAtStorage()

@@ -6,8 +6,10 @@ import { shallowRef } from 'vue'
 import type { Ref } from 'vue'
 import { newRow } from '../db/devices.ts'
 import type { DeviceRow, Devices } from '../db/devices.ts'
+import type { Outbox } from '../db/outbox.ts'
 import { newId } from '../ports.ts'
 import type { Device } from './device.ts'
+import type { DraftDesk } from './drafts.ts'
 
 export interface Current {
   readonly device: Readonly<Ref<Device | null>>
@@ -17,6 +19,13 @@ export interface Current {
   state(): State | null
   /** Closes the one in use and opens this one; a row is made where there is none. */
   use(id: Id): Promise<void>
+  /**
+   * After a fork: `leave` stops the outbox in use, and the feed goes on where that says. Same person,
+   * same pages: open drafts come along. False: it could not, and goes on here.
+   */
+  move(leave: (old: Outbox) => Promise<unknown>): Promise<boolean>
+  /** Resolves when nothing is moving. */
+  settled(): Promise<void>
   /** Keeps the list true. */
   note(values: Partial<DeviceRow>): Promise<void>
   /** Everything noted is on the disk. */
@@ -30,6 +39,8 @@ export interface Current {
 
 export interface Changing {
   open(row: DeviceRow): Promise<Device>
+  /** Where its feed goes on (P05). */
+  goesOn(id: Id): Promise<Id>
   /** Between two devices: nothing of the last one stays. */
   between(id: Id): Promise<void>
   opened(row: DeviceRow): void
@@ -40,6 +51,7 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
   const device = shallowRef<Device | null>(null)
   const rows = shallowRef<readonly DeviceRow[]>([])
   let noting: Promise<void> = Promise.resolve()
+  let moving: Promise<unknown> = Promise.resolve()
 
   const state = (): State | null => device.value?.state() ?? null
 
@@ -49,9 +61,14 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
   }
 
   async function use(id: Id): Promise<void> {
+    await settled()
     const before = device.value
     device.value = null
     await before?.close()
+    await begin(await changing.goesOn(id))
+  }
+
+  async function begin(id: Id): Promise<void> {
     await changing.between(id)
     await devices.use(id)
     let list = await devices.list()
@@ -65,6 +82,36 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     changing.opened(row)
   }
 
+  function move(leave: (old: Outbox) => Promise<unknown>): Promise<boolean> {
+    const before = device.value
+    const done = before ? moveFrom(before, leave) : Promise.resolve(false)
+    moving = done.catch(() => undefined)
+    return done
+  }
+
+  async function moveFrom(
+    before: Device,
+    leave: (old: Outbox) => Promise<unknown>,
+  ): Promise<boolean> {
+    const { device: id } = before.row
+    let arrive!: (desk: DraftDesk | Promise<never>) => void
+    const there = new Promise<DraftDesk>((resolve) => (arrive = resolve))
+    try {
+      await before.desk.moveTo(there)
+      await before.close()
+      await noting
+      await leave(before.outbox).catch(() => undefined)
+      await begin(await changing.goesOn(id))
+      arrive(inUse().desk)
+    } catch (error) {
+      arrive(Promise.reject(error))
+      throw error
+    }
+    return inUse().row.device !== id
+  }
+
+  const settled = (): Promise<void> => moving.then(() => undefined)
+
   function note(values: Partial<DeviceRow>): Promise<void> {
     const current = device.value
     const now = state()
@@ -75,7 +122,8 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     if (JSON.stringify(next) === JSON.stringify(current.row)) return noting
     device.value = { ...current, row: next }
     rows.value = rows.value.map((row) => (row.device === next.device ? next : row))
-    noting = noting.then(() => devices.change(next.device, next)).catch(() => undefined)
+    const noted = { name, ...values, unsent: next.unsent }
+    noting = noting.then(() => devices.change(next.device, noted)).catch(() => undefined)
     return noting
   }
 
@@ -99,11 +147,14 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     inUse,
     state,
     use,
+    move,
+    settled,
     note,
     noted: () => noting,
     blank,
     first,
     close: async () => {
+      await settled()
       await device.value?.close()
       await noting
     },

@@ -106,7 +106,11 @@ export async function openDevice(row: DeviceRow, around: Around): Promise<Device
 }
 
 /** Lines of people who are not at the phone now go on being sent. */
-export async function drain(row: DeviceRow, app: string, done: () => void): Promise<Engine | null> {
+export async function drain(
+  row: DeviceRow,
+  app: string,
+  done: () => void,
+): Promise<Pick<Engine, 'close'> | null> {
   const outbox = openOutbox(row.device)
   let engine: Engine | null = null
   const onNotices = (): void => {
@@ -114,11 +118,18 @@ export async function drain(row: DeviceRow, app: string, done: () => void): Prom
     const { lines, photos } = pendingOf(engine.state())
     if (lines + photos > 0) return
     done()
-    void engine.close().then(() => outbox.close())
+    void close()
+  }
+  async function close(): Promise<void> {
+    const running = engine
     engine = null
+    await running?.close()
+    outbox.close()
   }
   engine = await engineOf(outbox, { app, onNotices, onHint: () => undefined })
-  return engine
+  if (engine) return { close }
+  outbox.close()
+  return null
 }
 
 async function engineOf(

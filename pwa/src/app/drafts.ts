@@ -1,6 +1,6 @@
 // Drafts: on the disk before anything else happens, and back exactly where they were after a kill.
 
-import { limits } from '@hushui/sync'
+import { baseFor, DELETED, limits, UNACCEPTED } from '@hushui/sync'
 import type { Draft as Line, Id, JsonObject, Op, Sha256, State } from '@hushui/sync'
 import { reactive, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
@@ -22,10 +22,10 @@ import { fromFile, photograph, Unreadable } from '../capture/photo.ts'
 import type { Photograph } from '../capture/photo.ts'
 import { point } from '../capture/point.ts'
 import { degrees, freshAt, geoOf } from '../capture/position.ts'
-import type { Place } from '../capture/position.ts'
+import type { Place as Fix } from '../capture/position.ts'
 import { stampLines } from '../capture/stamp.ts'
-import { StorageFull } from '../db/errors.ts'
-import type { Along, Outbox, StoredDraft, StoredPhoto } from '../db/outbox.ts'
+import { MovedOn, StorageFull } from '../db/errors.ts'
+import type { Along, Outbox, Seen, StoredDraft, StoredPhoto } from '../db/outbox.ts'
 import type { KindCode } from '../generated/kinds.ts'
 import { newId, now } from '../ports.ts'
 import { clean, notWaiting } from './ops.ts'
@@ -38,13 +38,23 @@ export interface DraftParts extends Pick<App, 'opPut'> {
   /** Frees what may go; then there may be room. */
   makeRoom(): Promise<void>
   /** What is burnt into a photo taken at this moment. */
-  here(): { place: Place | null; chainage: number | null; person: string; zone: string }
+  here(): { place: Fix | null; chainage: number | null; person: string; zone: string }
 }
 
 export interface DraftDesk {
   readonly drafts: Drafts
   /** Whatever is not saved yet is saved. */
   flush(): Promise<void>
+  /** Its device moves on: open drafts wait, and go on there (P05). */
+  moveTo(there: Promise<DraftDesk>): Promise<void>
+  /** Where its open drafts lie now. */
+  place(): Promise<Place>
+}
+
+interface Place {
+  readonly parts: DraftParts
+  readonly open: Set<OpenDraft>
+  relist(): Promise<void>
 }
 
 const SAVE_MS = 500
@@ -53,6 +63,28 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const { outbox } = parts
   const list = shallowRef<readonly DraftSummary[]>([])
   const open = new Set<OpenDraft>()
+  let there: Promise<DraftDesk> | null = null
+
+  const place = async (): Promise<Place> =>
+    there ? (await there).place() : { parts, open, relist }
+
+  const flush = async (): Promise<void> => {
+    await Promise.all([...open].map((draft) => draft.flush().catch(() => undefined)))
+  }
+
+  async function moveTo(next: Promise<DraftDesk>): Promise<void> {
+    await flush()
+    const along = [...open]
+    open.clear()
+    there = next
+    const goOn = async (): Promise<void> => {
+      const moved = await place()
+      for (const draft of along) moved.open.add(draft)
+      await Promise.all(along.map((draft) => draft.flush()))
+    }
+    // What could not be written is dirty still, and its page says so.
+    void goOn().catch(() => undefined)
+  }
 
   async function relist(): Promise<void> {
     const { drafts, photos } = await outbox.drafts()
@@ -72,9 +104,10 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     stored: StoredDraft,
     photos: readonly StoredPhoto[],
   ): OpenDraft<K> {
-    const draft = openDraft<K>(parts, stored, photos, {
-      changed: () => relist().catch(() => undefined),
-      gone: () => open.delete(draft as unknown as OpenDraft),
+    const draft = openDraft<K>(parts.here, place, stored, photos, () => {
+      const gone = (from: Place) => from.open.delete(draft as unknown as OpenDraft)
+      gone({ parts, open, relist })
+      void place().then(gone, () => undefined)
     })
     open.add(draft as unknown as OpenDraft)
     return draft
@@ -82,13 +115,13 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
 
   await relist()
   return {
-    flush: async () => {
-      await Promise.all([...open].map((draft) => draft.flush().catch(() => undefined)))
-    },
+    flush,
+    moveTo,
+    place,
     drafts: {
       list,
       open: async <K extends KindCode>(kind: K, preset: DraftPreset<K> = {}) => {
-        const stored = newDraft(kind, preset, preset.record ? parts.find(preset.record) : undefined)
+        const stored = newDraft(kind, preset, preset.record ? seenNow(parts, preset.record) : null)
         await outbox.saveDraft(stored)
         await point('after_draft')
         await relist()
@@ -99,7 +132,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
         const stored = drafts.find((draft) => draft.id === id)
         if (!stored) return null
         const own = photos.filter((photo) => photo.draft === id)
-        return take<K>(stored, own)
+        return take<K>(rebased(stored, seenNow(parts, stored.record)), own)
       },
       remove: async (id) => {
         await outbox.removeDraft(id)
@@ -112,7 +145,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
 function newDraft<K extends KindCode>(
   kind: K,
   { fields = {}, record, replaces, page = {} }: DraftPreset<K>,
-  standing: HsRecord | undefined,
+  before: Seen | null,
 ): StoredDraft {
   const at = now()
   return {
@@ -124,23 +157,46 @@ function newDraft<K extends KindCode>(
     openedAt: at,
     savedAt: at,
     // A correction begins with what stands.
-    fields: { ...clean(standing?.fields ?? {}), ...clean(fields) },
+    fields: { ...before?.fields, ...clean(fields) },
     page,
+    ...(before ? { before } : {}),
   }
 }
 
-interface Told {
-  changed(): Promise<void>
-  gone(): void
+function seenNow({ find, state }: DraftParts, record: Id): Seen | null {
+  const standing = find(record)
+  if (!standing) return null
+  const fields = clean(standing.fields)
+  const now = state()
+  return { fields, stamps: now ? baseFor(now, record, [...Object.keys(fields), DELETED]) : {} }
+}
+
+/** What its author left alone is shown as it stands now; what they changed keeps what they saw. */
+function rebased(draft: StoredDraft, standing: Seen | null): StoredDraft {
+  const { before } = draft
+  if (!before || !standing) return draft
+  const changed = differing(draft.fields, before.fields)
+  const own = Object.keys(changed)
+  return {
+    ...draft,
+    fields: { ...standing.fields, ...only(draft.fields, own) },
+    before: {
+      fields: { ...without(standing.fields, own), ...only(before.fields, own) },
+      stamps: {
+        ...without(standing.stamps, [...own, DELETED]),
+        ...only(before.stamps, [...own, DELETED]),
+      },
+    },
+  }
 }
 
 function openDraft<K extends KindCode>(
-  parts: DraftParts,
+  here: DraftParts['here'],
+  place: () => Promise<Place>,
   stored: StoredDraft,
   held: readonly StoredPhoto[],
-  told: Told,
+  gone: () => void,
 ): OpenDraft<K> {
-  const { outbox } = parts
   const { id, record } = stored
   const data = reactive({
     ...{ id, kind: stored.kind, record, isNew: stored.isNew },
@@ -154,7 +210,28 @@ function openDraft<K extends KindCode>(
   let timer: ReturnType<typeof setTimeout> | undefined
   let isDirty = false
   let isOver = false
+  /** Submitted or removed: there is no draft any more. */
+  let isEnded = false
   let writing: Promise<void> = Promise.resolve()
+  /** Photos on their way to the disk, and the line: who goes waits for them. */
+  let shooting: Promise<unknown> = Promise.resolve()
+  let submitting: Promise<unknown> = Promise.resolve()
+
+  /** Where the draft lies now; where its device moved on meanwhile, there. */
+  async function at<T>(act: (parts: DraftParts) => Promise<T>): Promise<T> {
+    const { parts } = await place()
+    try {
+      return await act(parts)
+    } catch (error) {
+      if (!(error instanceof MovedOn)) throw error
+      return act((await place()).parts)
+    }
+  }
+
+  const changed = (): Promise<void> =>
+    place()
+      .then((now) => now.relist())
+      .catch(() => undefined)
 
   const stop = watch(data, () => save(), { deep: true, flush: 'sync' })
 
@@ -176,14 +253,14 @@ function openDraft<K extends KindCode>(
 
   async function write(): Promise<void> {
     if (isOver) return
-    const at = now()
+    const moment = now()
     const { fields, page } = clean({ fields: data.fields, page: data.page })
-    const next = { ...stored, savedAt: at, fields, page } as StoredDraft
+    const next = { ...stored, savedAt: moment, fields, page } as StoredDraft
     try {
-      await outbox.saveDraft(next)
-      savedAt.value = at
+      await at(({ outbox }) => outbox.saveDraft(next))
+      savedAt.value = moment
       state.value = isDirty ? 'saving' : 'saved'
-      void told.changed()
+      void changed()
     } catch (error) {
       isDirty = true
       state.value = error instanceof StorageFull ? 'storage_full' : 'failed'
@@ -195,12 +272,12 @@ function openDraft<K extends KindCode>(
     isOver = true
     clearTimeout(timer)
     stop()
-    told.gone()
+    gone()
   }
 
   async function keepPhoto(
     about: PhotoAbout,
-    at: { readonly taken: number; readonly place: Place | null },
+    moment: { readonly taken: number; readonly place: Fix | null },
     picture: Photograph & { readonly original_sha256?: string },
   ): Promise<PhotoOutcome> {
     const { sha256, width, height, bytes } = picture
@@ -212,34 +289,43 @@ function openDraft<K extends KindCode>(
       width,
       height,
       size: bytes.byteLength,
-      taken: at.taken,
-      place: at.place ? geoOf(at.place) : { source: 'none' },
-      heading: at.place?.heading == null ? null : degrees(at.place.heading),
+      taken: moment.taken,
+      place: moment.place ? geoOf(moment.place) : { source: 'none' },
+      heading: moment.place?.heading == null ? null : degrees(moment.place.heading),
       original_sha256: picture.original_sha256 ?? null,
     }
     const row = { id: photo.id, draft: id, sha256, about: clean(photo) }
     const blob = { sha256, type: 'image/jpeg', bytes }
-    try {
-      await outbox.savePhoto(row, blob)
-    } catch (error) {
-      if (!(error instanceof StorageFull)) throw error
-      await parts.makeRoom()
-      await outbox.savePhoto(row, blob)
-    }
+    await at(async ({ outbox, makeRoom }) => {
+      try {
+        await outbox.savePhoto(row, blob)
+      } catch (error) {
+        if (!(error instanceof StorageFull)) throw error
+        await makeRoom()
+        await outbox.savePhoto(row, blob)
+      }
+    })
     await point('blob_written')
     photos.value = [...photos.value, photo]
-    await told.changed()
+    await changed()
     return { ok: true, photo }
   }
 
-  async function taking(
+  function taking(...shot: Parameters<typeof take>): Promise<PhotoOutcome> {
+    const taken = take(...shot)
+    shooting = Promise.all([shooting, taken]).catch(() => undefined)
+    return taken
+  }
+
+  async function take(
     about: PhotoAbout,
     develop: (words: readonly string[]) => Promise<Photograph>,
   ): Promise<PhotoOutcome> {
+    if (isEnded) return { ok: false, reason: 'failed' }
     // Place, time and direction of this moment, whatever the camera takes to answer.
     const taken = now()
-    const { place, chainage, person, zone } = parts.here()
-    const fix = freshAt(place, taken)
+    const { place: last, chainage, person, zone } = here()
+    const fix = freshAt(last, taken)
     const heading = fix?.heading ?? null
     const along = fix ? chainage : null
     const words = stampLines({ taken, fix, heading, chainage: along, person, zone })
@@ -256,14 +342,31 @@ function openDraft<K extends KindCode>(
     }
   }
 
-  async function submit(also: readonly Op[] = []): Promise<Saved> {
+  function submit(also: readonly Op[] = []): Promise<Saved> {
+    const submitted = becomeLine(also)
+    submitting = submitted.catch(() => undefined)
+    return submitted
+  }
+
+  async function becomeLine(also: readonly Op[]): Promise<Saved> {
+    await shooting
     clearTimeout(timer)
-    await writing.catch(() => undefined)
-    const line = lineOf(parts, { ...stored, ...clean(data) } as StoredDraft, photos.value, also)
-    const saved = await parts.capture(line, { draft: id })
-    over()
-    await told.changed()
-    return saved
+    // From here on nothing more is saved under this id: it would be a draft of what is sent.
+    isOver = isEnded = true
+    try {
+      await writing.catch(() => undefined)
+      const words = { ...stored, ...clean(data) } as StoredDraft
+      const saved = await at((parts) =>
+        parts.capture(lineOf(parts, words, photos.value, also), { draft: id }),
+      )
+      over()
+      await changed()
+      return saved
+    } catch (error) {
+      isOver = isEnded = false
+      save()
+      throw error
+    }
   }
 
   return {
@@ -281,17 +384,20 @@ function openDraft<K extends KindCode>(
     },
     addFile: (file, about) => taking(about, (words) => fromFile(file, words)),
     removePhoto: async (sha256: Sha256) => {
-      await outbox.removePhoto(id, sha256)
+      await at(({ outbox }) => outbox.removePhoto(id, sha256))
       photos.value = photos.value.filter((photo) => photo.sha256 !== sha256)
-      await told.changed()
+      await changed()
     },
     submit,
     remove: async () => {
       over()
-      await outbox.removeDraft(id)
-      await told.changed()
+      isEnded = true
+      await Promise.all([shooting, submitting])
+      await at(({ outbox }) => outbox.removeDraft(id))
+      await changed()
     },
     close: async () => {
+      await Promise.all([shooting, submitting])
       await flush()
       over()
     },
@@ -307,14 +413,15 @@ function lineOf(
 ): Line {
   const { record, replaces } = draft
   const kind = draft.kind as KindCode
-  const before = replaces === null ? undefined : lineToReplace(parts.state(), replaces)
-  const standing = parts.find(record)
-  // What takes the place of a line must hold all of it.
-  const isWhole = before !== undefined || draft.isNew || !standing
-  const fields = isWhole ? draft.fields : differing(draft.fields, standing.fields as JsonObject)
-  const kept = (before?.ops ?? []).filter((op) => op.record !== record)
+  const replaced = replaces === null ? undefined : lineToReplace(parts.state(), replaces)
+  const fields = fieldsOf(parts, draft, replaced)
+  const kept = (replaced?.ops ?? []).filter((op) => op.record !== record)
+  const put = parts.opPut(kind, record, fields)
+  const base = draft.before ? baseOf(parts, draft, draft.before.stamps, replaced) : put.base
   const ops = [
-    ...(Object.keys(fields).length > 0 ? [parts.opPut(kind, record, fields)] : []),
+    ...(Object.keys(fields).length > 0
+      ? [{ ...put, base: only(base, [...Object.keys(fields), DELETED]) }]
+      : []),
     ...kept,
     ...photos.map((photo) => photoOp(parts, record, photo)),
     ...also,
@@ -322,9 +429,54 @@ function lineOf(
   return {
     id: draft.id,
     ops: replaces === null ? ops : ops.map((op) => notWaiting(op, replaces)),
-    blobs: [...new Set([...(before?.blobs ?? []), ...photos.map((photo) => photo.sha256)])],
+    blobs: [...new Set([...(replaced?.blobs ?? []), ...photos.map((photo) => photo.sha256)])],
     ...(replaces === null ? {} : { replaces }),
   }
+}
+
+/** What the line writes: of a record that stands, only what its author changed. */
+function fieldsOf(
+  parts: DraftParts,
+  draft: StoredDraft,
+  replaced: Replaced | undefined,
+): JsonObject {
+  const { record, isNew, before } = draft
+  if (isNew) return draft.fields
+  // What takes the place of a line must hold all of it.
+  if (before && replaced) {
+    const held = putsOf(replaced, record).flatMap((op) => Object.keys(op.set))
+    return { ...only(draft.fields, held), ...differing(draft.fields, before.fields) }
+  }
+  if (before) return differing(draft.fields, before.fields)
+  const standing = parts.find(record)
+  if (replaced || !standing) return draft.fields
+  return differing(draft.fields, standing.fields as JsonObject)
+}
+
+/** E07: what the author saw when the form was opened, not what stands when it is sent. */
+function baseOf(
+  { state }: DraftParts,
+  { record, replaces }: StoredDraft,
+  seen: Seen['stamps'],
+  replaced: Replaced | undefined,
+): Op['base'] {
+  // Under the line that is replaced lies what its own author saw.
+  const under = Object.assign({}, ...putsOf(replaced, record).map((op) => op.base)) as Op['base']
+  const own = Object.entries(seen).filter(
+    ([, stamp]) => stamp !== replaces && !isGivenUp(state(), stamp),
+  )
+  return { ...under, ...Object.fromEntries(own) }
+}
+
+const putsOf = (line: Replaced | undefined, record: Id): readonly Op[] =>
+  (line?.ops ?? []).filter((op) => op.record === record && op.act === 'put')
+
+/** Nothing will ever come of this line: who named it would wait for ever (D01). */
+function isGivenUp(state: State | null, entry: Id): boolean {
+  const lines = [...(state?.lines.values() ?? [])]
+  const line = lines.find(({ id }) => id === entry)
+  if (!line?.settled || !line.receipt || !UNACCEPTED.includes(line.receipt.verdict)) return false
+  return !lines.some(({ entry: { replaces } }) => replaces === entry)
 }
 
 function photoOp({ opPut }: DraftParts, subject: Id, photo: DraftPhoto): Op {
@@ -347,7 +499,21 @@ function differing(fields: JsonObject, standing: JsonObject): JsonObject {
   return Object.fromEntries(changed.map((name) => [name, fields[name] ?? null]))
 }
 
-function lineToReplace(state: State | null, entry: Id): Pick<Line, 'ops' | 'blobs'> | undefined {
+const only = <T>(
+  values: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
+
+const without = <T>(
+  values: Readonly<Record<string, T>>,
+  names: readonly string[],
+): Record<string, T> =>
+  Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
+
+type Replaced = Pick<Line, 'ops' | 'blobs'>
+
+function lineToReplace(state: State | null, entry: Id): Replaced | undefined {
   if (!state) return undefined
   for (const line of state.lines.values()) if (line.id === entry) return line.entry
   // Of another phone of the same person: its text came with the row (R04).

@@ -18,7 +18,8 @@ export function createDrains(devices: Devices, app: string): Drains {
   async function begin(inUse: Id | undefined): Promise<void> {
     for (const row of await devices.list()) {
       const { device: id, unsent, office } = row
-      const isOther = id !== inUse && row.person !== ''
+      // What moved on is sent from where it went.
+      const isOther = id !== inUse && row.person !== '' && row.movedTo === null
       // A cookie speaks for whoever signed in last.
       if (!isOther || office || running.has(id) || unsent.lines + unsent.photos === 0) continue
       const engine = await drain(row, app, () => {

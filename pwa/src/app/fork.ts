@@ -1,8 +1,9 @@
-// After a fork (restored backup, cloned phone) the feed goes on under a new device (P05). Every step can
-// be repeated: a kill between two of them costs nothing.
+// After a fork (restored backup, cloned phone) the feed goes on under a new device (P05). Enrolling
+// waits for the network while people go on writing; then the old outbox takes nothing more, and all
+// that lies in it goes along. Every step can be repeated: a kill between two of them costs nothing.
 
-import { capture, reissue, START } from '@hushui/sync'
-import type { Head, Id, Line, State, Stop } from '@hushui/sync'
+import { load, reissue } from '@hushui/sync'
+import type { Id, Stop } from '@hushui/sync'
 import type { Devices } from '../db/devices.ts'
 import { newRow } from '../db/devices.ts'
 import { openOutbox } from '../db/outbox.ts'
@@ -12,48 +13,103 @@ import { enrolDevice } from './enrol.ts'
 
 type Fork = Extract<Stop, { why: 'fork' }>
 
-/** The device to go on as; everything that was on the old one is on it. */
-export async function moveOn(old: Outbox, state: State, fork: Fork, devices: Devices): Promise<Id> {
+/** The device to go on as; nothing has moved yet but photos, which take long. */
+export async function enrolNext(old: Outbox, fork: Fork): Promise<Id> {
   const device = (await old.get('successor')) ?? newId()
   await old.set({ successor: device })
   const next = openOutbox(device)
   try {
     await enrolDevice(next, { ticket: fork.ticket }, '')
-    if (!(await next.get('head'))) await carryOver(old, next, state, fork.n)
+    await carryBytes(old, next, await linesAfter(old, fork.n, device))
   } finally {
     next.close()
   }
-  const row = (await devices.list()).find((one) => one.device === old.device)
-  await devices.put({ ...newRow(device), ...row, device, unknown: false })
-  await devices.use(device)
-  await devices.change(old.device, { movedTo: device })
   return device
 }
 
-async function carryOver(old: Outbox, next: Outbox, state: State, after: number): Promise<void> {
-  const lines: Line[] = []
-  let head: Head = START
-  for (const { device, at, draft } of reissue(state, after, next.device)) {
-    const line = capture(head, device, at, draft)
-    lines.push(line)
-    head = line
+/** Where this device's feed goes on: here, or where it began to move. */
+export async function goesOn(device: Id, devices: Devices): Promise<Id> {
+  const old = openOutbox(device)
+  try {
+    const moved = await old.get('moved')
+    if (!moved) return device
+    if (!moved.done) {
+      const next = openOutbox(moved.to)
+      try {
+        await carryOver(old, next, moved.after)
+      } finally {
+        next.close()
+      }
+      await old.set({ moved: { ...moved, done: true } })
+    }
+    await list(device, moved.to, devices)
+    return await goesOn(moved.to, devices)
+  } finally {
+    old.close()
   }
-  for (const sha256 of new Set(lines.flatMap((line) => line.entry.blobs))) {
-    const bytes = await old.bytes(sha256)
-    const type = state.blobs.get(sha256)?.mime ?? ''
-    if (bytes) await next.adopt([], null, [{ sha256, type, bytes }])
+}
+
+/** There was no room to move: people go on writing where they were. */
+export async function stay(device: Id): Promise<void> {
+  const old = openOutbox(device)
+  try {
+    if ((await old.get('moved'))?.done === false) await old.set({ moved: undefined })
+  } finally {
+    old.close()
   }
-  const { drafts, photos } = await old.drafts()
-  for (const draft of drafts) await next.saveDraft(draft)
-  for (const photo of photos) {
+}
+
+async function list(device: Id, next: Id, devices: Devices): Promise<void> {
+  const rows = await devices.list()
+  const row = rows.find((one) => one.device === device)
+  if (!rows.some((one) => one.device === next)) {
+    await devices.put({ ...newRow(next), ...row, device: next, unknown: false, movedTo: null })
+  }
+  await devices.change(device, { movedTo: next, unsent: { lines: 0, photos: 0 } })
+}
+
+/** Whatever the next outbox does not hold yet. */
+async function carryOver(old: Outbox, next: Outbox, after: number): Promise<void> {
+  const lines = await linesAfter(old, after, next.device)
+  await carryBytes(old, next, lines)
+  await carryDrafts(old, next)
+  const patrol = await old.get('patrol')
+  if (patrol && !(await next.get('head'))) await next.set({ patrol })
+  await next.adopt(lines)
+}
+
+type Lines = ReturnType<typeof reissue>
+
+/** From the disk: what another tab wrote is in no other memory. */
+async function linesAfter(old: Outbox, after: number, device: Id): Promise<Lines> {
+  const identity = await old.get('identity')
+  if (!identity) return []
+  const none = { receipts: [], rows: [], members: [], cursors: [], blobs: [], meta: {} }
+  const lines = await old.lines(after + 1)
+  return reissue(load({ identity: { ...identity, app: '' }, lines, ...none }), after, device)
+}
+
+async function carryBytes(old: Outbox, next: Outbox, lines: Lines): Promise<void> {
+  const named = [...new Set(lines.flatMap(({ draft }) => draft.blobs))]
+  const there = new Set((await next.describe(named)).flatMap((it) => (it.here ? it.sha256 : [])))
+  for (const { sha256, type } of await old.describe(named)) {
+    const bytes = there.has(sha256) ? undefined : await old.bytes(sha256)
+    if (bytes) await next.adoptBlob({ sha256, type, bytes })
+  }
+}
+
+async function carryDrafts(old: Outbox, next: Outbox): Promise<void> {
+  const [from, there] = await Promise.all([old.drafts(), next.drafts()])
+  const sent = new Set((await next.lines(1)).map(({ id }) => id))
+  const savedAt = new Map(there.drafts.map((draft) => [draft.id, draft.savedAt]))
+  for (const draft of from.drafts) {
+    const isNewer = draft.savedAt > (savedAt.get(draft.id) ?? -Infinity)
+    if (isNewer && !sent.has(draft.id)) await next.saveDraft(draft)
+  }
+  const held = new Set(there.photos.map(({ id }) => id))
+  for (const photo of from.photos) {
+    if (held.has(photo.id) || sent.has(photo.draft)) continue
     const bytes = await old.bytes(photo.sha256)
     if (bytes) await next.savePhoto(photo, { sha256: photo.sha256, type: 'image/jpeg', bytes })
   }
-  const patrol = await old.get('patrol')
-  if (patrol) await next.set({ patrol })
-  // The lines last and all at once: their head says that everything is here.
-  const stored = lines.map(({ n, hash, id, bytes }) => ({ n, hash, id, bytes }))
-  const { contact } = (await next.get('identity')) ?? state.identity
-  const { n, hash } = head
-  await next.adopt(stored, { n, hash, contact, offset: state.meta.offset }, [])
 }

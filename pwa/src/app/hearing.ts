@@ -5,9 +5,9 @@ import type { Notice, Receipt } from '@hushui/sync'
 import { shallowRef } from 'vue'
 import type { Ref, ShallowRef } from 'vue'
 import type { Api, Saved, Trouble } from '../app.ts'
-import type { Devices } from '../db/devices.ts'
+import { now } from '../ports.ts'
 import type { Current } from './current.ts'
-import { moveOn } from './fork.ts'
+import { enrolNext } from './fork.ts'
 import type { Views } from './views.ts'
 
 export interface Hearing {
@@ -18,17 +18,23 @@ export interface Hearing {
   /** Another device was taken up; it may be one that the server does not know. */
   began(isUnknown: boolean): void
   receiptOf(saved: Saved, ms?: number): Promise<Receipt | null>
+  /** Another tab moved on: this one comes along. */
+  follow(): Promise<void>
 }
 
 type Stop = Extract<Notice, { what: 'stopped' }>['stop']
+type Fork = Extract<Stop, { why: 'fork' }>
 
 const RECEIPT_MS = 2000
+/** Without room to move, asking at once again would never end. */
+const MOVE_AGAIN_MS = 300_000
 
 export function createHearing(
   current: Current,
-  devices: Devices,
   views: Views,
   get: Api['get'],
+  /** This tab moved on to another device. */
+  moved: () => void,
 ): Hearing {
   const told = shallowRef(0)
   const trouble = shallowRef<Trouble | null>(null)
@@ -84,19 +90,37 @@ export function createHearing(
   }
 
   let isMoving = false
-  async function carryOn(stop: Parameters<typeof moveOn>[2]): Promise<void> {
+  let moveAt = 0
+  async function carryOn(stop: Fork): Promise<void> {
     const device = current.device.value
-    const state = current.state()
-    if (isMoving || !device || !state) return
+    if (isMoving || !device || now() < moveAt) return
     isMoving = true
     try {
-      await current.use(await moveOn(device.outbox, state, stop, devices))
-      trouble.value = null
+      const to = await enrolNext(device.outbox, stop)
+      // Somebody else may have taken the phone meanwhile.
+      if (current.device.value?.row.device !== device.row.device) return
+      await move((old) => old.moveTo({ to, after: stop.n, done: false }))
     } catch {
       // Without signal, or the ticket is old: the next push asks again.
     } finally {
       isMoving = false
     }
+  }
+
+  async function move(leave: Parameters<Current['move']>[0]): Promise<void> {
+    if (await current.move(leave)) {
+      trouble.value = null
+      moved()
+    } else moveAt = now() + MOVE_AGAIN_MS
+  }
+
+  async function follow(): Promise<void> {
+    const { outbox } = current.device.value ?? {}
+    if (isMoving || !(await outbox?.get('moved'))?.done) return
+    isMoving = true
+    await current.move(() => Promise.resolve()).catch(() => undefined)
+    trouble.value = null
+    isMoving = false
   }
 
   function onContact(): void {
@@ -133,7 +157,13 @@ export function createHearing(
   }
 
   async function receiptOf(saved: Saved, ms = RECEIPT_MS): Promise<Receipt | null> {
-    const find = () => current.state()?.lines.get(saved.n)?.receipt ?? null
+    const find = () => {
+      const lines = current.state()?.lines
+      const line = lines?.get(saved.n)
+      if (line?.id === saved.entry) return line.receipt
+      // On another device it has another n.
+      return [...(lines?.values() ?? [])].find(({ id }) => id === saved.entry)?.receipt ?? null
+    }
     if (find()) return find()
     await new Promise<void>((resolve) => {
       const end = () => {
@@ -158,5 +188,6 @@ export function createHearing(
       onContact()
     },
     receiptOf,
+    follow,
   }
 }

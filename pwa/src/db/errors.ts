@@ -10,6 +10,12 @@ export class StorageBroken extends Error {
   readonly code = 'storage_broken'
 }
 
+/** The feed goes on under another device (P05): nothing was written here, and nothing will be. */
+export class MovedOn extends Error {
+  override readonly name = 'MovedOn'
+  readonly code = 'moved_on'
+}
+
 const nameOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : ''
 

@@ -3,7 +3,7 @@ import { CaptureError, entryOfBytes, FIRST_PREV, lineHash } from '@hushui/sync'
 import type { At, Draft } from '@hushui/sync'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { newId } from '../ports.ts'
-import { StorageFull } from './errors.ts'
+import { MovedOn, StorageFull } from './errors.ts'
 import { openOutbox } from './outbox.ts'
 import type { Outbox, StoredDraft } from './outbox.ts'
 
@@ -115,6 +115,33 @@ describe('capture', () => {
   })
 })
 
+describe('P05 a feed that goes on elsewhere', () => {
+  const moved = { to: newId(), after: 0, done: false }
+
+  it('takes neither lines nor drafts any more, and answers what it holds', async () => {
+    const held = line()
+    const { n } = await outbox.capture(at(), held)
+    await outbox.moveTo(moved)
+    await expect(outbox.capture(at(), line())).rejects.toBeInstanceOf(MovedOn)
+    await expect(outbox.saveDraft(draft())).rejects.toBeInstanceOf(MovedOn)
+    await expect(outbox.savePhoto(photoOf(newId()), picture())).rejects.toBeInstanceOf(MovedOn)
+    expect((await outbox.capture(at(), held)).n).toBe(n)
+    expect(await outbox.moveTo({ ...moved, to: newId() })).toEqual(moved)
+  })
+
+  it('T04 is taken up in order, each line once, and its contact never runs backwards', async () => {
+    const [first, second] = [line(), line()]
+    await outbox.adopt([{ at: at(), draft: first }])
+    await outbox.capture(at(`${EPOCH}:9`), line())
+    await outbox.adopt([first, second].map((one) => ({ at: at(), draft: one })))
+    const lines = (await outbox.lines(1)).map(({ bytes }) => entryOfBytes(bytes))
+    expect(lines.map(({ id }) => id)).toEqual([first.id, lines[1]?.id, second.id])
+    expect(lines.map(({ at: { contact } }) => contact)).toEqual(
+      [5, 9, 9].map((contact) => `${EPOCH}:${contact}`),
+    )
+  })
+})
+
 describe('drafts', () => {
   it('a crash between photo and line loses neither words nor picture', async () => {
     const one = draft()
@@ -142,6 +169,14 @@ describe('drafts', () => {
     await outbox.capture(at(), line({ blobs: [SHA] }), { draft: one.id })
     expect(await outbox.drafts()).toEqual({ drafts: [], photos: [] })
     expect(await outbox.bytes(SHA)).toBeDefined()
+  })
+
+  it('a photo that the line does not name is not taken with it', async () => {
+    const one = draft()
+    await outbox.saveDraft(one)
+    await outbox.savePhoto(photoOf(one.id), picture())
+    await outbox.capture(at(), line(), { draft: one.id })
+    expect((await outbox.drafts()).photos).toMatchObject([{ draft: one.id, sha256: SHA }])
   })
 
   it('B07 removing a draft keeps the bytes that a line names', async () => {

@@ -17,6 +17,7 @@ import type {
   StoredLine,
 } from '@hushui/sync'
 import type { DBSchema } from 'idb'
+import { MovedOn } from './errors.ts'
 import { database } from './open.ts'
 import type { Tx } from './open.ts'
 
@@ -53,6 +54,14 @@ export interface StoredDraft {
   readonly savedAt: number
   readonly fields: JsonObject
   readonly page: JsonObject
+  /** Of a correction: what stood when it was opened. Missing in drafts of older apps. */
+  readonly before?: Seen
+}
+
+/** Fields as their author saw them, and the entries that had written them (E07). */
+export interface Seen {
+  readonly fields: JsonObject
+  readonly stamps: Readonly<Record<string, Id>>
 }
 
 /** A photo of a draft; its bytes lie in `blobs`. */
@@ -74,6 +83,14 @@ export type StoredKey =
   | { readonly pair: CryptoKeyPair; readonly spki: string }
   | { readonly jwk: JsonWebKey; readonly spki: string }
 
+/** Where a feed goes on after a fork; its lines after this n go along (P05). */
+export interface Moved {
+  readonly to: Id
+  readonly after: number
+  /** All of it lies there. */
+  readonly done: boolean
+}
+
 export interface OutboxMeta {
   /** Missing: not enrolled yet, drafts only. */
   identity: Omit<Identity, 'app'>
@@ -85,6 +102,8 @@ export interface OutboxMeta {
   patrol: JsonObject
   /** The device this feed goes on under, after a fork (P05). */
   successor: Id
+  /** From then on nothing is written here, by whatever tab. */
+  moved: Moved
 }
 
 interface Schema extends DBSchema {
@@ -115,14 +134,18 @@ export interface Outbox {
   capture(at: At, draft: CaptureDraft, along?: Along): Promise<Line | StoredLine>
   /** Lines `from` … `to` (default: the last), in order of n. */
   lines(from: number, to?: number): Promise<StoredLine[]>
-  /** Lines carried over from a forked feed: all of them, or none. */
-  adopt(
-    lines: readonly StoredLine[],
-    head: StoredHead | null,
-    blobs: readonly NewBlob[],
-  ): Promise<void>
+  /** Lines of a forked feed, in order, each once: all of them, or none. */
+  adopt(lines: readonly { readonly at: At; readonly draft: CaptureDraft }[]): Promise<void>
+  /** The bytes of such a line. */
+  adoptBlob(blob: NewBlob): Promise<void>
+  /** Takes nothing more from now on; answers where another tab went before. */
+  moveTo(moved: Moved): Promise<Moved>
   get<Name extends keyof OutboxMeta>(name: Name): Promise<OutboxMeta[Name] | undefined>
-  set(values: Partial<OutboxMeta>, durability?: 'strict' | 'relaxed'): Promise<void>
+  /** undefined: gone. */
+  set(
+    values: { [Name in keyof OutboxMeta]?: OutboxMeta[Name] | undefined },
+    durability?: 'strict' | 'relaxed',
+  ): Promise<void>
   bytes(sha256: Sha256): Promise<ArrayBuffer | undefined>
   blobs(): Promise<HeldBlob[]>
   /** Those of them that this phone knows. */
@@ -149,6 +172,14 @@ export function openOutbox(device: Id): Outbox {
     upgrade.createObjectStore('drafts', { keyPath: 'id' })
     upgrade.createObjectStore('photos', { keyPath: 'id' }).createIndex('draft', 'draft')
   })
+  const write = (
+    stores: ('drafts' | 'photos' | 'blobs' | 'bytes')[],
+    work: (tx: Writing) => Promise<void>,
+  ): Promise<void> =>
+    db.write(['meta', ...stores], 'strict', async (tx) => {
+      await staysHere(tx)
+      await work(tx)
+    })
   return {
     device,
     capture: (at, draft, along = {}) =>
@@ -161,13 +192,17 @@ export function openOutbox(device: Id): Outbox {
           .objectStore('lines')
           .getAll(to === undefined ? IDBKeyRange.lowerBound(from) : IDBKeyRange.bound(from, to)),
       ),
-    adopt: (lines, head, blobs) =>
-      db.write(['lines', 'meta', 'blobs', 'bytes'], 'strict', async (tx) => {
-        await Promise.all([
-          ...lines.map((line) => tx.objectStore('lines').put(line)),
-          ...blobs.map((blob) => putBlob(tx, blob, true)),
-          ...(head ? [tx.objectStore('meta').put(head, 'head')] : []),
-        ])
+    adopt: (lines) =>
+      db.write(['lines', 'meta', 'blobs', 'photos', 'drafts'], 'strict', async (tx) => {
+        for (const { at, draft } of lines) await captureIn(tx, device, at, draft, {})
+      }),
+    adoptBlob: (blob) => write(['blobs', 'bytes'], (tx) => putBlob(tx, blob, true)),
+    moveTo: (moved) =>
+      db.write(['meta'], 'strict', async (tx) => {
+        const meta = tx.objectStore('meta')
+        const before = (await meta.get('moved')) as Moved | undefined
+        if (before === undefined) await meta.put(moved, 'moved')
+        return before ?? moved
       }),
     get: <Name extends keyof OutboxMeta>(name: Name) =>
       db.read(['meta'], (tx) => tx.objectStore('meta').get(name)) as Promise<
@@ -216,16 +251,16 @@ export function openOutbox(device: Id): Outbox {
         photos: await tx.objectStore('photos').getAll(),
       })),
     saveDraft: (draft) =>
-      db.write(['drafts'], 'strict', async (tx) => {
+      write(['drafts'], async (tx) => {
         await tx.objectStore('drafts').put(draft)
       }),
     savePhoto: (photo, blob) =>
-      db.write(['photos', 'blobs', 'bytes'], 'strict', async (tx) => {
+      write(['photos', 'blobs', 'bytes'], async (tx) => {
         await putBlob(tx, blob, false)
         await tx.objectStore('photos').put(photo)
       }),
     removePhoto: (draft, sha256) =>
-      db.write(['photos', 'blobs', 'bytes'], 'strict', async (tx) => {
+      write(['photos', 'blobs', 'bytes'], async (tx) => {
         const photos = await tx.objectStore('photos').index('draft').getAll(draft)
         await dropPhotos(
           tx,
@@ -233,7 +268,7 @@ export function openOutbox(device: Id): Outbox {
         )
       }),
     removeDraft: (id) =>
-      db.write(['drafts', 'photos', 'blobs', 'bytes'], 'strict', async (tx) => {
+      write(['drafts', 'photos', 'blobs', 'bytes'], async (tx) => {
         const photos = await tx.objectStore('photos').index('draft').getAll(id)
         await tx.objectStore('drafts').delete(id)
         await dropPhotos(tx, photos)
@@ -255,12 +290,15 @@ async function captureIn(
   // A connection that broke after the commit made us come here again.
   const held = await lines.index('id').get(draft.id)
   if (held) return held
+  await staysHere(tx)
   const head = (await meta.get('head')) as StoredHead | undefined
   const contact = laterContact(head?.contact, at.contact)
   const line = capture(head ?? START, device, { ...at, contact }, draft)
   const { n, hash, id, bytes } = line
   const photos = tx.objectStore('photos')
-  const taken = along.draft === undefined ? [] : await photos.index('draft').getAllKeys(along.draft)
+  const own = along.draft === undefined ? [] : await photos.index('draft').getAll(along.draft)
+  // What the line does not name is not the line's to take.
+  const taken = own.filter((photo) => draft.blobs.includes(photo.sha256))
   const stored = { n, hash, contact, offset: at.offset }
   const writes = [
     ...(along.blobs ?? []).map((blob) => putBlob(tx, blob, true)),
@@ -268,7 +306,7 @@ async function captureIn(
     // Not put: a line once written is never written again.
     heard(() => lines.add({ n, hash, id, bytes })),
     heard(() => meta.put(stored, 'head')),
-    ...taken.map((key) => heard(() => photos.delete(key))),
+    ...taken.map(({ id: photo }) => heard(() => photos.delete(photo))),
     heard(async () => {
       if (along.draft !== undefined) await tx.objectStore('drafts').delete(along.draft)
       if (along.patrol === null) await meta.delete('patrol')
@@ -277,6 +315,11 @@ async function captureIn(
   ]
   await Promise.all(writes)
   return line
+}
+
+async function staysHere(tx: Writing): Promise<void> {
+  const moved = await tx.objectStore('meta').get('moved')
+  if (moved !== undefined) throw new MovedOn('the feed goes on elsewhere')
 }
 
 /** What a store throws at once is heard with what it answers later. */

@@ -11,7 +11,7 @@ import { cacheName, openCache } from '../db/cache.ts'
 import { openOutbox } from '../db/outbox.ts'
 import type { Outbox } from '../db/outbox.ts'
 import { newId, sha256 } from '../ports.ts'
-import { startEngine } from './engine.ts'
+import { startEngine, toFree } from './engine.ts'
 import type { Engine } from './engine.ts'
 import { createTransport } from './transport.ts'
 
@@ -139,6 +139,23 @@ describe('engine', () => {
     })
     expect(await outbox.blobs()).toMatchObject([{ freed: true, here: false }])
     expect(counts(engine.state()).lost).toEqual([])
+  })
+
+  it('B07 frees the oldest photos first, in whatever order the store lists them', async () => {
+    const engine = await start()
+    const pictures = []
+    for (let i = 0; i < 4; i++) pictures.push(await photo(1000 + i))
+    pictures.sort((a, b) => (a.sha256 < b.sha256 ? 1 : -1))
+    for (const picture of pictures) {
+      await engine.capture(hazard({ blobs: [picture.sha256] }), { blobs: [picture] })
+    }
+    await synced(engine)
+    await engine.close()
+    engines = []
+
+    const after = await start()
+    await vi.waitFor(() => expect(toFree(after.state(), 0)).toHaveLength(4))
+    expect(toFree(after.state(), 0)).toEqual(pictures.map(({ sha256 }) => sha256))
   })
 
   it('P10 a token that is not known deletes nothing', async () => {

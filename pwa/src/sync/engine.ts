@@ -366,7 +366,8 @@ export async function startEngine(parts: Parts): Promise<Engine> {
 
 /** Blobs that may go (B07), oldest first, until what stays is below `keepBytes`. */
 export function toFree(state: State, keepBytes: number): Sha256[] {
-  const may = freeable(state)
+  const named = lastNamed(state)
+  const may = freeable(state).sort((a, b) => (named.get(a) ?? 0) - (named.get(b) ?? 0))
   const sizeOf = (sha256: Sha256) => state.blobs.get(sha256)?.size ?? 0
   let held = may.reduce((sum, sha256) => sum + sizeOf(sha256), 0)
   return may.filter((sha256) => {
@@ -374,6 +375,15 @@ export function toFree(state: State, keepBytes: number): Sha256[] {
     held -= sizeOf(sha256)
     return true
   })
+}
+
+/** By blob, the last line that names it: the store lists blobs by their hash. */
+function lastNamed(state: State): ReadonlyMap<Sha256, number> {
+  const named = new Map<Sha256, number>()
+  for (const { n, entry } of state.lines.values()) {
+    for (const sha256 of entry.blobs) named.set(sha256, Math.max(n, named.get(sha256) ?? 0))
+  }
+  return named
 }
 
 /** What the phone really has, whatever the cache remembers: it may have been dropped. */

@@ -2,7 +2,7 @@
 // that changed it, and never takes the place of the note.
 
 import type { KindCode } from '../../generated/kinds.ts'
-import type { Values } from '../../forms/engine.ts'
+import { isFilled, missingPhotos, type Slot, type Values } from '../../forms/engine.ts'
 import { fieldOf } from '../../forms/field.ts'
 
 const NAME = 'correction'
@@ -21,3 +21,30 @@ export function withReason(
   const words = values[NAME] === reason ? again(reason) : reason
   return { [NAME]: [...words].slice(0, most).join('') }
 }
+
+interface PhotosAdded {
+  readonly earlier: readonly Slot[]
+  readonly taken: readonly Slot[]
+  readonly said: (taken: readonly Slot[]) => string
+  readonly again: (reason: string) => string
+}
+
+/** What photos added to a record change in it: why there were none, or else, alone, that they are new. */
+export function noteOfPhotos(
+  kind: KindCode,
+  values: Values,
+  standing: Values,
+  { earlier, taken, said, again }: PhotosAdded,
+): Values {
+  const hadNone = { ...values, no_photo_reason: null }
+  if (isFilled(values['no_photo_reason'])) {
+    const missing = missingPhotos(kind, hadNone, [...earlier, ...taken])
+    if (missing.length === 0) return { no_photo_reason: null }
+  }
+  return isSame(values, standing) ? withReason(kind, values, said(taken), again) : {}
+}
+
+const isSame = (one: Values, other: Values): boolean =>
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
+    (name) => JSON.stringify(one[name] ?? null) === JSON.stringify(other[name] ?? null),
+  )

@@ -3,14 +3,17 @@
 import { ref } from 'vue'
 import { useRouter } from 'vue-router'
 import { StorageFull, useApp, type OpenDraft, type Saved } from '../../app.ts'
+import type { Slot } from '../../forms/engine.ts'
 import type { KindCode } from '../../generated/kinds.ts'
+import { noteOfPhotos } from './reason.ts'
 import { offerUndo } from './undo.ts'
-import { useWords } from './words.ts'
+import { setValue, valuesOf } from './useDraft.ts'
+import { useFieldWords } from './fieldWords.ts'
 
 export function useSend() {
   const app = useApp()
   const router = useRouter()
-  const { t } = useWords()
+  const { t, slot } = useFieldWords()
   const sending = ref(false)
   /** In words: why nothing was written. */
   const failed = ref<string | null>(null)
@@ -40,13 +43,35 @@ export function useSend() {
       words: t('send.reported', { what }),
       run: async () => {
         await app.submit({ ops: [app.opDel(kind, record)] })
-        await router.push({ name: 'record', params: { record } })
+        // Written, it is taken back, even where the record's page cannot be fetched.
+        void router.push({ name: 'record', params: { record } }).catch(() => undefined)
       },
     })
   }
 
+  /** The office judges versions, and a photo makes none: said in words, it is one. */
+  function tellPhotos(draft: OpenDraft): void {
+    const { kind, record } = draft.data
+    const standing = app.records.get(() => record).value
+    const earlier = app.records.photos(() => record).value.map((it) => it.slot)
+    const taken = draft.photos.value.map((it) => it.slot)
+    // Not at the office yet, nobody can have judged it: its photos come with it.
+    const isUnseen = standing?.local === true && standing.review === null
+    if (!standing || isUnseen || taken.length === 0) return
+    const said = (slots: readonly Slot[]) => {
+      const names = [...new Set(slots)].map((it) => slot(it)).join(t('form.listComma'))
+      return t('returned.shot', { slots: names })
+    }
+    const again = (why: string) => t('record.again', { why })
+    const told = noteOfPhotos(kind, valuesOf(draft), standing.fields, {
+      ...{ earlier, taken, said, again },
+    })
+    for (const [name, value] of Object.entries(told)) setValue(draft, name, value)
+  }
+
   async function sendDraft(draft: OpenDraft, what: string): Promise<Saved | null> {
     const { kind, record, isNew, replaces } = draft.data
+    if (!isNew && replaces === null) tellPhotos(draft)
     const saved = await write(() => draft.submit())
     if (saved && isNew && replaces === null) offerVoid(kind, record, what)
     return saved

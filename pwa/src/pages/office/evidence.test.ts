@@ -12,15 +12,20 @@ interface Told {
   readonly receipts?: readonly object[]
 }
 
-const line = (
-  n: number,
-  { device = 'd', prev = '', at, bytes = `line ${n}`, receipts = [{}] }: Told = {},
-) =>
-  ({
-    ...{ device, n, receipts, line: bytes === null ? null : btoa(bytes) },
+const textOf = (n: number, device: string, prev: string) =>
+  JSON.stringify({ device, n, prev, id: `e${n}`, at: { wall: 5000, offset: 0 }, ops: [] })
+
+function line(n: number, { device = 'd', prev = '', at, ...told }: Told = {}) {
+  const text = textOf(n, device, prev)
+  const { bytes = text } = told
+  const receipt = { epoch: 'e', number: n, device, n, entry: `e${n}`, at: 9000 }
+  return {
+    ...{ device, n, receipts: told.receipts ?? [receipt] },
+    line: bytes === null ? null : btoa(bytes),
     at: { phone: 5000, corrected: 5000, server: 9000, ...at },
-    entry: { prev, at: { offset: 0 } },
-  }) as unknown as HistoryLine
+    entry: JSON.parse(text) as HistoryLine['entry'],
+  } as unknown as HistoryLine
+}
 
 const first = line(1, { prev: '0'.repeat(32) })
 const second = line(2, { prev: hashOf(first) ?? '' })
@@ -39,7 +44,7 @@ describe('the chain', () => {
   })
 
   test('one byte changed breaks it', () => {
-    const forged = { ...first, line: btoa('line 1 forged') }
+    const forged = { ...first, line: btoa(`${textOf(1, 'd', '0'.repeat(32))} `) }
     expect(joinsOf([forged, second])(second)).toBe(false)
     expect(resultOf({ lines: [forged, second] }, 'chain')?.result).toBe('bad')
   })
@@ -47,8 +52,16 @@ describe('the chain', () => {
   test('what is not on this page is left open', () => {
     expect(joinsOf([second])(second)).toBeNull()
     expect(resultOf({ lines: [second] }, 'chain')?.result).toBe('open')
+    expect(joinsOf([first, second])(line(2, { bytes: null }))).toBeNull()
     // Another phone's line of that number is another line.
     expect(joinsOf([line(1, { device: 'e' }), second])(second)).toBeNull()
+  })
+
+  test('is read from the bytes, whatever the office says of them', () => {
+    const before = hashOf(first) ?? ''
+    const cut = line(2, { prev: 'f'.repeat(32) })
+    const told = { ...cut, entry: { ...cut.entry, prev: before } } as HistoryLine
+    expect(joinsOf([first, told])(told)).toBe(false)
   })
 
   test('each phone has its own, in its own order', () => {
@@ -59,12 +72,46 @@ describe('the chain', () => {
 
 describe('what is checked', () => {
   test('a line that was cut out has no hash here', () => {
-    const check = resultOf({ lines: [first, line(2, { bytes: null })] }, 'hashes')
-    expect(check).toEqual({ what: 'hashes', result: 'open', of: [1, 2] })
+    const cut = line(2, { bytes: null })
+    const hashes = resultOf({ lines: [first, cut] }, 'hashes')
+    expect(hashes).toEqual({ what: 'hashes', result: 'computed', of: [1, 2] })
+    expect(resultOf({ lines: [first, cut] }, 'entries')?.result).toBe('open')
   })
 
-  test('a line without a receipt is found', () => {
-    expect(resultOf({ lines: [line(1, { receipts: [] })] }, 'receipts')?.result).toBe('bad')
+  test('a hash is computed, and held against nothing', () => {
+    expect(resultOf({}, 'hashes')?.result).toBe('computed')
+  })
+
+  test.each([
+    ['another value', { entry: { ...first.entry, ops: [{}] } }],
+    ['another time', { at: { ...first.at, phone: 6000 } }],
+    ['another phone', { device: 'e' }],
+    ['another place in the feed', { n: 3 }],
+    ['nothing readable', { line: btoa('{"n":') }],
+  ])('a line whose bytes say other than what is listed is found: %s', (_, change) => {
+    expect(resultOf({}, 'entries')?.result).toBe('ok')
+    const listed = { ...first, ...change } as HistoryLine
+    expect(resultOf({ lines: [listed] }, 'entries')?.result).toBe('bad')
+  })
+
+  const [receipt] = first.receipts
+  test.each([
+    ['no receipt', []],
+    ["another line's receipt", [{ ...receipt, n: 2 }]],
+    ["another phone's receipt", [{ ...receipt, device: 'e' }]],
+    ["another entry's receipt", [{ ...receipt, entry: 'e2' }]],
+    ['a receipt from before it came', [{ ...receipt, at: 8999 }]],
+    ['one receipt twice', [receipt, receipt]],
+  ])('a line with %s is found', (_, receipts) => {
+    expect(resultOf({}, 'receipts')?.result).toBe('ok')
+    const wrong = { ...first, receipts } as HistoryLine
+    expect(resultOf({ lines: [wrong] }, 'receipts')?.result).toBe('bad')
+  })
+
+  test('a line nobody can read has a receipt that names no entry', () => {
+    const receipts = [{ ...receipt, entry: null }]
+    const unread = { ...line(1, { bytes: '?', receipts }), entry: null } as HistoryLine
+    expect(resultOf({ lines: [unread] }, 'receipts')?.result).toBe('ok')
   })
 
   test.each([
@@ -89,7 +136,9 @@ describe('what is checked', () => {
   })
 
   test('what there is nothing to say of is not listed', () => {
-    expect(checksOf(found()).map(({ what }) => what)).toEqual(['hashes', 'chain', 'receipts'])
+    expect(checksOf(found()).map(({ what }) => what)).toEqual([
+      ...['hashes', 'entries', 'chain', 'receipts'],
+    ])
     expect(resultOf({ apart: 4.4 }, 'place')).toEqual({ what: 'place', result: 'ok', metres: 4 })
     expect(resultOf({ apart: 400 }, 'place')?.result).toBe('bad')
     expect(resultOf({ offset: 6 * 60_000 }, 'clock')?.result).toBe('bad')
@@ -103,6 +152,7 @@ test('a time is told apart that the last contact or the arrival has bounded', ()
 })
 
 test('the file is the lines byte for byte, one below the other', async () => {
-  const text = await new Blob([...feedOf([first, line(2, { bytes: null }), second])]).text()
+  const [one, cut, other] = ['line 1', null, 'line 2'].map((bytes, n) => line(n + 1, { bytes }))
+  const text = await new Blob([...feedOf([one!, cut!, other!])]).text()
   expect(text).toBe('line 1\nline 2\n')
 })

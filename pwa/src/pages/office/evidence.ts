@@ -1,15 +1,17 @@
 // What the evidence page can check by itself, from the bytes that lie before it.
 
-import { FIRST_PREV, isClockOff, type Hash, type Sha256 } from '@hushui/sync'
-import { bytesOf, hashOf } from './hash.ts'
+import { FIRST_PREV, isClockOff, type Hash, type Json, type Sha256 } from '@hushui/sync'
+import { bytesOf, entryOf, hashOf } from './hash.ts'
 import { APART_M_MAX } from './placeCheck.ts'
+import { isSame } from './versions.ts'
 import type { NamedPhoto, HistoryLine } from './wire.ts'
 
-export type Result = 'ok' | 'bad' | 'open'
+/** `computed`: a figure worked out here and held against nothing. */
+export type Result = 'ok' | 'bad' | 'open' | 'computed'
 
 /** `what`: key of the words `office.evidence`. */
 export interface Check {
-  readonly what: 'hashes' | 'chain' | 'receipts' | 'photos' | 'place' | 'clock'
+  readonly what: 'hashes' | 'entries' | 'chain' | 'receipts' | 'photos' | 'place' | 'clock'
   readonly result: Result
   /** So many of so many. */
   readonly of?: readonly [n: number, total: number]
@@ -33,6 +35,7 @@ export function checksOf(found: Found): readonly Check[] {
   const { apart, offset } = found
   return [
     hashesOf(found),
+    entriesOf(found),
     chainOf(found),
     receiptsOf(found),
     ...(found.photos.length > 0 ? [photosOf(found)] : []),
@@ -43,8 +46,24 @@ export function checksOf(found: Found): readonly Check[] {
 
 function hashesOf({ lines }: Found): Check {
   const known = lines.filter((line) => line.line !== null).length
-  const result = known === lines.length ? 'ok' : 'open'
-  return { what: 'hashes', result, of: [known, lines.length] }
+  return { what: 'hashes', result: known > 0 ? 'computed' : 'open', of: [known, lines.length] }
+}
+
+const entriesOf = ({ lines }: Found): Check => together('entries', lines.map(isAsWritten))
+
+/** Does what the office lists of the line stand in its bytes? null: nothing to hold it against. */
+function isAsWritten(line: HistoryLine): boolean | null {
+  const { entry, device, n, at } = line
+  if (line.line === null || entry === null) return null
+  const own = entryOf(line)
+  if (own === null || own.device !== device || own.n !== n || own.at.wall !== at.phone) return false
+  return isSame(own as unknown as Json, entry as unknown as Json)
+}
+
+function together(what: Check['what'], all: readonly (boolean | null)[]): Check {
+  const n = all.filter(Boolean).length
+  const result = all.includes(false) ? 'bad' : n === all.length ? 'ok' : 'open'
+  return { what, result, of: [n, all.length] }
 }
 
 function chainOf({ lines }: Found): Check {
@@ -55,10 +74,22 @@ function chainOf({ lines }: Found): Check {
   return { what: 'chain', result: n > 0 ? 'ok' : 'open', joined: n }
 }
 
-const receiptsOf = ({ lines }: Found): Check => ({
-  what: 'receipts',
-  result: lines.every((line) => line.receipts.length > 0) ? 'ok' : 'bad',
-})
+const receiptsOf = ({ lines }: Found): Check => together('receipts', lines.map(isReceived))
+
+/** Is there a receipt, and is each about this very line? null: its entry cannot be read here. */
+function isReceived(line: HistoryLine): boolean | null {
+  const { device, n, receipts } = line
+  const own = entryOf(line)
+  const numbers = new Set(receipts.map(({ epoch, number }) => `${epoch}:${number}`))
+  if (numbers.size === 0 || numbers.size < receipts.length) return false
+  const areIts = receipts.every(
+    (it) => it.device === device && it.n === n && it.at >= line.at.server,
+  )
+  if (!areIts) return false
+  // Of a line that could not be read the receipt names no entry.
+  if (own === null) return receipts.every(({ entry }) => entry === null) || null
+  return receipts.every(({ entry }) => entry === null || entry === own.id)
+}
 
 function photosOf({ photos, agrees }: Found): Check {
   const n = photos.filter(({ sha256 }) => agrees.get(sha256) === true).length
@@ -86,10 +117,11 @@ export function joinsOf(lines: readonly HistoryLine[]): (line: HistoryLine) => b
   const hashes = new Map<string, Hash | null>(
     lines.map((line) => [place(line.device, line.n), hashOf(line)]),
   )
-  return ({ device, n, entry }) => {
-    if (!entry) return null
-    const before = n === 1 ? FIRST_PREV : hashes.get(place(device, n - 1))
-    return before ? entry.prev === before : null
+  return (line) => {
+    const own = entryOf(line)
+    if (own === null) return null
+    const before = line.n === 1 ? FIRST_PREV : hashes.get(place(line.device, line.n - 1))
+    return before ? own.prev === before : null
   }
 }
 

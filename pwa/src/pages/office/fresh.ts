@@ -1,7 +1,8 @@
 // When to ask again: soon after a hint, after coming back to the page, and every half minute while no
 // hint can come. In between nothing is asked.
 
-import { computed, onScopeDispose, readonly, ref, watch, type Ref } from 'vue'
+import type { Scope } from '@hushui/sync'
+import { computed, onScopeDispose, readonly, ref, shallowRef, watch, type Ref } from 'vue'
 import { useApp, type App } from '../../app.ts'
 import { jitter } from '../../ports.ts'
 
@@ -12,11 +13,16 @@ const POLL_MS = 30_000
 
 /** Counts up: something new may be there. One for all pages of the desk. */
 const turn = ref(0)
+/** Scopes in which something is new since the turn before; null: it could be anywhere. */
+const hinted = shallowRef<Hinted>(null)
 let users = 0
 let stop: (() => void) | undefined
 
+export type Hinted = ReadonlySet<Scope> | null
+
 export interface Fresh {
   readonly turn: Readonly<Ref<number>>
+  readonly hinted: Readonly<Ref<Hinted>>
   /** false: no hint can come just now; it is asked every 30 s. */
   readonly isLive: Readonly<Ref<boolean>>
 }
@@ -37,16 +43,17 @@ export function useFresh(): Fresh {
     isLive,
     (live, before) => {
       clearInterval(poll)
-      if (!live) poll = setInterval(again, POLL_MS)
+      if (!live) poll = setInterval(() => again(), POLL_MS)
       else if (before === false) again()
     },
     { immediate: true },
   )
   onScopeDispose(() => clearInterval(poll))
-  return { turn: readonly(turn), isLive }
+  return { turn: readonly(turn), hinted, isLive }
 }
 
-export function again(): void {
+export function again(scopes: Hinted = null): void {
+  hinted.value = scopes
   turn.value++
 }
 
@@ -58,14 +65,17 @@ function isListening({ connection }: App): boolean {
 function listen(app: App): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let quiet = false
+  let scopes: Hinted = new Set()
 
-  function soon(): void {
+  function soon(scope: Scope | null): void {
+    scopes = scope === null || scopes === null ? null : new Set([...scopes, scope])
     timer ??= setTimeout(
       () => {
         timer = undefined
         quiet = true
         setTimeout(() => (quiet = false), BETWEEN_MS)
-        again()
+        again(scopes)
+        scopes = new Set()
       },
       quiet ? BETWEEN_MS : SPREAD_MS.least + jitter() * (SPREAD_MS.most - SPREAD_MS.least),
     )
@@ -74,10 +84,10 @@ function listen(app: App): () => void {
   const leave = app.api.onHint((scope) => {
     const session = app.session.value
     const own = session.phase === 'enrolled' ? `device:${session.device}` : null
-    if (scope !== own) soon()
+    if (scope !== own) soon(scope)
   })
   const onVisible = () => {
-    if (document.visibilityState === 'visible') soon()
+    if (document.visibilityState === 'visible') soon(null)
   }
   document.addEventListener('visibilitychange', onVisible)
   return () => {

@@ -1,6 +1,6 @@
 // The chain of a feed, as the office can check it.
 
-import { lineHash, type Hash } from '@hushui/sync'
+import { entryOfBytes, lineHash, type Entry, type Hash } from '@hushui/sync'
 import type { HistoryLine } from './wire.ts'
 
 /** 3d7a…e541 */
@@ -15,4 +15,14 @@ export const bytesOf = ({ line }: Pick<HistoryLine, 'line'>): Uint8Array<ArrayBu
 export function hashOf(line: Pick<HistoryLine, 'line'>): Hash | null {
   const bytes = bytesOf(line)
   return bytes === null ? null : lineHash(bytes)
+}
+
+/** What the bytes say, read here; null: they were cut out, or cannot be read. */
+export function entryOf(line: Pick<HistoryLine, 'line'>): Entry | null {
+  const bytes = bytesOf(line)
+  try {
+    return bytes === null ? null : entryOfBytes(bytes)
+  } catch {
+    return null
+  }
 }

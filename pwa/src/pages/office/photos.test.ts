@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest'
-import { keyOf, photoCount, photosOf } from './photos.ts'
-import type { Detail } from './wire.ts'
+import { describe, expect, test } from 'vitest'
+import { AGAIN_MAX, keyOf, lackingIn, photoCount, photosOf } from './photos.ts'
+import type { Detail, Row } from './wire.ts'
 
 const photo = (record: string, sha256: string, deleted = false) => ({
   ...{ record, rev: 'e:1' },
@@ -32,4 +32,38 @@ test('two photos with the same bytes are two', () => {
 
 test('a track is no photo, and a voided photo is not counted', () => {
   expect(photoCount(detail)).toEqual({ named: 4, received: 3 })
+})
+
+describe('a record that lacks a photo is read again', () => {
+  const row = (record: string, zone: string | null, author = 'zhang') =>
+    ({ record, body: { fields: { zone }, author } }) as unknown as Row
+  const rows = [row('c', 'Z1'), row('b', 'Z2'), row('a', null, 'li')]
+  const known = new Map([
+    ['c', { named: 2, received: 1 }],
+    ['b', { named: 2, received: 1 }],
+    ['a', { named: 1, received: 0 }],
+  ])
+
+  test('where something new was told in a scope of it, and no other', () => {
+    expect(lackingIn(new Set(['zone:Z2']), rows, known)).toEqual(['b'])
+    expect(lackingIn(new Set(['person:li']), rows, known)).toEqual(['a'])
+    expect(lackingIn(new Set(['zone:Z3', 'org:one']), rows, known)).toEqual([])
+    expect(lackingIn(new Set(), rows, known)).toEqual([])
+  })
+
+  test('where nobody knows what is new, the newest first', () => {
+    expect(lackingIn(null, rows, known)).toEqual(['c', 'b', 'a'])
+  })
+
+  test('not where all came, nor where it was not read yet', () => {
+    const all = new Map([['c', { named: 2, received: 2 }]])
+    expect(lackingIn(null, rows, all)).toEqual([])
+  })
+
+  test('with a few others, never with all', () => {
+    const many = Array.from({ length: 40 }, (_, n) => row(`r${n}`, 'Z1'))
+    const lacking = new Map(many.map(({ record }) => [record, { named: 1, received: 0 }]))
+    const again = lackingIn(new Set(['zone:Z1']), many, lacking)
+    expect(again).toEqual(many.slice(0, AGAIN_MAX).map(({ record }) => record))
+  })
 })

@@ -3,11 +3,12 @@ import { slotOf } from '../shared/slots.ts'
 import {
   askedOf,
   emptyFields,
+  isFull,
   missingSlots,
   pickOfSlot,
   pointsOf,
   togglePick,
-  type Pick,
+  type Pointed,
 } from './picks.ts'
 import type { Body, NamedPhoto } from './wire.ts'
 
@@ -40,11 +41,12 @@ test('a missing photo is named by its slot, a taken one by its record', () => {
   expect(slotOf('volume_m3')).toBeNull()
 })
 
-test('no more is pointed at than a review takes', () => {
-  const many = Array.from({ length: 14 }, (_, n): Pick => `field:f${n}`)
-  const picks = many.reduce(togglePick, [] as readonly Pick[])
-  expect(picks).toHaveLength(12)
-  expect(picks).not.toContain('field:f0')
+test('no more is pointed at than a review takes, and what was pointed at first stays', () => {
+  const many = Array.from({ length: 14 }, (_, n): Pointed => `field:f${n}`)
+  const picks = many.reduce(togglePick, [] as readonly Pointed[])
+  expect(picks).toEqual(many.slice(0, 12))
+  expect(isFull(picks)).toBe(true)
+  expect(isFull(togglePick(picks, 'field:f3'))).toBe(false)
 })
 
 test('what was asked for stands until a newer version has come', () => {

@@ -17,19 +17,24 @@ interface Written {
   readonly fields: Body['fields']
 }
 
-export type Pick = `field:${string}` | `photo:${string}`
+export type Pointed = `field:${string}` | `photo:${string}`
 
 /** As many as a review takes. */
 const POINTS_MAX = kinds.review.fields.points.count_max
 
-export const togglePick = (picks: readonly Pick[], one: Pick): readonly Pick[] =>
-  picks.includes(one) ? picks.filter((it) => it !== one) : [...picks, one].slice(-POINTS_MAX)
+/** As many as there may be: one has to go before another comes. */
+export const isFull = (picks: readonly Pointed[]): boolean => picks.length >= POINTS_MAX
 
-export const pickOfSlot = (slot: Slot): Pick => `field:${pointAtSlot(slot)}`
+export function togglePick(picks: readonly Pointed[], one: Pointed): readonly Pointed[] {
+  if (picks.includes(one)) return picks.filter((it) => it !== one)
+  return isFull(picks) ? picks : [...picks, one]
+}
 
-export const nameOf = (pick: Pick): string => pick.slice(pick.indexOf(':') + 1)
+export const pickOfSlot = (slot: Slot): Pointed => `field:${pointAtSlot(slot)}`
 
-export const pointsOf = (picks: readonly Pick[]): readonly ReviewPoint[] =>
+export const nameOf = (pick: Pointed): string => pick.slice(pick.indexOf(':') + 1)
+
+export const pointsOf = (picks: readonly Pointed[]): readonly ReviewPoint[] =>
   picks.map((pick) =>
     pick.startsWith('field:') ? { field: nameOf(pick) } : { photo: nameOf(pick) },
   )
@@ -37,13 +42,13 @@ export const pointsOf = (picks: readonly Pick[]): readonly ReviewPoint[] =>
 export interface Asked {
   /** false: a newer version has come since. */
   readonly stands: boolean
-  readonly picks: ReadonlySet<Pick>
+  readonly picks: ReadonlySet<Pointed>
 }
 
 /** What the newest review sent the record back for. */
 export function askedOf({ review, version }: Reviewed): Asked {
   const points = review?.decision === 'returned' ? review.points : []
-  const picks = points.flatMap(({ field, photo }): readonly Pick[] => [
+  const picks = points.flatMap(({ field, photo }): readonly Pointed[] => [
     ...(field ? [`field:${field}` as const] : []),
     ...(photo ? [`photo:${photo}` as const] : []),
   ])

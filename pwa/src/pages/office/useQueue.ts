@@ -4,8 +4,8 @@ import type { Id } from '@hushui/sync'
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { ApiProblem, useApp } from '../../app.ts'
 import { now } from '../../ports.ts'
-import { useFresh } from './fresh.ts'
-import { photoCount, type PhotoCount } from './photos.ts'
+import { useFresh, type Hinted } from './fresh.ts'
+import { lackingIn, photoCount, type PhotoCount } from './photos.ts'
 import { EMPTY, queue, type QueueEvent } from './queueKeys.ts'
 import { countRecords, listRecords, readRecord, type Counts, type Filter } from './reading.ts'
 import { standOf, type Detail, type ReviewStand, type Row } from './wire.ts'
@@ -140,6 +140,7 @@ export const codeOf = (error: unknown): string =>
 /** How many photos each listed record names and how many came: a list does not say, a record does. */
 function useQueuePhotos(rows: Ref<readonly Row[]>) {
   const { api } = useApp()
+  const { turn, hinted } = useFresh()
   const known = shallowRef<ReadonlyMap<Id, PhotoCount>>(new Map())
   const readAt = new Map<Id, string>()
   let isGone = false
@@ -169,9 +170,15 @@ function useQueuePhotos(rows: Ref<readonly Row[]>) {
     known.value = new Map([...known.value, [detail.record, photoCount(detail)]])
   }
 
-  watch(rows, () => {
-    // A photo that arrives does not change its record: who lacks one is asked again.
-    for (const [id, { named, received }] of known.value) if (received < named) readAt.delete(id)
+  /** Hints since the list was last read; null: they could be anywhere. */
+  let news: Hinted = new Set()
+  watch(turn, () => {
+    news = news === null || hinted.value === null ? null : new Set([...news, ...hinted.value])
+  })
+
+  watch(rows, (listed) => {
+    for (const id of lackingIn(news, listed, known.value)) readAt.delete(id)
+    news = new Set()
     void work()
   })
   onScopeDispose(() => (isGone = true))

@@ -9,13 +9,16 @@ interface Told {
   /** null: the line cannot be read. */
   readonly ops: readonly LineOp[] | null
   readonly verdict?: string
+  readonly device?: string
+  /** Corrected time; else in order of arrival. */
+  readonly at?: number
 }
 
 let n = 0
-const line = ({ version, ops, verdict = 'applied' }: Told): HistoryLine =>
+const line = ({ version, ops, verdict = 'applied', device = 'device', at }: Told): HistoryLine =>
   ({
-    ...{ device: 'device', n: ++n, author: 'zhang', version, line: null },
-    at: { phone: n, corrected: n, server: n },
+    ...{ device, n: ++n, author: 'zhang', version, line: null },
+    at: { phone: n, corrected: at ?? n, server: n },
     entry: ops && { n, prev: '', id: `e${n}`, at: {}, ops, blobs: [] },
     receipts: [{ verdict }],
   }) as unknown as HistoryLine
@@ -79,20 +82,43 @@ describe('versions of a record', () => {
   })
 })
 
-test('a settled conflict is a version with the value that was kept', () => {
-  const settle: LineOp = {
-    ...{ kind: 'hazard', record: RECORD, act: 'settle', base: {} },
-    set: { field: 'note', stamp: 'e-lost' },
+describe('a field that two changed at the same time', () => {
+  const first = line({ version: 1, ops: [put({ note: 'a' })] })
+  const early = line({ version: 2, ops: [put({ note: 'b' })], device: 'p', at: 100 })
+  const late = line({ version: 3, ops: [put({ note: 'c' })], device: 'q', at: 200 })
+  const settle = (stamp: string, version: number) => {
+    const set = { field: 'note', stamp }
+    const op: LineOp = { ...{ kind: 'hazard', record: RECORD, act: 'settle', base: {} }, set }
+    return line({ version, ops: [op], device: 'office', at: 300 })
   }
-  const lost = line({ version: 2, ops: [put({ note: 'b' })] })
-  const versions = versionsOf(RECORD, [
-    line({ version: 1, ops: [put({ note: 'a' })] }),
-    { ...lost, entry: lost.entry && { ...lost.entry, id: 'e-lost' } },
-    line({ version: 3, ops: [put({ note: 'c' })] }),
-    line({ version: 3, ops: [settle] }),
-  ])
-  expect(versions.map(({ number }) => number)).toEqual([1, 2, 3, 4])
-  expect(versions.at(-1)?.changes).toEqual([{ field: 'note', before: 'c', after: 'b' }])
+  const id = ({ entry }: HistoryLine) => entry?.id ?? ''
+  const told = (...lines: readonly HistoryLine[]) =>
+    versionsOf(RECORD, lines).map(({ number, changes }) => [number, ...changes])
+
+  test('settled on the one that lost is a version with that value', () => {
+    expect(told(first, early, late, settle(id(early), 4)).at(-1)).toEqual([
+      4,
+      { field: 'note', before: 'c', after: 'b' },
+    ])
+  })
+
+  test('settled on the one that stands is none', () => {
+    expect(told(first, early, late, settle(id(late), 3))).toHaveLength(3)
+  })
+
+  test('keeps the later one, whichever came first', () => {
+    const sooner = { ...late, version: 2 }
+    expect(told(first, sooner, early, settle(id(late), 2))).toEqual([
+      [1],
+      [2, { field: 'note', before: 'a', after: 'c' }],
+    ])
+  })
+
+  test('that had seen the other stands, whatever its clock says', () => {
+    const op = { ...put({ note: 'd' }), base: { note: id(late) } }
+    const seen = line({ version: 4, ops: [op], device: 'p', at: 150 })
+    expect(told(first, late, seen).at(-1)).toEqual([4, { field: 'note', before: 'c', after: 'd' }])
+  })
 })
 
 test('the reason stands beside the changes, not among them', () => {

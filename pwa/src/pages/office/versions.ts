@@ -1,7 +1,7 @@
 // A record's versions and what changed in each, from its lines in order of arrival.
 
 import type { Id, Json, JsonObject } from '@hushui/sync'
-import type { HistoryLine } from './wire.ts'
+import type { HistoryLine, LineOp } from './wire.ts'
 
 export interface Change {
   readonly field: string
@@ -38,24 +38,47 @@ export const isTaken = (line: HistoryLine): boolean => {
 /** Oldest first. */
 export function versionsOf(record: Id, lines: readonly HistoryLine[]): readonly Version[] {
   const fields: Record<string, Json> = {}
+  /** The line that last wrote each field. */
+  const stamps = new Map<string, HistoryLine>()
   const versions: Version[] = []
   for (const line of lines) {
     const written = isTaken(line) ? writtenBy(line, record, lines) : null
     if (written === null) continue
-    const changes = changesOf(fields, written)
-    Object.assign(fields, written)
+    const ops = opsOf(line, record)
+    const taken = Object.entries(written).filter(([name]) =>
+      wins(line, name, ops, stamps.get(name)),
+    )
+    const changes = changesOf(fields, Object.fromEntries(taken))
+    for (const [name, value] of taken) {
+      fields[name] = value
+      stamps.set(name, line)
+    }
     const last = versions.at(-1)
     if (last === undefined) versions.push({ number: line.version, line, changes: [] })
-    else if (isSettled(line) && changes.length > 0) {
-      // What was settled on is told by itself, never as the loser's own correction.
-      versions.push({ number: Math.max(line.version, last.number + 1), line, changes })
-    } else if (line.version > last.number) versions.push({ number: line.version, line, changes })
+    else if (line.version > last.number) versions.push({ number: line.version, line, changes })
     // Written before anybody looked at it: still the same version.
     else if (changes.length > 0 && last.number > 1) {
       versions[versions.length - 1] = { ...last, changes: joined(last.changes, changes) }
     }
   }
   return versions
+}
+
+/** V02, V03, V06: what was written at the same time as something later does not stand. */
+function wins(
+  line: HistoryLine,
+  name: string,
+  ops: readonly LineOp[],
+  stands: HistoryLine | undefined,
+): boolean {
+  if (stands === undefined) return true
+  const settle = ops.find(({ act, set }) => act === 'settle' && set['field'] === name)
+  if (settle) return settle.set['stamp'] !== stands.entry?.id
+  if (stands.device === line.device) return line.n >= stands.n
+  const hasSeen = ops.some(({ base }) => base[name] === stands.entry?.id)
+  if (hasSeen) return true
+  const [now, then] = [line.at.corrected, stands.at.corrected]
+  return now === then ? line.device > stands.device : now > then
 }
 
 /** What the line puts onto the record; null: nothing. A conflict settled is the value that was kept. */
@@ -74,9 +97,6 @@ export function writtenBy(
   })
   return sets.length === 0 ? null : Object.assign({}, ...sets)
 }
-
-const isSettled = ({ entry }: HistoryLine): boolean =>
-  entry?.ops.some(({ act }) => act === 'settle') === true
 
 const opsOf = ({ entry }: HistoryLine, record: Id) =>
   entry?.ops.filter((op) => op.record === record) ?? []

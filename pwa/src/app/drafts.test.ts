@@ -1,0 +1,241 @@
+// @vitest-environment happy-dom
+import 'fake-indexeddb/auto'
+import { capture, load, START, view } from '@hushui/sync'
+import type { Draft as Line, JsonObject, State, StoredReceipt } from '@hushui/sync'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Camera, HsRecord, OpenDraft } from '../app.ts'
+import { openOutbox } from '../db/outbox.ts'
+import type { Outbox, StoredDraft } from '../db/outbox.ts'
+import { newId, sha256 } from '../ports.ts'
+import { createDrafts } from './drafts.ts'
+import type { DraftDesk } from './drafts.ts'
+import { createOps } from './ops.ts'
+
+// No canvas here: the picture is some bytes, and develops when the test says so.
+let developed: Promise<void> = Promise.resolve()
+vi.mock('../capture/photo.ts', async (original) => ({
+  ...(await original<object>()),
+  photograph: async () => {
+    await developed
+    const bytes = crypto.getRandomValues(new Uint8Array(500)).buffer
+    return { bytes, width: 4, height: 3, sha256: await sha256(bytes) }
+  },
+}))
+
+const camera = { freeze: () => Promise.resolve({}) } as unknown as Camera
+const [device, epoch, record, colleague] = [newId(), newId(), newId(), newId()]
+const identity = { device, person: newId(), org: newId(), epoch, contact: `${epoch}:0`, app: 't' }
+
+interface Standing {
+  readonly fields: JsonObject
+  readonly stamps: Record<string, string>
+}
+
+/** The record as the office holds it, with the own lines on top. */
+function stateOf({ fields, stamps }: Standing, lines: readonly Line[] = []): State {
+  let head: Parameters<typeof capture>[0] = START
+  const at = { wall: 1, mono: 1, boot: newId(), offset: 0, contact: `${epoch}:0` }
+  const stored = lines.map((line) => {
+    const captured = capture(head, device, at, line)
+    head = captured
+    return captured
+  })
+  const rest = { adds: [], deleted: false, version: 1, author: colleague, device, captured: 1 }
+  const body = { kind: 'hazard', fields, stamps, ...rest, flags: [], conflicts: [], review: null }
+  const receipts = lines.map((line, i) => ({
+    n: i + 1,
+    settled: false,
+    left: false,
+    receipt: {
+      ...{ epoch, number: i + 1, device, n: i + 1, entry: line.id, verdict: 'refused' },
+      ...{ code: 'out_of_range', op: 0, field: 'length_m', at: 1, rev: null, waits: null },
+    },
+  }))
+  return load({
+    ...{ identity, lines: stored, receipts: receipts as unknown as StoredReceipt[] },
+    rows: [{ record, rev: `${epoch}:9`, body: body as unknown as JsonObject }] as never,
+    members: [{ scope: 'zone:z', record, pos: 1 }] as never,
+    ...{ cursors: [], blobs: [], meta: { epoch, grants: ['zone:z'] } },
+  })
+}
+
+let outbox: Outbox
+let state: State
+let sent: Line[]
+let capturing: Promise<void>
+let desk: DraftDesk
+
+async function open(): Promise<DraftDesk> {
+  const find = (id: string) => view(state, id) as unknown as HsRecord | undefined
+  desk = await createDrafts({
+    ...{ outbox, find, state: () => state },
+    ...createOps(() => state, find),
+    capture: async (line, along) => {
+      await capturing
+      const at = { wall: 1, mono: 1, boot: newId(), offset: 0, contact: `${epoch}:0` }
+      const { n, id, hash } = await outbox.capture(at, line, along)
+      sent.push(line)
+      return { n, entry: id, hash, wall: 1 }
+    },
+    makeRoom: async () => undefined,
+    here: () => ({ place: null, chainage: null, person: '', zone: '' }),
+  })
+  return desk
+}
+
+const A: Standing = { fields: { length_m: 12, note: 'a' }, stamps: { length_m: 's1', note: 's1' } }
+const B: Standing = { fields: { length_m: 12, note: 'b' }, stamps: { length_m: 's1', note: 's2' } }
+
+beforeEach(() => {
+  outbox = openOutbox(newId())
+  ;[sent, capturing, developed] = [[], Promise.resolve(), Promise.resolve()]
+  state = stateOf(A)
+})
+
+afterEach(() => outbox.close())
+
+function held(): { readonly until: Promise<void>; readonly release: () => void } {
+  let release = (): void => undefined
+  const until = new Promise<void>((resolve) => (release = resolve))
+  return { until, release }
+}
+
+describe('E07 a correction names what its author saw', () => {
+  const puts = () => sent[0]?.ops.filter((op) => op.kind === 'hazard')
+
+  it('and leaves alone what somebody else wrote meanwhile', async () => {
+    const draft = await (await open()).drafts.open('hazard', { record })
+    state = stateOf(B)
+    draft.data.fields.length_m = 15
+    await draft.submit()
+    expect(puts()).toMatchObject([{ set: { length_m: 15 }, base: { length_m: 's1' } }])
+    expect(puts()?.[0]?.set).not.toHaveProperty('note')
+  })
+
+  it('so that a field both changed shows as a conflict', async () => {
+    const draft = await (await open()).drafts.open('hazard', { record })
+    state = stateOf(B)
+    draft.data.fields.note = 'c'
+    await draft.submit()
+    expect(puts()).toMatchObject([{ set: { note: 'c' }, base: { note: 's1' } }])
+  })
+
+  it('after a kill too; what was left alone is shown as it stands now', async () => {
+    const begun = await (await open()).drafts.open('hazard', { record })
+    begun.data.fields.length_m = 15
+    await begun.close()
+    state = stateOf({ fields: { length_m: 13, note: 'b' }, stamps: { length_m: 's3', note: 's2' } })
+    const draft = (await (
+      await open()
+    ).drafts.resume<'hazard'>(begun.data.id)) as OpenDraft<'hazard'>
+    expect(draft.data.fields).toEqual({ length_m: 15, note: 'b' })
+    await draft.submit()
+    expect(puts()).toEqual([
+      { kind: 'hazard', record, act: 'put', set: { length_m: 15 }, base: { length_m: 's1' } },
+    ])
+  })
+
+  it('and a draft of an older app differs from what stands', async () => {
+    const begun = await (await open()).drafts.open('hazard', { record })
+    await begun.close()
+    const [stored] = (await outbox.drafts()).drafts
+    if (!stored) throw new Error('no draft')
+    const old: { before?: unknown } = { ...stored }
+    delete old.before
+    await outbox.saveDraft(old as StoredDraft)
+    const draft = await (await open()).drafts.resume<'hazard'>(begun.data.id)
+    if (draft) draft.data.fields.length_m = 15
+    await draft?.submit()
+    expect(puts()).toMatchObject([{ set: { length_m: 15 }, base: { length_m: 's1' } }])
+  })
+
+  it('D02 what takes the place of a line holds that line and what was changed, no more', async () => {
+    const refused: Line = {
+      id: newId(),
+      ops: [
+        { kind: 'hazard', record, act: 'put', set: { length_m: -1 }, base: { length_m: 's1' } },
+      ],
+      blobs: [],
+    }
+    state = stateOf(A, [refused])
+    const fields = { length_m: -1, note: 'a' }
+    const draft = await (
+      await open()
+    ).drafts.open('hazard', { record, fields, replaces: refused.id })
+    state = stateOf(B, [refused])
+    draft.data.fields.length_m = 15
+    await draft.submit()
+    expect(sent).toMatchObject([{ replaces: refused.id }])
+    expect(puts()).toEqual([
+      { kind: 'hazard', record, act: 'put', set: { length_m: 15 }, base: { length_m: 's1' } },
+    ])
+  })
+})
+
+describe('a photo that develops while its page is left', () => {
+  it('is in the draft when the draft is closed', async () => {
+    const draft = await (await open()).drafts.open('hazard')
+    const { until, release } = held()
+    developed = until
+    const shot = draft.shoot(camera, { slot: 'scene' })
+    let isClosed = false
+    const closing = draft.close().then(() => (isClosed = true))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    expect(isClosed).toBe(false)
+    release()
+    await Promise.all([shot, closing])
+    const again = await desk.drafts.resume(draft.data.id)
+    expect(again?.photos.value).toHaveLength(1)
+  })
+
+  it('is in the line that is submitted', async () => {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: '渗水' } })
+    const { until, release } = held()
+    developed = until
+    const shot = draft.shoot(camera, { slot: 'scene' })
+    const submitted = draft.submit()
+    release()
+    const outcome = await shot
+    await submitted
+    expect(sent[0]?.blobs).toEqual([outcome.ok ? outcome.photo.sha256 : ''])
+  })
+
+  it('goes with the draft that is removed', async () => {
+    const draft = await (await open()).drafts.open('hazard')
+    const { until, release } = held()
+    developed = until
+    const shot = draft.shoot(camera, { slot: 'scene' })
+    const removed = draft.remove()
+    release()
+    await Promise.all([shot, removed])
+    expect(await outbox.drafts()).toEqual({ drafts: [], photos: [] })
+  })
+})
+
+describe('words written while the line is being written', () => {
+  it('make no draft of what is sent', async () => {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: '渗水' } })
+    const { until, release } = held()
+    capturing = until
+    const submitted = draft.submit()
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    draft.data.fields.note = '渗水了'
+    const flushed = draft.flush()
+    release()
+    await Promise.all([submitted, flushed])
+    await draft.flush()
+    await draft.close()
+    expect((await outbox.drafts()).drafts).toEqual([])
+  })
+
+  it('are kept when there was no room for the line', async () => {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: '渗水' } })
+    capturing = Promise.reject(new Error('no room'))
+    capturing.catch(() => undefined)
+    const submitted = draft.submit()
+    draft.data.fields.note = '渗水了'
+    await expect(submitted).rejects.toThrow()
+    await draft.close()
+    expect((await outbox.drafts()).drafts).toMatchObject([{ fields: { note: '渗水了' } }])
+  })
+})
