@@ -352,8 +352,6 @@ export type Work = {
   chainage_to?: number | null
   /** 岸别 */
   bank?: 'left' | 'right' | null
-  /** 工程名录 */
-  structure?: string | null
   /** 吊装物 */
   load_item?: string | null
   /** 吊装物重量, kg */
@@ -476,6 +474,8 @@ export type Work = {
   spoil_place?: string | null
   /** 同行 */
   companions?: readonly string[] | null
+  /** 工程名录 */
+  structure?: string | null
   /** 说明 */
   note?: string | null
   /** 没有照片的原因 */
@@ -3708,13 +3708,6 @@ export const kinds = {
      }
     ]
    },
-   "structure": {
-    "type": "ref",
-    "zh": "工程名录",
-    "en": "Registered structure",
-    "group": "place",
-    "kind": "object"
-   },
    "load_item": {
     "type": "text",
     "zh": "吊装物",
@@ -4917,6 +4910,13 @@ export const kinds = {
     "count_max": 30,
     "kind": "member"
    },
+   "structure": {
+    "type": "ref",
+    "zh": "工程名录",
+    "en": "Registered structure",
+    "group": "more",
+    "kind": "object"
+   },
    "note": {
     "type": "text",
     "zh": "说明",
@@ -5225,7 +5225,7 @@ export const kinds = {
     "type": "ref",
     "zh": "工程名录",
     "en": "Registered structure",
-    "group": "place",
+    "group": "where",
     "kind": "object"
    },
    "note": {

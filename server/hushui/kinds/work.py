@@ -98,7 +98,6 @@ class Work(Fields, frozen=True, kw_only=True):
     chainage: Annotated[float | None, f.chainage("起点桩号", "Chainage from")] = None
     chainage_to: Annotated[float | None, f.chainage("终点桩号", "Chainage to")] = None
     bank: Bank = None
-    structure: StructureOf = None
 
     load_item: Annotated[str | None, f.text("吊装物", "Load", 60, needed=LIFT)] = None
     load_kg: Annotated[
@@ -237,6 +236,7 @@ class Work(Fields, frozen=True, kw_only=True):
     tools: Annotated[list[dict[str, object]] | None, f.rows("工具", "Tools", TOOL, 12)] = None
     spoil_place: Annotated[str | None, f.text("弃土地点", "Spoil place", 60)] = None
     companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 30)] = None
+    structure: StructureOf = None
     note: Note = None
     no_photo_reason: NoPhotoReason = None
     correction: Correction = None
@@ -244,7 +244,7 @@ class Work(Fields, frozen=True, kw_only=True):
 
 GROUPS = {
     "types": "work_kind",
-    "place": "zone place chainage chainage_to bank structure",
+    "place": "zone place chainage chainage_to bank",
     "measures": "load_item load_kg lift_method rope_count lift_height_m kv length_km spans poles"
     " defects sites trees clearance_before_m clearance_after_m weight_t weight_kg boat boat_ref"
     " boat_trips boat_hours stone_m3 earth_m3 bags cloth_m2 machine_shifts length_m width_m"
@@ -255,7 +255,7 @@ GROUPS = {
     "crew": "people hours",
     "heat": HEAT,
     "tools": "tools",
-    "more": "spoil_place companions",
+    "more": "spoil_place companions structure",
     "note": "note",
     "photos": "no_photo_reason",
     "correction": "correction",
