@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import httpx
@@ -73,6 +73,7 @@ def test_told_to_stop_while_the_demo_is_loaded_it_is_quiet(
     with start(tmp_path, free_port(), HUSHUI_DEMO="true") as process:
         while not (tmp_path / "demo-loading").exists():
             assert process.poll() is None
+            assert not (tmp_path / "hushui.db").exists(), "it was loaded before anybody looked"
             time.sleep(0.01)
         process.send_signal(number)
         _, complaint = process.communicate(timeout=30)
@@ -100,16 +101,23 @@ def test_an_address_that_is_not_here_is_said(tmp_path: Path) -> None:
     assert complaint.count(b"\n") == 1
 
 
+@contextmanager
 def start(
     folder: Path, port: int, host: str = "127.0.0.1", **settings: str
-) -> "subprocess.Popen[bytes]":
+) -> Iterator["subprocess.Popen[bytes]"]:
     command = [sys.executable, "-m", "hushui", "run", "--host", host]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [*command, "--port", str(port), "--data", str(folder)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=os.environ | {"HUSHUI_DEMO": "false", **settings},
-    )
+        # A shell's background job ignores Ctrl-C, and its children inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def free_port() -> int:
