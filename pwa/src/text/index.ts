@@ -12,7 +12,8 @@ export function createText() {
     locale: 'zh-CN',
     fallbackLocale: 'zh-CN',
     messageCompiler: withNames,
-    messages: { 'zh-CN': zhCN } as Record<Language, Messages>,
+    // A copy: what the desk brings is written into it.
+    messages: { 'zh-CN': structuredClone(zhCN) } as Record<Language, Messages>,
   })
 }
 

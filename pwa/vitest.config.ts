@@ -1,0 +1,29 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { defineConfig, mergeConfig } from 'vitest/config'
+import base from './vite.config.ts'
+
+/** Whoever swaps a module gets a house of his own; all others share theirs, at half the cost. */
+const swapping = readdirSync(import.meta.dirname + '/src', { recursive: true, encoding: 'utf8' })
+  .map((name) => `src/${name}`)
+  .filter((name) => name.endsWith('.test.ts'))
+  .filter((name) => /\bvi\.(mock|doMock|resetModules)\(/.test(readFileSync(name, 'utf8')))
+
+export default mergeConfig(
+  base,
+  defineConfig({
+    test: {
+      projects: [
+        {
+          extends: true,
+          test: {
+            name: 'shared',
+            include: ['src/**/*.test.ts'],
+            exclude: swapping,
+            isolate: false,
+          },
+        },
+        { extends: true, test: { name: 'swapping', include: swapping } },
+      ],
+    },
+  }),
+)
