@@ -590,6 +590,28 @@ class StoreContract:
         assert not store.blob_held(ORG, FILM)
         assert store.received_at(done.epoch, done.number) == ids.NOW
 
+    def test_what_accepted_lines_of_records_name(self, store: Store, scribe: Scribe) -> None:
+        a, b, other = (record(name, ORG) for name in ("a", "b", "c"))
+        scribe.write(a, blobs=[FILM, PHOTO])
+        scribe.write(a, blobs=[PHOTO])
+        scribe.write(b, verdict="refused", code="too_old", blobs=[PHOTO])
+        scribe.write(other, blobs=[FILM])
+        assert store.blobs_named(ORG, [a.id, b.id]) == {a.id: (FILM, PHOTO)}
+        assert store.blobs_named(OTHER, [a.id, other.id]) == {}
+
+    def test_the_photo_records_about_records(self, store: Store, scribe: Scribe) -> None:
+        a, b = record("a", ORG), record("b", ORG)
+        photos = [
+            record(name, ORG, kind="photo", subject=about.id)
+            for name, about in (("p1", a), ("p2", a), ("p3", b))
+        ]
+        scribe.write(a, b, *photos, record("seen", ORG, kind="review", subject=a.id))
+        found = store.photo_records(ORG, [a.id])
+        assert {key: [photo.id for photo in of] for key, of in found.items()} == {
+            a.id: sorted(photo.id for photo in photos[:2])
+        }
+        assert store.photo_records(OTHER, [a.id]) == {}
+
     def test_organisations_never_mix_A04(
         self, store: Store, scribe: Scribe, stranger: Scribe
     ) -> None:

@@ -4,6 +4,7 @@ from base64 import b64decode
 
 import pytest
 
+from hushui.kinds import KINDS
 from hushui_sync.entry import Op
 from tests.support import ids
 from tests.support.phone import op
@@ -79,6 +80,33 @@ def test_one_record_comes_with_its_photos_and_reviews(phone: Handset, office: Ha
     assert found["body"]["review"]["decision"] == "approved"
     assert [(photo["sha256"], photo["received"]) for photo in found["photos"]] == [(name, None)]
     assert [item["record"] for item in found["followers"]] == [review]
+
+
+def test_a_list_counts_photos_as_the_record_shows_them(phone: Handset, office: Handset) -> None:
+    """Two records of the same bytes are two, a voided one is none, a line alone names one, a track
+    is none."""
+    same, lone, track = ("ab" * 32, "cd" * 32, "ef" * 32)
+    record, patrol = phone.hazard("one"), ids.make("patrol")
+    shots = sorted(ids.make(f"shot {n}") for n in range(3))
+    for shot in shots:
+        photo = {**KINDS["photo"].valid, "subject": record, "sha256": same}
+        phone.phone.capture(op("photo", shot, **photo), blobs=[same])
+    phone.phone.capture(op("photo", shots[2], "del", base={}))
+    phone.phone.capture(op("hazard", record, note="再看", base={"note": None}), blobs=[lone])
+    walked = {**KINDS["patrol"].valid, "zone": phone.house.zone}
+    segment = {"type": "segment", "blob": track, "from": ids.NOW, "to": ids.NOW + 60_000}
+    phone.phone.capture(
+        op("patrol", patrol, **walked), op("patrol", patrol, "add", **segment), blobs=[track]
+    )
+    receipts = phone.push().json()["receipts"]
+    assert all(it["verdict"] in ("applied", "merged") for it in receipts), receipts
+    rows = office.send("GET", "/api/records").json()["records"]
+    counts = {row["record"]: row["photo_count"] for row in rows}
+    assert counts[record] == {"named": 3, "received": 0}
+    assert counts[patrol] == {"named": 0, "received": 0}
+    found = office.send("GET", f"/api/records/{record}").json()["photos"]
+    told = [(it["record"], it["sha256"]) for it in found]
+    assert told == [(shots[0], same), (shots[1], same), (None, lone)]
 
 
 def test_history_counts_versions_as_the_judge_does(

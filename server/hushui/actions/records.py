@@ -1,5 +1,7 @@
 """What the office reads: lists and single records, by the same visibility as pull."""
 
+from collections.abc import Sequence
+
 import msgspec
 from msgspec import Struct
 
@@ -7,7 +9,6 @@ from hushui.actions.parts import Caller, Parts, is_office, scopes_of
 from hushui.errors import NotFound
 from hushui.storage.store import RecordQuery
 from hushui_sync import ids, rows
-from hushui_sync.entry import Entry, read
 from hushui_sync.messages import RecordBody
 from hushui_sync.world import Record
 
@@ -31,10 +32,21 @@ class RecordView(Struct, frozen=True):
     body: RecordBody
 
 
+class PhotoCount(Struct, frozen=True):
+    """How many photos a record names, and how many of them the server has."""
+
+    named: int
+    received: int
+
+
+class ListedRecord(RecordView, frozen=True):
+    photo_count: PhotoCount
+
+
 class RecordList(Struct, frozen=True):
     """Newest first. ``counts``: how many the filter finds in all, by review state."""
 
-    records: tuple[RecordView, ...]
+    records: tuple[ListedRecord, ...]
     more: bool
     counts: dict[str, int]
 
@@ -60,25 +72,26 @@ class RecordDetail(Struct, frozen=True):
 
 def list_records(parts: Parts, caller: Caller, filter: Filter) -> RecordList:
     caller.active()
-    rights = parts.rights(caller)
-    scopes = None if is_office(rights) else frozenset(scopes_of(parts, caller))
+    scopes = seen_scopes(parts, caller)
     query = RecordQuery(org=caller.org, scopes=scopes, **msgspec.structs.asdict(filter))
     with parts.store.reading():
         found, more = parts.store.records(query)
-        return RecordList(tuple(map(view, found)), more, parts.store.counts(query))
+        photos = photos_of(parts, caller.org, found, scopes)
+        listed = tuple(listed_as(record, photos[record.id]) for record in found)
+        return RecordList(listed, more, parts.store.counts(query))
 
 
 def detail(parts: Parts, caller: Caller, record: str) -> RecordDetail:
     with parts.store.reading():
         found = visible(parts, caller, record)
+        seen = seen_scopes(parts, caller)
         linked = (parts.store.record(id) for id in parts.store.followers(record))
         followers = tuple(
-            other for other in linked if other is not None and may_see(parts, caller, other)
+            view(other) for other in linked if other is not None and meets(other, caller.org, seen)
         )
-        photos = _photos(parts, found, followers)
+        photos = photos_of(parts, caller.org, [found], seen)[record]
         shown = view(found)
-        views = tuple(map(view, followers))
-        return RecordDetail(shown.record, shown.rev, shown.body, photos, views)
+        return RecordDetail(shown.record, shown.rev, shown.body, photos, followers)
 
 
 def visible(parts: Parts, caller: Caller, record: str) -> Record:
@@ -90,11 +103,16 @@ def visible(parts: Parts, caller: Caller, record: str) -> Record:
 
 
 def may_see(parts: Parts, caller: Caller, record: Record) -> bool:
-    if record.org != caller.org:
-        return False
-    return is_office(parts.rights(caller)) or bool(
-        set(record.scopes) & set(scopes_of(parts, caller))
-    )
+    return meets(record, caller.org, seen_scopes(parts, caller))
+
+
+def seen_scopes(parts: Parts, caller: Caller) -> frozenset[str] | None:
+    """The scopes the caller may see; None = the whole organisation."""
+    return None if is_office(parts.rights(caller)) else frozenset(scopes_of(parts, caller))
+
+
+def meets(record: Record, org: str, seen: frozenset[str] | None) -> bool:
+    return record.org == org and (seen is None or not seen.isdisjoint(record.scopes))
 
 
 def view(record: Record) -> RecordView:
@@ -102,25 +120,54 @@ def view(record: Record) -> RecordView:
     return RecordView(record.id, record.rev, body)
 
 
-def _photos(parts: Parts, record: Record, followers: tuple[Record, ...]) -> tuple[PhotoView, ...]:
-    """Those of photo records first, then what lines of the record name besides."""
-    own = [other for other in (record, *followers) if other.kind == "photo" and not other.deleted]
-    by_hash = {str(photo.fields.get("sha256")): photo for photo in own}
-    named = [
-        sha
-        for line in parts.store.history(record.org, record.id)
-        if isinstance(entry := read(line.line.bytes), Entry)
-        and line.receipts[-1].verdict in ("applied", "merged", "noop")
-        for sha in entry.blobs
-    ]
-    hashes = list(dict.fromkeys([*by_hash, *named]))
-    receipts = parts.store.blob_receipts(record.org, hashes)
-    return tuple(
-        PhotoView(
+def listed_as(record: Record, photos: Sequence[PhotoView]) -> ListedRecord:
+    shown = view(record)
+    received = sum(photo.received is not None for photo in photos)
+    count = PhotoCount(len(photos), received)
+    return ListedRecord(shown.record, shown.rev, shown.body, count)
+
+
+def photos_of(
+    parts: Parts, org: str, records: Sequence[Record], seen: frozenset[str] | None
+) -> dict[str, tuple[PhotoView, ...]]:
+    """By record: one for each photo record about it (two may show the same bytes), then what else
+    its accepted lines name and is no track."""
+    store = parts.store
+    ids = [record.id for record in records]
+    about = store.photo_records(org, ids)
+    named = store.blobs_named(org, ids)
+    own = {
+        record.id: [
+            photo
+            for photo in (record, *about.get(record.id, ()))
+            if photo.kind == "photo" and not photo.deleted and meets(photo, org, seen)
+        ]
+        for record in records
+    }
+    others = {
+        record.id: _beside(record, own[record.id], named.get(record.id, ())) for record in records
+    }
+    hashes = {str(photo.fields.get("sha256")) for photos in own.values() for photo in photos}
+    receipts = store.blob_receipts(org, sorted(hashes.union(*others.values())))
+
+    def shown(sha: str, photo: Record | None) -> PhotoView:
+        return PhotoView(
             sha256=sha,
-            record=by_hash[sha].id if sha in by_hash else None,
+            record=photo.id if photo else None,
             received=receipts[sha].at if sha in receipts else None,
-            fields=dict(by_hash[sha].fields) if sha in by_hash else {},
+            fields=dict(photo.fields) if photo else {},
         )
-        for sha in hashes
-    )
+
+    return {
+        id: (
+            *(shown(str(photo.fields.get("sha256")), photo) for photo in own[id]),
+            *(shown(sha, None) for sha in others[id]),
+        )
+        for id in ids
+    }
+
+
+def _beside(record: Record, photos: Sequence[Record], named: Sequence[str]) -> list[str]:
+    told = {photo.fields.get("sha256") for photo in photos}
+    tracks = {add["set"].get("blob") for add in record.adds}
+    return [sha for sha in named if sha not in told and sha not in tracks]

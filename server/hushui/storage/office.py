@@ -95,6 +95,35 @@ class Office(Connections):
         )
         return [codec.record(inner) for (inner,) in rows]
 
+    def blobs_named(self, org: str, records: Sequence[str]) -> dict[str, Sequence[str]]:
+        # What is not accepted need not be JSON.
+        rows = self.all(
+            """SELECT wanted.value, blob.value
+            FROM json_each(?2) AS wanted
+            JOIN touched ON touched.org = ?1 AND touched.record = wanted.value
+            JOIN line USING (device, n)
+            LEFT JOIN unaccepted AS u ON u.device = line.device AND u.n = line.n
+            JOIN json_each(iif(u.n IS NULL, CAST(line.bytes AS TEXT), '{}'), '$.blobs') AS blob
+            ORDER BY line.seq, blob.key""",
+            (org, json.dumps(list(records))),
+        )
+        named: dict[str, dict[str, None]] = {}
+        for record, sha256 in rows:
+            named.setdefault(record, {})[sha256] = None
+        return {record: tuple(blobs) for record, blobs in named.items()}
+
+    def photo_records(self, org: str, records: Sequence[str]) -> dict[str, Sequence[Record]]:
+        rows = self.all(
+            """SELECT inner FROM record WHERE subject IN (SELECT value FROM json_each(?))
+            AND org = ? AND kind = 'photo' ORDER BY id""",
+            (json.dumps(list(records)), org),
+        )
+        found: dict[str, list[Record]] = {}
+        for (inner,) in rows:
+            photo = codec.record(inner)
+            found.setdefault(str(photo.subject), []).append(photo)
+        return {record: tuple(photos) for record, photos in found.items()}
+
     def blob_lines(self, org: str, sha256: str) -> Sequence[tuple[Line, Receipt]]:
         """In order of arrival, each with its newest receipt."""
         rows = self.all(

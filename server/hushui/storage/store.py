@@ -233,6 +233,12 @@ class Store(Reader, Protocol):
     def blob_records(self, org: str, sha256: str) -> Sequence[Record]:
         """Records made or touched by a line that names the blob."""
 
+    def blobs_named(self, org: str, records: Sequence[str]) -> dict[str, Sequence[str]]:
+        """By record: what its accepted lines name, in order of arrival; without, no key."""
+
+    def photo_records(self, org: str, records: Sequence[str]) -> dict[str, Sequence[Record]]:
+        """By record: the photo records about it, by id; without, no key."""
+
     def blob_lines(self, org: str, sha256: str) -> Sequence[tuple[Line, Receipt]]: ...
 
     def blob_receipts(self, org: str, sha256s: Sequence[str]) -> dict[str, BlobReceipt]: ...

@@ -1,8 +1,7 @@
 // When to ask again: soon after a hint, after coming back to the page, and every half minute while no
 // hint can come. In between nothing is asked.
 
-import type { Scope } from '@hushui/sync'
-import { computed, onScopeDispose, readonly, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, onScopeDispose, readonly, ref, watch, type Ref } from 'vue'
 import { useApp, type App } from '../../app.ts'
 import { jitter } from '../../ports.ts'
 
@@ -13,16 +12,11 @@ const POLL_MS = 30_000
 
 /** Counts up: something new may be there. One for all pages of the desk. */
 const turn = ref(0)
-/** Scopes in which something is new since the turn before; null: it could be anywhere. */
-const hinted = shallowRef<Hinted>(null)
 let users = 0
 let stop: (() => void) | undefined
 
-export type Hinted = ReadonlySet<Scope> | null
-
 export interface Fresh {
   readonly turn: Readonly<Ref<number>>
-  readonly hinted: Readonly<Ref<Hinted>>
   /** false: no hint can come just now; it is asked every 30 s. */
   readonly isLive: Readonly<Ref<boolean>>
 }
@@ -49,11 +43,10 @@ export function useFresh(): Fresh {
     { immediate: true },
   )
   onScopeDispose(() => clearInterval(poll))
-  return { turn: readonly(turn), hinted, isLive }
+  return { turn: readonly(turn), isLive }
 }
 
-export function again(scopes: Hinted = null): void {
-  hinted.value = scopes
+export function again(): void {
   turn.value++
 }
 
@@ -65,17 +58,14 @@ function isListening({ connection }: App): boolean {
 function listen(app: App): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   let quiet = false
-  let scopes: Hinted = new Set()
 
-  function soon(scope: Scope | null): void {
-    scopes = scope === null || scopes === null ? null : new Set([...scopes, scope])
+  function soon(): void {
     timer ??= setTimeout(
       () => {
         timer = undefined
         quiet = true
         setTimeout(() => (quiet = false), BETWEEN_MS)
-        again(scopes)
-        scopes = new Set()
+        again()
       },
       quiet ? BETWEEN_MS : SPREAD_MS.least + jitter() * (SPREAD_MS.most - SPREAD_MS.least),
     )
@@ -84,10 +74,10 @@ function listen(app: App): () => void {
   const leave = app.api.onHint((scope) => {
     const session = app.session.value
     const own = session.phase === 'enrolled' ? `device:${session.device}` : null
-    if (scope !== own) soon(scope)
+    if (scope !== own) soon()
   })
   const onVisible = () => {
-    if (document.visibilityState === 'visible') soon(null)
+    if (document.visibilityState === 'visible') soon()
   }
   document.addEventListener('visibilitychange', onVisible)
   return () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { filterOf, queryOf } from './query.ts'
 import { merged, NO_FILTER } from './reading.ts'
-import type { Row } from './wire.ts'
+import type { ListedRow } from './wire.ts'
 
 const list = (more: boolean, ...ids: readonly string[]) => ({
   more,
-  records: ids.map((record) => ({ record }) as Row),
+  records: ids.map((record) => ({ record }) as ListedRow),
 })
 
 describe('lists of several kinds', () => {

@@ -3,7 +3,7 @@
 import type { Id } from '@hushui/sync'
 import type { Api, Params } from '../../app.ts'
 import { QUEUED, type Queued } from '../shared/facts.ts'
-import type { Detail, History, RecordList, ReviewStand, Row } from './wire.ts'
+import type { Detail, History, ListedRow, RecordList, ReviewStand } from './wire.ts'
 
 export interface Filter {
   readonly kind: Queued | null
@@ -28,7 +28,7 @@ export type Counts = Readonly<Record<ReviewStand, number>>
 
 export interface Page {
   /** Newest first. */
-  readonly rows: readonly Row[]
+  readonly rows: readonly ListedRow[]
   /** The id to go on after; null: that was all. */
   readonly after: Id | null
 }

@@ -1,14 +1,14 @@
 // The list beside the record: what the filter finds, where one stands, what is marked.
 
 import type { Id } from '@hushui/sync'
-import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
+import { computed, ref, shallowRef, watch, type Ref } from 'vue'
 import { ApiProblem, useApp } from '../../app.ts'
 import { now } from '../../ports.ts'
-import { useFresh, type Hinted } from './fresh.ts'
-import { lackingIn, photoCount, type PhotoCount } from './photos.ts'
+import { useFresh } from './fresh.ts'
+import { listed } from './photos.ts'
 import { EMPTY, queue, type QueueEvent } from './queueKeys.ts'
-import { countRecords, listRecords, readRecord, type Counts, type Filter } from './reading.ts'
-import { standOf, type Detail, type ReviewStand, type Row } from './wire.ts'
+import { countRecords, listRecords, type Counts, type Filter } from './reading.ts'
+import { standOf, type Detail, type ReviewStand, type ListedRow, type Row } from './wire.ts'
 
 type Standing =
   { readonly state: 'loading' | 'ready' } | { readonly state: 'failed'; readonly code: string }
@@ -17,14 +17,13 @@ export function useQueue(filter: Ref<Filter>, state: Ref<ReviewStand | null>) {
   const { api } = useApp()
   const { turn, isLive } = useFresh()
 
-  const rows = shallowRef<readonly Row[]>([])
+  const rows = shallowRef<readonly ListedRow[]>([])
   const counts = shallowRef<Counts | null>(null)
   const after = shallowRef<Id | null>(null)
   const standing = shallowRef<Standing>({ state: 'loading' })
   /** When the list was last as the server has it. */
   const asOf = ref<number | null>(null)
   const place = shallowRef(EMPTY)
-  const photos = useQueuePhotos(rows)
   let asking = 0
 
   const dispatch = (event: QueueEvent) => (place.value = queue(place.value, event))
@@ -34,7 +33,7 @@ export function useQueue(filter: Ref<Filter>, state: Ref<ReviewStand | null>) {
   )
   const marked = computed(() => rows.value.filter(({ record }) => place.value.marked.has(record)))
 
-  function show(next: readonly Row[]): void {
+  function show(next: readonly ListedRow[]): void {
     rows.value = next
     dispatch({ type: 'rows', ids: next.map(({ record }) => record) })
   }
@@ -70,7 +69,7 @@ export function useQueue(filter: Ref<Filter>, state: Ref<ReviewStand | null>) {
   }
 
   /** Whom somebody else has just decided stays under the reader's eyes until he moves on. */
-  function withCurrent(fresh: readonly Row[]): readonly Row[] {
+  function withCurrent(fresh: readonly ListedRow[]): readonly ListedRow[] {
     const held = current.value
     if (held === null || fresh.some(({ record }) => record === held.record)) return fresh
     const at = fresh.findIndex(({ record }) => record < held.record)
@@ -95,7 +94,7 @@ export function useQueue(filter: Ref<Filter>, state: Ref<ReviewStand | null>) {
     const isMine = state.value === null || standOf(detail.body) === state.value
     if (!byId.value.has(detail.record)) return
     if (isMine) {
-      rows.value = rows.value.map((row) => (row.record === detail.record ? detail : row))
+      rows.value = rows.value.map((row) => (row.record === detail.record ? listed(detail) : row))
       return
     }
     const before = byId.value.get(detail.record)
@@ -122,7 +121,7 @@ export function useQueue(filter: Ref<Filter>, state: Ref<ReviewStand | null>) {
   watch(turn, () => void ask(false))
 
   return {
-    ...{ rows, counts, after, standing, asOf, place, photos, current, marked, isLive },
+    ...{ rows, counts, after, standing, asOf, place, current, marked, isLive },
     ...{ dispatch, more, take, refresh: () => ask(false) },
   }
 }
@@ -136,51 +135,3 @@ const moved = (counts: Counts, before: Row, after: Row): Counts => {
 
 export const codeOf = (error: unknown): string =>
   error instanceof ApiProblem ? error.code : 'unknown'
-
-/** How many photos each listed record names and how many came: a list does not say, a record does. */
-function useQueuePhotos(rows: Ref<readonly Row[]>) {
-  const { api } = useApp()
-  const { turn, hinted } = useFresh()
-  const known = shallowRef<ReadonlyMap<Id, PhotoCount>>(new Map())
-  const readAt = new Map<Id, string>()
-  let isGone = false
-  let isBusy = false
-
-  async function work(): Promise<void> {
-    if (isBusy) return
-    isBusy = true
-    for (let next = due(); next !== undefined && !isGone; next = due()) {
-      readAt.set(next.record, next.rev)
-      try {
-        tell(await readRecord(api, next.record))
-      } catch {
-        // No signal: the row goes without, and the next list asks again.
-        readAt.delete(next.record)
-        break
-      }
-    }
-    isBusy = false
-  }
-
-  const due = () =>
-    rows.value.find(({ record, rev, body }) => body.kind !== 'patrol' && readAt.get(record) !== rev)
-
-  function tell(detail: Detail): void {
-    readAt.set(detail.record, detail.rev)
-    known.value = new Map([...known.value, [detail.record, photoCount(detail)]])
-  }
-
-  /** Hints since the list was last read; null: they could be anywhere. */
-  let news: Hinted = new Set()
-  watch(turn, () => {
-    news = news === null || hinted.value === null ? null : new Set([...news, ...hinted.value])
-  })
-
-  watch(rows, (listed) => {
-    for (const id of lackingIn(news, listed, known.value)) readAt.delete(id)
-    news = new Set()
-    void work()
-  })
-  onScopeDispose(() => (isGone = true))
-  return { known, tell }
-}

@@ -48,8 +48,17 @@ export interface Row {
   readonly body: Body
 }
 
+export interface PhotoCount {
+  readonly named: number
+  readonly received: number
+}
+
+export interface ListedRow extends Row {
+  readonly photo_count: PhotoCount
+}
+
 export interface RecordList {
-  readonly records: readonly Row[]
+  readonly records: readonly ListedRow[]
   readonly more: boolean
   readonly counts: Readonly<Partial<Record<ReviewStand, number>>>
 }
@@ -63,6 +72,7 @@ export interface NamedPhoto {
   readonly fields: JsonObject
 }
 
+/** Two photos of the same bytes are two; what only a line names comes last. */
 export interface Detail extends Row {
   readonly photos: readonly NamedPhoto[]
   readonly followers: readonly Row[]
