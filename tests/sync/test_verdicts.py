@@ -1,5 +1,6 @@
 """Section 7: verdicts and conflicts."""
 
+import json
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hushui.domain.policy import Domain
 from hushui.kinds import KINDS
 from hushui_sync.errors import StoreFailure
 from hushui_sync.messages import Receipt
+from hushui_sync.rows import body
 from tests.support import ids
 from tests.support.books import Books
 from tests.support.phone import Phone, hazard, op
@@ -60,6 +62,21 @@ def test_V02_the_later_effective_time_wins_and_the_loser_is_kept_with_both_autho
     assert t.conflicts() == {("note", "early", early, late)}
     (conflict,) = t.books.record(RECORD).conflicts
     assert conflict.author == t.books.device(t.shu).person
+
+
+def test_V02_the_row_says_who_wrote_what_lost_and_what_stands() -> None:
+    """A phone shows both without asking anyone: it does not hold the other author's lines."""
+    t = Three()
+    lost = t.writes(t.wen, "lost", -300, seen=t.first)
+    stands = t.writes(t.shu, "stands", -100, seen=t.first)
+    t.books.push(t.shu)
+    t.books.push(t.wen)
+    (conflict,) = json.loads(body(t.books.record(RECORD)))["conflicts"]
+    wen, shu = t.books.device(t.wen), t.books.device(t.shu)
+    by = {"device": shu.id, "author": shu.person, "eff": ids.NOW - 100}
+    assert conflict["winner"] == stands
+    assert conflict["stands"] == by
+    assert (conflict["entry"], conflict["author"]) == (lost, wen.person)
 
 
 def test_V02_a_newcomer_with_a_later_time_takes_the_place() -> None:
@@ -123,6 +140,22 @@ def test_V03_the_same_author_on_two_devices_has_no_conflict_the_later_stands() -
         t.books.push(t.wen)
         assert t.books.receipt(tablet).verdict != "merged"
         assert (t.note(), t.conflicts()) == ("late", set())
+
+
+@pytest.mark.parametrize("first", ["wen", "shu"])
+def test_V03_the_reason_of_a_version_is_its_own_and_meets_no_other(first: str) -> None:
+    """Two correct one record at once: what they changed may conflict, why they did does not."""
+    t = Three()
+    one, other = (t.wen, t.shu) if first == "wen" else (t.shu, t.wen)
+    for phone, field, value, wall in ((t.wen, "length_m", 2, -200), (t.shu, "height_m", 3, -100)):
+        said: dict[str, Any] = {field: value, "correction": f"{field} measured again"}
+        phone.capture(op("hazard", RECORD, **said, base={field: None}), wall=ids.NOW + wall)
+    t.books.push(one)
+    assert t.books.verdict(other) == ("applied", None)
+    fields = t.books.record(RECORD).fields
+    assert (fields["length_m"], fields["height_m"]) == (2, 3)
+    assert fields["correction"] == "height_m measured again"
+    assert t.conflicts() == set()
 
 
 def test_V03_an_equal_value_is_no_conflict() -> None:

@@ -43,8 +43,8 @@ export type Field = {
   /** Of a reference: the kind it names; absent = any. */
   readonly kind?: string
   readonly fields?: Readonly<Record<string, Field>>
-  /** later = the later effective time wins (default); fixed = written once. */
-  readonly merge?: 'fixed'
+  /** later = the later effective time wins (default); fixed = written once; own = its version's. */
+  readonly merge?: 'fixed' | 'own'
   /** The form shows the field only then. */
   readonly shown?: When
   /** In CEL: the field is required only then. */
@@ -1782,7 +1782,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {
@@ -3548,7 +3549,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -4937,7 +4939,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -5248,7 +5251,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -5421,7 +5425,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -5832,7 +5837,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -5982,7 +5988,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -6192,7 +6199,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -6305,7 +6313,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -6440,7 +6449,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -6633,7 +6643,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {
@@ -6790,7 +6801,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -7063,7 +7075,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {
@@ -7287,7 +7300,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -7416,7 +7430,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {
@@ -7668,7 +7683,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -7763,7 +7779,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {
@@ -7902,7 +7919,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},
@@ -8006,7 +8024,8 @@ export const kinds = {
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
     "group": "correction",
-    "length": 200
+    "length": 200,
+    "merge": "own"
    }
   },
   "adds": {},

@@ -7,7 +7,7 @@ from hushui.domain import access, facts, given, scope, workflow
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
 from hushui.kinds.describe import broken, validate
-from hushui.kinds.fields import Field
+from hushui.kinds.fields import Field, Merge
 from hushui.kinds.kind import Kind
 from hushui_sync.errors import Verdict
 from hushui_sync.world import Record, Review, Right
@@ -24,7 +24,8 @@ class Domain:
 
     def __init__(self, kinds: Mapping[str, Kind] = KINDS) -> None:
         self.kinds = kinds
-        self.fixed = {code: fixed(kind) for code, kind in kinds.items()}
+        self.fixed = {code: merged(kind, "fixed") for code, kind in kinds.items()}
+        self.own = {code: merged(kind, "own") for code, kind in kinds.items()}
 
     def kind_known(self, kind: str) -> bool:
         return kind in self.kinds
@@ -55,6 +56,9 @@ class Domain:
         other: it frees none of the rest from its limits."""
         name = fields.get("type")
         return self.kinds[kind].adds.get(name) if act == "add" and isinstance(name, str) else None
+
+    def quiet(self, kind: str) -> frozenset[str]:
+        return self.own.get(kind, frozenset())
 
     def subject(self, kind: str, fields: Fields) -> str | None:
         name = self.kinds[kind].subject
@@ -109,8 +113,8 @@ class Domain:
         return given.given(kind, record, fields, deleted)
 
 
-def fixed(kind: Kind) -> frozenset[str]:
-    return frozenset(name for name, field in kind.fields.items() if field.merge == "fixed")
+def merged(kind: Kind, how: Merge) -> frozenset[str]:
+    return frozenset(name for name, field in kind.fields.items() if field.merge == how)
 
 
 def named(described: Mapping[str, Field], fields: Mapping[str, Any]) -> Iterator[str]:

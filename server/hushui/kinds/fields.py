@@ -14,7 +14,7 @@ Type = Literal[
     "text", "number", "integer", "bool", "choice", "choices", "ref", "refs", "time",
     "geo", "polygon", "line", "sha256", "rows",
 ]  # fmt: skip
-Merge = Literal["later", "fixed"]
+Merge = Literal["later", "fixed", "own"]
 
 TIME_MAX = 2**53 - 1
 CHAINAGE_MAX = 9_999_999.99
@@ -44,7 +44,8 @@ class When(Struct, frozen=True):
 class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """``min``/``max`` bound numbers, ``count_min``/``count_max`` lists, ``length`` characters.
 
-    ``merge``: later = the later effective time wins and the loser is kept; fixed = written once.
+    ``merge``: later = the later effective time wins and the loser is kept; fixed = written once;
+    own = each version says its own, the earlier is read there and opens no conflict.
     ``shown``: the field belongs to the form only then. ``needed``: a condition in CEL (rule.py)
     under which it is required. ``group``: the section of the form, by its code in groups.py.
     """

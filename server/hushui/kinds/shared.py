@@ -16,7 +16,13 @@ Note = Annotated[str | None, f.text("说明", "Note", 300)]
 NoPhotoReason = Annotated[str | None, f.text("没有照片的原因", "Why there is no photo", 60)]
 Correction = Annotated[
     str | None,
-    f.text("更正原因", "Reason of the correction", 200, help="改了什么、为什么；原来的仍保留"),
+    f.text(
+        "更正原因",
+        "Reason of the correction",
+        200,
+        help="改了什么、为什么；原来的仍保留",
+        merge="own",
+    ),
 ]
 """Of every fact, so that the reason never takes the place of the note."""
 

@@ -59,8 +59,8 @@ export type Field = {
   /** Of a reference: the kind it names; absent = any. */
   readonly kind?: string
   readonly fields?: Readonly<Record<string, Field>>
-  /** later = the later effective time wins (default); fixed = written once. */
-  readonly merge?: 'fixed'
+  /** later = the later effective time wins (default); fixed = written once; own = its version's. */
+  readonly merge?: 'fixed' | 'own'
   /** The form shows the field only then. */
   readonly shown?: When
   /** In CEL: the field is required only then. */

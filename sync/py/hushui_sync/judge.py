@@ -207,7 +207,7 @@ def _write(
     match op.act:
         case "put":
             after, undead = merge.edited_deleted(before, stamp, base)
-            after, met = merge.put(after, op, stamp, base)
+            after, met = merge.put(after, op, stamp, base, policy.quiet(op.kind))
             if met is not None:
                 trial.meet("conflict", met)
             if undead:

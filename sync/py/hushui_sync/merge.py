@@ -1,5 +1,6 @@
 """Writing one op into one record (section 7): causality first, clocks second, losers kept."""
 
+from collections.abc import Collection
 from typing import Any
 
 from msgspec import structs
@@ -11,8 +12,12 @@ DELETED = "$deleted"
 Base = dict[str, str | None]
 
 
-def put(record: Record, op: Op, stamp: Stamp, base: Base) -> tuple[Record, str | None]:
-    """The record with the op's fields, and the first that met a concurrent writer (V01 to V04)."""
+def put(
+    record: Record, op: Op, stamp: Stamp, base: Base, quiet: Collection[str] = ()
+) -> tuple[Record, str | None]:
+    """The record with the op's fields, and the first that met a concurrent writer (V01 to V04).
+
+    ``quiet``: fields that keep no loser (V03)."""
     fields, stamps, conflicts = dict(record.fields), dict(record.stamps), record.conflicts
     met = None
     for name, value in op.set.items():
@@ -24,7 +29,7 @@ def put(record: Record, op: Op, stamp: Stamp, base: Base) -> tuple[Record, str |
         if wins:
             fields[name], stamps[name] = value, stamp
             conflicts = _now_against(conflicts, name, stamp)
-        if loser is not None:
+        if loser is not None and name not in quiet:
             conflicts = _kept(conflicts, loser)
             met = met or name
     return structs.replace(record, fields=fields, stamps=stamps, conflicts=conflicts), met

@@ -1,6 +1,6 @@
 """What the domain hands in: kinds, guards, scopes and rights. All of it pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
 from hushui_sync.errors import Verdict
@@ -18,6 +18,9 @@ class Policy(Protocol):
 
     def references(self, kind: str, act: str, fields: Fields) -> Sequence[str]:
         """Ids of the records these fields name."""
+
+    def quiet(self, kind: str) -> Collection[str]:
+        """Fields that each version says for itself: no conflict opens on them."""
 
     def subject(self, kind: str, fields: Fields) -> str | None:
         """The record whose scopes this one follows."""

@@ -13,7 +13,7 @@ from hushui_sync.judge import Outcome, Trial, scopes_of
 from hushui_sync.messages import BlobReceipt, Receipt, RecordBody
 from hushui_sync.policy import Policy
 from hushui_sync.working import World
-from hushui_sync.world import Device, KnownEntry, Ledger, Record, Spot
+from hushui_sync.world import Conflict, Device, KnownEntry, Ledger, Record, Spot, Stamp
 
 AnyReceipt = TypeVar("AnyReceipt", Receipt, BlobReceipt)
 
@@ -238,6 +238,12 @@ def _content(parsed: Entry | Malformed | Unread, outcome: Outcome) -> str:
     return content_hash(parsed) if is_entry and isinstance(parsed, Entry) else ""
 
 
+def _conflict(lost: Conflict, stands: Stamp | None) -> dict[str, Any]:
+    """With who wrote what stands, so that a phone can show both without asking."""
+    by = stands and {"device": stands.device, "author": stands.author, "eff": stands.eff}
+    return {**msgspec.to_builtins(lost), "stands": by}
+
+
 def body(record: Record) -> bytes:
     """The row of a record (section 10), as JSON."""
     return msgspec.json.encode(
@@ -252,7 +258,7 @@ def body(record: Record) -> bytes:
             device=record.device,
             captured=record.captured,
             flags=record.flags,
-            conflicts=tuple(msgspec.to_builtins(c) for c in record.conflicts),
+            conflicts=tuple(_conflict(c, record.stamps.get(c.field)) for c in record.conflicts),
             review=msgspec.to_builtins(record.review) if record.review else None,
         )
     )
