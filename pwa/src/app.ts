@@ -1,7 +1,7 @@
 // What pages use. Everything below is values, refs and promises of typed outcomes; pages never see a
 // database, a request or a clock. Vue's reactivity begins and ends at this edge.
 
-import type { Hash, Id, JsonObject, Op, Receipt, Sha256, Verdict } from '@hushui/sync'
+import type { Act, Hash, Id, JsonObject, Op, Receipt, Sha256, Verdict } from '@hushui/sync'
 import { inject } from 'vue'
 import type { InjectionKey, MaybeRefOrGetter, Ref } from 'vue'
 export { StorageFull } from './db/errors.ts'
@@ -225,6 +225,8 @@ export interface HsRecord<K extends KindCode = KindCode> {
   readonly kind: K
   /** Every field may be missing: another version wrote it. */
   readonly fields: Readonly<Partial<FieldsOf[K]>>
+  /** The entry that last wrote each field. */
+  readonly stamps: Readonly<Record<string, Id>>
   /** `set` is a `PatrolSegment` or `PatrolVisit` for a patrol. */
   readonly adds: readonly RecordAdd[]
   /** 作废 */
@@ -310,6 +312,7 @@ export interface OwnLineView {
   /** Records it writes, in order of its ops. */
   readonly records: readonly Id[]
   readonly kinds: readonly string[]
+  readonly acts: readonly Act[]
   /** Phone time, ms. */
   readonly wall: number
   readonly bytes: number
@@ -399,6 +402,7 @@ export interface DraftSummary {
   readonly kind: KindCode
   readonly record: Id
   readonly isNew: boolean
+  readonly replaces: Id | null
   readonly fields: JsonObject
   readonly photos: number
   readonly savedAt: number

@@ -149,6 +149,21 @@ describe('E07 a correction names what its author saw', () => {
     expect(puts()).toMatchObject([{ set: { length_m: 15 }, base: { length_m: 's1' } }])
   })
 
+  it('and does not pass off the reason of the last correction as its own', async () => {
+    const stood = { fields: { ...A.fields, correction: '量错了' }, stamps: { correction: 's4' } }
+    state = stateOf({ ...stood, stamps: { ...A.stamps, ...stood.stamps } })
+    const draft = await (await open()).drafts.open('hazard', { record })
+    draft.data.fields.length_m = 15
+    await draft.submit()
+    const base = { length_m: 's1', correction: 's4' }
+    expect(puts()).toMatchObject([{ set: { length_m: 15, correction: null }, base }])
+    sent = []
+    const again = await desk.drafts.open('hazard', { record })
+    Object.assign(again.data.fields, { length_m: 16, correction: '又量了' })
+    await again.submit()
+    expect(puts()).toMatchObject([{ set: { length_m: 16, correction: '又量了' } }])
+  })
+
   it('D02 what takes the place of a line holds that line and what was changed, no more', async () => {
     const refused: Line = {
       id: newId(),
@@ -169,6 +184,50 @@ describe('E07 a correction names what its author saw', () => {
     expect(puts()).toEqual([
       { kind: 'hazard', record, act: 'put', set: { length_m: 15 }, base: { length_m: 's1' } },
     ])
+  })
+})
+
+describe('D02 what takes the place of a refused line', () => {
+  const visit = { type: 'visit', checkpoint: newId(), at: 7, result: 'normal' }
+  const photo = newId()
+  const refused: Line = {
+    id: newId(),
+    ops: [
+      { kind: 'hazard', record, act: 'add', set: visit, base: {} },
+      { kind: 'hazard', record, act: 'put', set: { length_m: -1 }, base: { length_m: 's1' } },
+      { kind: 'photo', record: photo, act: 'put', set: { subject: record }, base: {} },
+      { kind: 'hazard', record, act: 'del', set: {}, base: { $deleted: 's1' } },
+    ],
+    blobs: ['f'.repeat(64)],
+  }
+  const repaired = async () => {
+    state = stateOf(A, [refused])
+    const fields = { length_m: -1, note: 'a' }
+    const draft = await (
+      await open()
+    ).drafts.open('hazard', { record, fields, replaces: refused.id })
+    draft.data.fields.length_m = 15
+    return draft
+  }
+
+  it('holds what that line added to the lists of its record, its photos and its end', async () => {
+    await (await repaired()).submit()
+    expect(sent[0]?.ops).toEqual([
+      { kind: 'hazard', record, act: 'put', set: { length_m: 15 }, base: { length_m: 's1' } },
+      ...refused.ops.filter((op) => op.act !== 'put' || op.kind === 'photo'),
+    ])
+    expect(sent[0]?.blobs).toEqual(refused.blobs)
+  })
+
+  it('adds nothing twice where that line was accepted after all', async () => {
+    const draft = await repaired()
+    const taken = stateOf(A, [refused])
+    const line = taken.lines.get(1)!
+    const receipt = { ...line.receipt!, verdict: 'applied' as const, code: null }
+    state = { ...taken, lines: new Map([[1, { ...line, receipt }]]) }
+    await draft.submit()
+    expect(sent[0]).not.toHaveProperty('replaces')
+    expect(sent[0]?.ops).toMatchObject([{ kind: 'hazard', act: 'put', set: { length_m: 15 } }])
   })
 })
 

@@ -58,6 +58,8 @@ interface Place {
 }
 
 const SAVE_MS = 500
+/** The field in which a version says why it corrects the one before. */
+const REASON = 'correction'
 
 export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const { outbox } = parts
@@ -94,6 +96,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
       kind: draft.kind as KindCode,
       record: draft.record,
       isNew: draft.isNew,
+      replaces: draft.replaces,
       fields: draft.fields,
       photos: photos.filter((photo) => photo.draft === draft.id).length,
       savedAt: draft.savedAt,
@@ -411,11 +414,13 @@ function lineOf(
   photos: readonly DraftPhoto[],
   also: readonly Op[],
 ): Line {
-  const { record, replaces } = draft
+  const { record } = draft
+  const replaces = isTaken(parts.state(), draft.replaces) ? null : draft.replaces
   const kind = draft.kind as KindCode
   const replaced = replaces === null ? undefined : lineToReplace(parts.state(), replaces)
   const fields = fieldsOf(parts, draft, replaced)
-  const kept = (replaced?.ops ?? []).filter((op) => op.record !== record)
+  // The form holds the record's fields; what else the line did, what it added to lists too, goes along.
+  const kept = (replaced?.ops ?? []).filter((op) => op.record !== record || op.act !== 'put')
   const put = parts.opPut(kind, record, fields)
   const base = draft.before ? baseOf(parts, draft, draft.before.stamps, replaced) : put.base
   const ops = [
@@ -434,8 +439,21 @@ function lineOf(
   }
 }
 
-/** What the line writes: of a record that stands, only what its author changed. */
+/** What the line writes. What it corrects without a reason has none: the last one's is not its own. */
 function fieldsOf(
+  parts: DraftParts,
+  draft: StoredDraft,
+  replaced: Replaced | undefined,
+): JsonObject {
+  const fields = changedFields(parts, draft, replaced)
+  const standing = draft.before?.fields ?? parts.find(draft.record)?.fields ?? {}
+  const isStale = (standing as JsonObject)[REASON] != null && !(REASON in fields)
+  const isCorrection = !draft.isNew && Object.keys(fields).length > 0
+  return isStale && isCorrection ? { ...fields, [REASON]: null } : fields
+}
+
+/** Of a record that stands, only what its author changed. */
+function changedFields(
   parts: DraftParts,
   draft: StoredDraft,
   replaced: Replaced | undefined,
@@ -470,6 +488,12 @@ function baseOf(
 
 const putsOf = (line: Replaced | undefined, record: Id): readonly Op[] =>
   (line?.ops ?? []).filter((op) => op.record === record && op.act === 'put')
+
+/** Accepted after all while it was being repaired: repeated, what it added would stand there twice. */
+function isTaken(state: State | null, entry: Id | null): boolean {
+  const line = [...(state?.lines.values() ?? [])].find(({ id }) => id === entry)
+  return line?.receipt != null && !UNACCEPTED.includes(line.receipt.verdict)
+}
 
 /** Nothing will ever come of this line: who named it would wait for ever (D01). */
 function isGivenUp(state: State | null, entry: Id): boolean {

@@ -215,6 +215,7 @@ function recordOf(seen: View, said: Counts): HsRecord {
     id: seen.record,
     kind: seen.kind as KindCode,
     fields: seen.fields as HsRecord['fields'],
+    stamps: seen.stamps,
     adds: seen.adds as unknown as readonly RecordAdd[],
     deleted: seen.deleted,
     version: seen.version,
@@ -277,7 +278,8 @@ function strayOf(id: Id, kind: string, item: Unaccepted, person: Id): HsRecord {
   const { device, verdict, code, field, entry, waits, line } = item
   const { wall, offset } = line?.at ?? { wall: item.at, offset: 0 }
   return {
-    ...{ id, kind: kind as KindCode, fields: {}, adds: [], deleted: false, version: 1 },
+    ...{ id, kind: kind as KindCode, fields: {}, stamps: {}, adds: [] },
+    ...{ deleted: false, version: 1 },
     ...{ author: person, device, captured: wall - offset, flags: [], conflicts: [], review: null },
     local: true,
     status: {
@@ -367,6 +369,7 @@ function linesOf(state: State | null): OwnLineView[] {
     hash,
     records: [...new Set(entry.ops.map((op) => op.record))],
     kinds: [...new Set(entry.ops.map((op) => op.kind))],
+    acts: [...new Set(entry.ops.map((op) => op.act))],
     wall: entry.at.wall,
     bytes: size,
     photos: entry.blobs.length,
