@@ -71,6 +71,15 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     syncNow: () => undefined,
     watchPosition: () => () => undefined,
     newId: () => 'new',
+    opPut: (kind: string, record: string, set: object) => ({
+      ...{ kind, record, act: 'put', set, base: {} },
+    }),
+    opUndel: (kind: string, record: string) => ({
+      ...{ kind, record, act: 'undel', set: {}, base: {} },
+    }),
+    opSettle: (kind: string, record: string, field: string, stamp: string) => ({
+      ...{ kind, record, act: 'settle', set: { field, stamp }, base: {} },
+    }),
     opDel: (kind: string, record: string) => ({ kind, record, act: 'del', set: {}, base: {} }),
     submit: async (submission: Submission) => {
       submitted.push(submission)
@@ -87,7 +96,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
           () => records.find((it) => it.id === toValue(id))?.status ?? { state: 'saved_local' },
         ),
       photos: () => computed(() => photos),
-      conflicts: () => computed(() => []),
+      conflicts: () => computed(() => records.filter((it) => it.conflicts.length > 0)),
       lines: () => computed(() => lines),
       nameOf: (person: string) => (person === ME ? '张河' : ''),
     },
@@ -102,8 +111,17 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
           page: preset.page ?? {},
         }) as unknown as DraftData
         held.set(data.id, data)
-        const { id, record, isNew, fields } = data
-        const summary = { id, record, isNew, fields, photos: 0, savedAt: 0, kind: data.kind }
+        const { id, record, isNew, replaces, fields } = data
+        const summary = {
+          id,
+          record,
+          isNew,
+          replaces,
+          fields,
+          photos: 0,
+          savedAt: 0,
+          kind: data.kind,
+        }
         drafts.value = [...drafts.value, summary as unknown as DraftSummary]
         return open(data)
       },
@@ -121,7 +139,8 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
 
 export function record(values: Partial<HsRecord> = {}): HsRecord {
   return {
-    ...{ id: 'record', kind: 'hazard', fields: {}, adds: [], deleted: false, version: 1 },
+    ...{ id: 'record', kind: 'hazard', fields: {}, stamps: {}, adds: [] },
+    ...{ deleted: false, version: 1 },
     ...{ author: ME, device: 'phone', captured: 0, flags: [], conflicts: [], review: null },
     ...{ local: false, status: { state: 'received', at: 0 } },
     ...values,

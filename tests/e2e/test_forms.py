@@ -60,6 +60,26 @@ def test_what_nobody_can_name_is_reported_and_named_later(scene: Scene, keep: Ke
     phone.tap("hazard-gate_damage")
     assert phone.just_saved("received") == record
     assert desk.record(record)["body"]["fields"]["types"] == ["gate_damage"]
+    expect(phone.at("saved-type")).to_have_count(0)
+
+
+def test_what_nobody_could_name_is_named_right_after(scene: Scene, keep: Keep) -> None:
+    phone, desk = scene
+    phone.go("/report")
+    phone.tap("hazard-unsure")
+    phone.shoot()
+    record = phone.just_saved("received")
+    keep(phone.page, "unclear-saved")
+    phone.tap("saved-type")
+    phone.shows("type-sheet")
+    keep(phone.page, "type-sheet")
+    phone.at("type-sheet").get_by_test_id("hazard-piping").tap()
+    expect(phone.at("saved-type")).to_have_count(0)
+    phone.wait_sent()
+    fields = desk.record(record)["body"]["fields"]
+    assert fields["types"] == ["piping"]
+    assert len(desk.history(record)["lines"]) == 2
+    keep(phone.page, "named")
 
 
 def test_growth_under_a_line_is_cleared_with_every_check_answered(scene: Scene, keep: Keep) -> None:

@@ -134,8 +134,53 @@ def test_merged_shows_its_conflict(scene: Scene, keep: Keep) -> None:
     phone.wait_sent()
     assert newest_verdict(scene.desk, record) == ("merged", "conflict")
     open_record(phone, record, "received")
-    expect(phone.at("record-page")).to_contain_text("别人同时改了这一条，两份都留着")
+    conflict = phone.shows("conflict", field="level")
+    expect(conflict).to_contain_text("两个人同时改了“级别”")
+    for words in ("较大", "重大", "周汛", "张河"):
+        expect(conflict).to_contain_text(words)
     keep(phone.page, "merged")
+
+
+def test_a_conflict_is_settled_on_the_phone_without_signal(scene: Scene, keep: Keep) -> None:
+    phone = scene.phone
+    record = report(phone, "piping")
+    synced(scene.officer)
+    scene.cable.cut()
+    scene.officer.save("hazard", record, level="major")
+    synced(scene.officer)
+    phone.page.goto("about:blank")
+    phone.go(f"/records/{record}")
+    phone.tap("record-correct")
+    phone.shows("draft-page").get_by_test_id("choice-larger").tap()
+    phone.at("usual-reason").first.tap()
+    phone.tap("submit")
+    phone.just_saved("saved_local")
+    scene.cable.restore()
+    phone.go("/records")
+    phone.send_now()
+    phone.wait_sent()
+    phone.go("/tasks")
+    row = phone.shows("todo-conflict", record=record)
+    keep(phone.page, "conflict-in-the-tray")
+    scene.cable.cut()
+    row.tap()
+    conflict = phone.shows("conflict", field="level")
+    conflict.get_by_text("重大").tap()
+    keep(phone.page, "conflict-chosen")
+    phone.tap("conflict-settle")
+    expect(phone.shows("conflict-told")).to_contain_text("定为 重大 · 待发出")
+    expect(phone.at("conflict")).to_have_count(0)
+    keep(phone.page, "conflict-settled-offline")
+    scene.cable.restore()
+    phone.go("/records")
+    phone.send_now()
+    phone.wait_sent()
+    body = scene.desk.record(record)["body"]
+    assert (body["fields"]["level"], body["conflicts"]) == ("major", [])
+    assert body["fields"]["correction"] == "量错了"
+    phone.go("/tasks")
+    phone.shows("tasks-page")
+    expect(phone.at("todo-conflict", record=record)).to_have_count(0)
 
 
 def test_refused_comes_home_and_a_repair_settles_it(scene: Scene, keep: Keep) -> None:

@@ -12,6 +12,7 @@ import {
   type ReviewPoint,
   type Status,
 } from '../../app.ts'
+import DraftPage from './DraftPage.vue'
 import FixPage from './FixPage.vue'
 import MapPage from './MapPage.vue'
 import RecordPage from './RecordPage.vue'
@@ -30,7 +31,7 @@ afterEach(() => {
 const at = (time: string) => Date.parse(`2026-11-22T${time}+08:00`)
 
 const line = (n: number, wall: number, about: string): OwnLineView => ({
-  ...{ n, entry: `entry-${n}`, hash: '', records: [about], kinds: ['hazard'] },
+  ...{ n, entry: `entry-${n}`, hash: '', records: [about], kinds: ['hazard'], acts: ['put'] },
   ...{ wall, bytes: 0, photos: 0, receipt: null, settled: false },
 })
 
@@ -146,6 +147,25 @@ describe('what was sent back', () => {
     expect(fake.drafts.value[0]?.fields).toMatchObject({ correction: '拍了处理后照片' })
   })
 
+  it('says why it was corrected in the words of the office, unless its author has own ones', async () => {
+    const fixed = async (own: string) => {
+      const stale = { ...returned.fields, correction: '点错了' } as HsRecord['fields']
+      const fake = fakeApp([{ ...returned, fields: stale }])
+      await fake.app.drafts.open('work', { record: 'record', fields: { length_m: 12 } })
+      const { page } = await show(FixPage, { record: 'record' }, fake)
+      await flushPromises()
+      if (own)
+        await page
+          .get('[data-testid=fix-reason] textarea, [data-testid=fix-reason] input')
+          .setValue(own)
+      await page.get('[data-testid=fix-submit] button').trigger('click')
+      await flushPromises()
+      return fake.drafts.value[0]?.fields
+    }
+    expect(await fixed('')).toMatchObject({ correction: '按退回补正：请再量一次。' })
+    expect(await fixed('卷尺松了')).toMatchObject({ correction: '卷尺松了' })
+  })
+
   it('without photos has its reason taken away by the photos', async () => {
     const none = { ...pointing({ field: 'photo.after' }) }
     const fake = fakeApp([{ ...none, fields: { ...none.fields, no_photo_reason: '没带' } }])
@@ -191,6 +211,39 @@ describe('a record', () => {
     expect(await acts({ state: 'saved_local' })).toEqual(['void', 'correct'])
     expect(await acts({ state: 'returned', review })).toEqual(['void'])
     expect(await acts(unaccepted('entry'))).toEqual([])
+  })
+
+  it('asks every correction for its reason, and one tap gives it', async () => {
+    const what = { types: ['scour'], nature: 'acute' }
+    const fields = { ...what, correction: '上回的原因' } as unknown as HsRecord['fields']
+    const fake = fakeApp([record({ fields })])
+    const { page, router } = await show(RecordPage, { record: 'record' }, fake)
+    await page.get('[data-testid=record-correct] button').trigger('click')
+    await flushPromises()
+    expect(router.currentRoute.value.name).toBe('draft')
+    const { page: form } = await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    const submit = () => form.get('[data-testid=submit] button').trigger('click')
+    await submit()
+    await flushPromises()
+    expect(form.get('[data-testid=stops]').text()).toContain('写一句原因')
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ correction: '上回的原因' })
+    await form.findAll('[data-testid=usual-reason]')[0]!.trigger('click')
+    await submit()
+    await flushPromises()
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ correction: '量错了' })
+  })
+
+  it('that stands again no longer says why it was void', async () => {
+    const fields = { correction: '已作废：重了' } as HsRecord['fields']
+    const fake = fakeApp([record({ fields, deleted: true })])
+    const { page } = await show(RecordPage, { record: 'record' }, fake)
+    await page.get('[data-testid=record-restore] button').trigger('click')
+    await flushPromises()
+    expect(fake.submitted[0]?.ops).toMatchObject([
+      { act: 'undel' },
+      { act: 'put', set: { correction: null } },
+    ])
   })
 
   it('says once where it is', async () => {

@@ -44,6 +44,18 @@ export function noteOfPhotos(
   return isSame(values, standing) ? withReason(kind, values, said(taken), again) : {}
 }
 
+/** The office's words, where the author of a correction gave none of his own. */
+export function reasonOfReturn(
+  kind: KindCode,
+  values: Values,
+  standing: Values,
+  said: string,
+  again: (reason: string) => string,
+): Values {
+  const hasOwn = (values[NAME] ?? null) !== (standing[NAME] ?? null)
+  return hasOwn || isSame(values, standing) ? {} : withReason(kind, values, said, again)
+}
+
 const isSame = (one: Values, other: Values): boolean =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
     (name) => JSON.stringify(one[name] ?? null) === JSON.stringify(other[name] ?? null),

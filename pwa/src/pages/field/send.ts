@@ -5,10 +5,10 @@ import { useRouter } from 'vue-router'
 import { StorageFull, useApp, type OpenDraft, type Saved } from '../../app.ts'
 import type { Slot } from '../../forms/engine.ts'
 import type { KindCode } from '../../generated/kinds.ts'
-import { noteOfPhotos } from './reason.ts'
+import { noteOfPhotos, reasonOfReturn } from './reason.ts'
 import { offerUndo } from './undo.ts'
 import { setValue, valuesOf } from './useDraft.ts'
-import { useFieldWords } from './fieldWords.ts'
+import { useFieldWords } from '../shared/fieldWords.ts'
 
 export function useSend() {
   const app = useApp()
@@ -69,9 +69,25 @@ export function useSend() {
     for (const [name, value] of Object.entries(told)) setValue(draft, name, value)
   }
 
+  /** Of what was sent back the office has said why; the author may say more. */
+  function tellReturned(draft: OpenDraft): void {
+    const { kind, record } = draft.data
+    const standing = app.records.get(() => record).value
+    if (standing?.status.state !== 'returned') return
+    const { reason, points } = standing.status.review
+    const why = reason ?? points.find((it) => it.note != null)?.note
+    const said = t(why == null ? 'returned.becausePlain' : 'returned.because', { why })
+    const again = (same: string) => t('record.again', { why: same })
+    const told = reasonOfReturn(kind, valuesOf(draft), standing.fields, said, again)
+    for (const [name, value] of Object.entries(told)) setValue(draft, name, value)
+  }
+
   async function sendDraft(draft: OpenDraft, what: string): Promise<Saved | null> {
     const { kind, record, isNew, replaces } = draft.data
-    if (!isNew && replaces === null) tellPhotos(draft)
+    if (!isNew && replaces === null) {
+      tellPhotos(draft)
+      tellReturned(draft)
+    }
     const saved = await write(() => draft.submit())
     if (saved && isNew && replaces === null) offerVoid(kind, record, what)
     return saved

@@ -3,6 +3,7 @@
 import { computed } from 'vue'
 import type { RouteLocationRaw } from 'vue-router'
 import { useApp, type App, type DraftSummary, type HsRecord } from '../../app.ts'
+import { useMaySettle } from '../shared/maySettle.ts'
 
 export function useToDo() {
   const app = useApp()
@@ -18,14 +19,23 @@ export function useToDo() {
     (it) => it.kind !== 'photo' && it.status.state === 'unaccepted',
   )
   const unaccepted = computed(() => oneForEachLine(refused.value))
+  const maySettle = useMaySettle()
+  const inConflict = app.records.conflicts()
+  const conflicts = computed(() =>
+    inConflict.value.filter((it) => maySettle(it) && !returned.value.includes(it)),
+  )
   const drafts = computed(() => {
     const shown = new Set([...returned.value, ...refused.value].map((it) => it.id))
     return app.drafts.list.value.filter((it) => !shown.has(it.record))
   })
   const total = computed(
-    () => returned.value.length + unaccepted.value.length + drafts.value.length,
+    () =>
+      returned.value.length +
+      unaccepted.value.length +
+      conflicts.value.length +
+      drafts.value.length,
   )
-  return { returned, unaccepted, drafts, total }
+  return { returned, unaccepted, conflicts, drafts, total }
 }
 
 /** A line may write several records: it is one thing to decide. */

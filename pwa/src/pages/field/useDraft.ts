@@ -50,18 +50,20 @@ export async function draftFor<K extends KindCode>(
   page: JsonObject,
   preset: Pick<DraftPreset<K>, 'fields' | 'replaces'> = {},
 ): Promise<OpenDraft<K>> {
-  const begun = begunFor(app, record)
+  const begun = begunFor(app, record, preset.replaces)
   const resumed = begun ? await app.drafts.resume<K>(begun.id) : null
-  if (!resumed || resumed.data.replaces !== (preset.replaces ?? null)) {
-    await resumed?.close()
-    return app.drafts.open(kind, { ...preset, record, page })
-  }
+  if (!resumed) return app.drafts.open(kind, { ...preset, record, page })
   resumed.data.page = { ...resumed.data.page, ...page }
   return resumed
 }
 
-export const begunFor = (app: App, record: Id): DraftSummary | undefined =>
-  app.drafts.list.value.find((it) => it.record === record && !it.isNew)
+/** `replaces`: the unaccepted line that it puts right; a correction else. */
+export const begunFor = (
+  app: App,
+  record: Id,
+  replaces: Id | null = null,
+): DraftSummary | undefined =>
+  app.drafts.list.value.find((it) => it.record === record && !it.isNew && it.replaces === replaces)
 
 export const valuesOf = (draft: OpenDraft): Values => draft.data.fields as Values
 

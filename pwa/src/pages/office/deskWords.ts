@@ -2,7 +2,7 @@
 
 import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
-import { useFieldWords } from '../field/fieldWords.ts'
+import { useFieldWords } from '../shared/fieldWords.ts'
 import { useApp } from '../../app.ts'
 import { levelOf } from '../shared/level.ts'
 import type { Change } from './versions.ts'

@@ -64,6 +64,21 @@ describe('versions of a record', () => {
     expect(versions[1]?.changes).toEqual([{ field: 'note', before: 'a', after: 'b' }])
   })
 
+  test('each of two corrections at once says its own reason, and one without has none', () => {
+    const at = (id: string, note: string, correction: string | null, when: number) => {
+      const set = { [id]: note, ...(correction === null ? {} : { correction }) }
+      return { ops: [put(set)], device: id, at: when }
+    }
+    const versions = versionsOf(RECORD, [
+      line({ version: 1, ops: [put({ a: '1', b: '1', c: '1' })] }),
+      line({ version: 2, ...at('b', '2', 'why b', 300) }),
+      line({ version: 3, ...at('a', '2', 'why a', 200) }),
+      line({ version: 4, ...at('c', '2', null, 400) }),
+    ])
+    const reasons = versions.map((it) => reasonOf(it).reason)
+    expect(reasons).toEqual([null, 'why b', 'why a', null])
+  })
+
   test('two lines of one version are told as one, and what went back is no change', () => {
     const versions = versionsOf(RECORD, [
       line({ version: 1, ops: [put({ note: 'a', boat: 'B1' })] }),

@@ -18,11 +18,13 @@ export interface Version {
 }
 
 /** Why a version corrects the one before, in its author's words; and what it changed beside that. */
-export function reasonOf({ changes }: Version): {
+export function reasonOf({ changes, line }: Version): {
   readonly reason: string | null
   readonly changes: readonly Change[]
 } {
-  const after = changes.find(({ field }) => field === 'correction')?.after
+  // Of two corrections at once only one reason stands in the record: each is read in its line (V03).
+  const written = line.entry?.ops.map((op) => op.set['correction']).find((it) => it != null)
+  const after = changes.find(({ field }) => field === 'correction')?.after ?? written
   return {
     reason: typeof after === 'string' && after !== '' ? after : null,
     changes: changes.filter(({ field }) => field !== 'correction'),

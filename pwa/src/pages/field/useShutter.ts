@@ -1,0 +1,88 @@
+// Taking a photo: what it waits for, what it says when it fails, and who waits for it on the way out.
+
+import { onBeforeUnmount, ref } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { onBeforeRouteLeave } from 'vue-router'
+import { useApp, type Camera, type OpenDraft, type PhotoOutcome } from '../../app.ts'
+import type { Slot } from '../../forms/engine.ts'
+import { placeNow } from './place.ts'
+import { setValue, valuesOf } from './useDraft.ts'
+
+/** Called before the draft is taken up: what leaves the page is told so before the draft is closed. */
+export function useShutter(
+  draft: () => OpenDraft | null,
+  slot: () => Slot | undefined,
+  next: () => Promise<void>,
+) {
+  const app = useApp()
+  const { t } = useI18n()
+  const shooting = ref(false)
+  const flash = ref(false)
+  /** In words: why the photo is not there. */
+  const unsaved = ref<string | null>(null)
+  /** On the way out: whatever the camera still does, nothing is sent from here any more. */
+  let leaving = false
+  let left = false
+  let developing: Promise<unknown> = Promise.resolve()
+
+  onBeforeRouteLeave(() => {
+    leaving = true
+  })
+  onBeforeUnmount(() => (left = true))
+
+  async function shoot(camera: Camera | null) {
+    const open = draft()
+    if (!open || !camera || shooting.value) return
+    await taking(() => open.shoot(camera, { slot: slot() ?? 'scene' }))
+  }
+
+  async function addFile(file: File) {
+    const open = draft()
+    if (open) await taking(() => open.addFile(file, { slot: slot() ?? 'scene' }))
+  }
+
+  async function taking(act: () => Promise<PhotoOutcome>) {
+    shooting.value = true
+    unsaved.value = null
+    flash.value = true
+    setTimeout(() => (flash.value = false), 120)
+    placeAgain()
+    const shot = act()
+    developing = shot
+    const outcome = await shot
+    shooting.value = false
+    if (left || leaving) return
+    if (outcome.ok) {
+      app.vibrate('saved')
+      await next()
+    } else {
+      app.vibrate('trouble')
+      unsaved.value =
+        outcome.reason === 'storage_full' ? t('camera.storageFull') : t(`camera.${outcome.reason}`)
+    }
+  }
+
+  /** Where one stood when the picture was taken, not when the form was opened. */
+  function placeAgain() {
+    const open = draft()
+    if (!open?.data.isNew || open.data.page['byHand'] === true || !('fix' in app.position.value))
+      return
+    if (open.data.page['after'] === undefined || slot() === 'after') return
+    const zone = valuesOf(open)['zone']
+    const now = placeNow(app.position.value, typeof zone === 'string' ? zone : null)
+    for (const [name, value] of Object.entries(now)) setValue(open, name, value)
+  }
+
+  /** The photo on its way first; the page may stay, where the next one cannot be fetched. */
+  async function going(go: () => Promise<unknown>) {
+    leaving = true
+    try {
+      await developing
+      await go()
+    } finally {
+      leaving = false
+    }
+  }
+
+  return { shooting, flash, unsaved, shoot, addFile, going }
+}

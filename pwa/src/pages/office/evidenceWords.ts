@@ -1,0 +1,52 @@
+// What the lines of a record say on the page of proof.
+
+import type { Id } from '@hushui/sync'
+import { computed, type Ref } from 'vue'
+import { useDeskWords } from './deskWords.ts'
+import { isTaken, versionsOf } from './versions.ts'
+import type { Body, Decision, HistoryLine } from './wire.ts'
+
+export function useEvidenceWords(
+  id: Readonly<Ref<Id>>,
+  body: Readonly<Ref<Body | null>>,
+  lines: Readonly<Ref<readonly HistoryLine[]>>,
+) {
+  const { t, change, stand, refusal } = useDeskWords()
+
+  const versions = computed(() => versionsOf(id.value, lines.value))
+  const byLine = computed(() => new Map(versions.value.map((it) => [it.line, it])))
+  const first = computed(() => versions.value[0]?.line ?? lines.value[0] ?? null)
+
+  const reviewIn = (line: HistoryLine) =>
+    line.entry?.ops.find((op) => op.kind === 'review' && op.set['target'] === id.value)
+
+  function whatOf(line: HistoryLine): string {
+    const review = reviewIn(line)
+    if (review) return stand(review.set['decision'] as Decision)
+    const version = byLine.value.get(line)
+    if (version) return t('common.version', { n: version.number })
+    const kinds = [...new Set(line.entry?.ops.map(({ kind }) => kind) ?? [])]
+    return kinds.map((kind) => t(`office.kind.${kind}`)).join(t('form.listComma'))
+  }
+
+  function changedBy(line: HistoryLine): string {
+    const review = reviewIn(line)
+    if (review) return String(review.set['reason'] ?? '')
+    const it = body.value
+    const version = byLine.value.get(line)
+    if (!version || !it) return ''
+    if (version === versions.value[0]) return t('office.evidence.first')
+    return version.changes.map((one) => change(it, one)).join(t('common.comma'))
+  }
+
+  function verdictOf(line: HistoryLine): string {
+    const receipt = line.receipts.at(-1)
+    if (!receipt) return ''
+    const said = t(`office.verdict.${receipt.verdict}`)
+    return isTaken(line) || receipt.code === null
+      ? said
+      : `${said}${t('common.colon')}${refusal(receipt.code, null, receipt.field)}`
+  }
+
+  return { first, whatOf, changedBy, verdictOf }
+}
