@@ -3,32 +3,22 @@
 import msgspec
 from msgspec import Struct
 
+from hushui.actions.asking import Filter, query_of
 from hushui.actions.parts import Caller, Parts, is_office, scopes_of
 from hushui.errors import NotFound
-from hushui.storage.store import RecordQuery
 from hushui_sync import ids, rows
 from hushui_sync.entry import Entry, read
 from hushui_sync.messages import RecordBody
 from hushui_sync.world import Record
 
 
-class Filter(Struct, frozen=True):
-    kind: str | None = None
-    zone: str | None = None
-    person: str | None = None
-    state: str | None = None
-    since: int | None = None
-    until: int | None = None
-    q: str | None = None
-    after: str | None = None
-    limit: int = 50
-    deleted: bool = False
-
-
 class RecordView(Struct, frozen=True):
+    """``received``: when the server received its first line, in milliseconds."""
+
     record: str
     rev: str
     body: RecordBody
+    received: int | None = None
 
 
 class RecordList(Struct, frozen=True):
@@ -56,16 +46,17 @@ class RecordDetail(Struct, frozen=True):
     photos: tuple[PhotoView, ...]
     followers: tuple[RecordView, ...]
     """Records about this one that the caller may see: photos, reviews."""
+    received: int | None = None
 
 
 def list_records(parts: Parts, caller: Caller, filter: Filter) -> RecordList:
     caller.active()
-    rights = parts.rights(caller)
-    scopes = None if is_office(rights) else frozenset(scopes_of(parts, caller))
-    query = RecordQuery(org=caller.org, scopes=scopes, **msgspec.structs.asdict(filter))
     with parts.store.reading():
+        query = query_of(parts, caller, filter)
         found, more = parts.store.records(query)
-        return RecordList(tuple(map(view, found)), more, parts.store.counts(query))
+        received = parts.store.received(found)
+        views = tuple(view(record, received.get(record.id)) for record in found)
+        return RecordList(views, more, parts.store.counts(query))
 
 
 def detail(parts: Parts, caller: Caller, record: str) -> RecordDetail:
@@ -76,9 +67,9 @@ def detail(parts: Parts, caller: Caller, record: str) -> RecordDetail:
             other for other in linked if other is not None and may_see(parts, caller, other)
         )
         photos = _photos(parts, found, followers)
-        shown = view(found)
+        shown = view(found, parts.store.received([found]).get(found.id))
         views = tuple(map(view, followers))
-        return RecordDetail(shown.record, shown.rev, shown.body, photos, views)
+        return RecordDetail(shown.record, shown.rev, shown.body, photos, views, shown.received)
 
 
 def visible(parts: Parts, caller: Caller, record: str) -> Record:
@@ -97,9 +88,9 @@ def may_see(parts: Parts, caller: Caller, record: Record) -> bool:
     )
 
 
-def view(record: Record) -> RecordView:
+def view(record: Record, received: int | None = None) -> RecordView:
     body = msgspec.json.decode(rows.body(record), type=RecordBody)
-    return RecordView(record.id, record.rev, body)
+    return RecordView(record.id, record.rev, body, received)
 
 
 def _photos(parts: Parts, record: Record, followers: tuple[Record, ...]) -> tuple[PhotoView, ...]:
