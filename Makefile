@@ -1,22 +1,36 @@
 PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= ./data
+DEMO ?= 1
 SEEDS ?= 50
 FROM ?= 1
 SEED ?=
+TO ?= ./backups
+KEEP ?=
+GUIDE ?=
 
 PYTHON := .venv/bin/python
 PWA_SOURCES := $(shell find pwa sync/ts \( -name node_modules -o -name dist \) -prune -o -type f -print)
 
+# The flag $(2) with what somebody gave for $(1): what stands above is not meant for this target.
+said = $(if $(filter file,$(origin $(1))),,$(2) $($(1)))
+
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check sim soak dev format lock install system icons pictures clean
+.PHONY: help run phone backup test check sim soak dev format lock install system icons pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 
-run: .venv/installed pwa/dist/index.html ## install what is missing, build the app, serve it: PORT=8000 DATA=./data HOST=127.0.0.1
-	@exec .venv/bin/hushui run --host $(HOST) --port $(PORT) --data $(DATA)
+run: .venv/installed pwa/dist/index.html ## install what is missing, build the app, serve it: PORT=8000 DATA=./data HOST=127.0.0.1 DEMO=1
+	@exec env HUSHUI_DEMO=$(DEMO) .venv/bin/hushui run --host $(HOST) --port $(PORT) --data $(DATA)
+
+phone: .venv/installed pwa/dist/index.html ## let phones in the same network in, by https: PORT=8443 GUIDE=8080 DATA=./data HOST=(found)
+	@exec env HUSHUI_DEMO=$(DEMO) .venv/bin/hushui phone --data $(DATA) \
+	  $(call said,HOST,--host) $(call said,PORT,--port) $(if $(GUIDE),--guide-port $(GUIDE))
+
+backup: .venv/installed ## copy ledger and photos while the server runs: TO=./backups (folder, or NAME.tar) KEEP=7 DATA=./data
+	@exec .venv/bin/hushui backup --data $(DATA) --to $(TO) $(if $(KEEP),--keep $(KEEP))
 
 test: ## every check and test; what .ci/run calls
 	@bash .ci/test

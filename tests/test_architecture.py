@@ -27,7 +27,10 @@ ROOMS: dict[str, set[str]] = {
     "demo": KINDS | MIDDLE | {"actions"},
     "web": KINDS | MIDDLE | {"actions"},
     "app": KINDS | MIDDLE | {"actions", "demo", "web"},
-    "__main__": KINDS | MIDDLE | {"actions", "demo", "web", "app", "verify"},
+    "phone": set(),
+    "backup": {"storage", "verify"},
+    "commands": KINDS | MIDDLE | {"actions", "demo", "web", "app", "verify", "backup", "phone"},
+    "__main__": KINDS | MIDDLE | {"actions", "app", "commands", "verify"},
 }
 
 FOLDERS = {".ci", "docs", "pwa", "server", "sync", "tests"}

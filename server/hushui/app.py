@@ -19,7 +19,22 @@ from hushui.ports import Ports
 from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.store import Store
-from hushui.web import auth, blobs, enrol, headers, live, office, problems, schema, static, sync
+from hushui.web import (
+    accounts,
+    auth,
+    blobs,
+    enrol,
+    exports,
+    figures,
+    headers,
+    live,
+    office,
+    people,
+    problems,
+    schema,
+    static,
+    sync,
+)
 from hushui.web.live import Hub
 from hushui.web.schema import Api
 from hushui.web.static import Site
@@ -33,6 +48,10 @@ ROUTES: Final = (
     *live.ROUTES,
     *blobs.ROUTES,
     *office.ROUTES,
+    *people.ROUTES,
+    *accounts.ROUTES,
+    *exports.ROUTES,
+    *figures.ROUTES,
     *schema.ROUTES,
     *static.ROUTES,
 )

@@ -115,6 +115,48 @@ class WrongPassword(Unauthenticated):
     )
 
 
+class PasswordOnce(HushuiError):
+    status = 403
+    code = "password_once"
+    title = Words("先换成自己的密码", "Choose your own password first")
+    detail = Words(
+        "这个密码是别人给的，只用来换成你自己的。定一个新密码再登录。",
+        "Somebody gave you this password; it serves only to choose your own. "
+        "Set a new one to sign in.",
+    )
+
+
+class PasswordWeak(HushuiError):
+    status = 400
+    code = "password_weak"
+    title = Words("密码太简单", "Password too weak")
+    detail = Words(
+        "新密码至少 8 位，不能和原来的、登录名、单位简称一样。什么都没变。",
+        "A new password has 8 characters at least and is neither the old one nor the login nor "
+        "the organisation's short name. Nothing changed.",
+    )
+
+
+class LoginTaken(HushuiError):
+    status = 409
+    code = "login_taken"
+    title = Words("登录名已有人用", "Login is taken")
+    detail = Words(
+        "这个登录名已有人用。什么都没变。换一个登录名。",
+        "Somebody has this login already. Nothing changed. Choose another.",
+    )
+
+
+class HasAccount(HushuiError):
+    status = 409
+    code = "has_account"
+    title = Words("已有登录名", "Has a sign-in already")
+    detail = Words(
+        "这个人已有登录名。什么都没变。忘了密码就重设。",
+        "This person has a sign-in already. Nothing changed. Reset the password if it is lost.",
+    )
+
+
 class NotYourDevice(HushuiError):
     status = 403
     code = "not_your_device"
@@ -206,6 +248,29 @@ class BadRequest(HushuiError):
         super().__init__(field=field or "body")
 
 
+class BadFilter(HushuiError):
+    """``field`` is the parameter, ``asked`` what it said."""
+
+    status = 400
+    code = "bad_request"
+    title = Words("没有这样的筛选", "There is no such filter")
+    detail = Words(
+        "这类记录不能按“{asked}”筛选（{field}）。什么都没变。换一个条件再试。",
+        "These records cannot be filtered by “{asked}” ({field}). Nothing changed. "
+        "Choose another condition.",
+    )
+
+
+class UnknownExport(HushuiError):
+    status = 404
+    code = "not_found"
+    title = Words("没有这样的导出", "There is no such export")
+    detail = Words(
+        "没有“{asked}”这样的导出。什么都没变。换一种格式。",
+        "There is no export “{asked}”. Nothing changed. Choose another format.",
+    )
+
+
 class UnsupportedMedia(HushuiError):
     status = 415
     code = "unsupported_media"
@@ -243,6 +308,33 @@ class TooManyAttempts(HushuiError):
         super().__init__(seconds=seconds, minutes=-(-seconds // 60))
 
 
+class SheetUnreadable(HushuiError):
+    """``why`` in both languages; where one row is wrong, the preview says so instead."""
+
+    status = 400
+    code = "sheet_unreadable"
+    title = Words("这张表看不懂", "The sheet cannot be read")
+    detail = Words(
+        "{zh}。什么都没写。用“空表”里的表头再来一次。",
+        "{en}. Nothing was written. Begin with the header of the empty sheet.",
+    )
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh=zh, en=en)
+
+
+class NotFounded(HushuiError):
+    """``zh`` and ``en`` say why."""
+
+    status = 409
+    code = "not_founded"
+    title = Words("没有建", "Not made")
+    detail = Words("{zh}", "{en}")
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh=zh, en=en)
+
+
 # enrolment ---------------------------------------------------------------------------------------
 class CodeUnknown(HushuiError):
     status = 404
@@ -274,6 +366,17 @@ class CodeUsed(HushuiError):
         "这个登记码已被另一部设备用过。本机的草稿都在。请值班室再出一张。",
         "Another device has used this code. Drafts on this device are safe. "
         "Ask the duty room for another.",
+    )
+
+
+class CodeOfAnother(HushuiError):
+    status = 403
+    code = "code_of_another"
+    title = Words("这个码是给别人的", "A code for somebody else")
+    detail = Words(
+        "这个登记码是给别人的，没有用掉。本机的记录都在。请值班室给本人出一个。",
+        "This code was given for somebody else and was not used up. "
+        "What you saved is safe. Ask the duty room for one of your own.",
     )
 
 

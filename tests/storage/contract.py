@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import sha256
+from typing import Any
 
 import msgspec
 import pytest
@@ -13,10 +14,12 @@ from hushui.storage.store import (
     Account,
     Code,
     Contact,
+    Ending,
     Org,
     RecordQuery,
     Session,
     Store,
+    Term,
     Upload,
 )
 from hushui_sync.digest import scope_digest
@@ -528,6 +531,99 @@ class StoreContract:
         scribe.write(record("a", ORG, fields={"length": 3}))
         assert [hits(q) for q in ("涵闸", "泵站", "油")] == [0, 0, 0]
 
+    def test_a_term_is_had_in_any_of_its_ways_and_all_terms_hold(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        zone, boat = ids.make("zone two"), ids.make("boat")
+        crew = {"crew": [{"boat": boat}], "chainage": 900, "chainage_to": 100}
+        here = {"chainage": 500.5, "note": "涵闸"}
+        scribe.write(
+            record("a", ORG, fields={"note": "涵闸"}, scopes=(f"zone:{zone}",)),
+            record("b", ORG, 1, fields=crew, author=ids.make("li")),
+            record("c", ORG, 2, fields=here),
+        )
+        stranger.write(record("hidden", OTHER, fields={**crew, **here}))
+
+        def hits(*terms: Term) -> str:
+            found, _ = store.records(RecordQuery(org=ORG, scopes=None, terms=terms))
+            names = {ids.make("a"): "a", ids.make("b", ids.NOW + 1): "b"}
+            return "".join(sorted(names.get(record.id, "c") for record in found))
+
+        assert hits(Term(ids=(zone,))) == "a"
+        assert hits(Term(ids=(boat,))) == hits(Term(ids=(ids.make("li"),))) == "b"
+        assert hits(Term(ids=(ids.make("a"), boat))) == "ab"
+        assert hits(Term(text="涵闸", ids=(boat,))) == "abc"
+        assert hits(Term(text="涵闸"), Term(chainage=(500, 501))) == "c"
+        assert hits(Term(chainage=(100, 100))) == "b"
+        assert hits(Term(chainage=(900.1, 9_000))) == ""
+        assert hits(Term(captured=(ids.NOW + 1, ids.NOW + 2))) == "b"
+        assert hits(Term(text="。")) == hits(Term()) == ""
+        assert hits() == "abc"
+
+    def test_an_ending_that_was_rejected_void_or_of_others_ends_nothing(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        hazard = record("a", ORG)
+        passed: dict[str, Any] = {"kind": "verification", "subject": hazard.id}
+        passed["fields"] = {"target": hazard.id, "result": "pass"}
+        scribe.write(
+            hazard,
+            record("rejected", ORG, 1, **passed, review=review("rejected", 1)),
+            record("void", ORG, 2, **passed, deleted=True),
+            record("fail", ORG, 3, **{**passed, "fields": {"result": "fail"}}),
+            record("other", ORG, 4, **{**passed, "kind": "repair"}),
+        )
+        stranger.write(record("theirs", OTHER, 5, **passed))
+        asked = RecordQuery(
+            org=ORG, scopes=None, kind="hazard", ending=Ending("verification", "result", "pass")
+        )
+
+        def is_open(wall: int) -> bool:
+            return bool(store.records(structs.replace(asked, open_at=ids.NOW + wall))[0])
+
+        assert is_open(100)
+        scribe.write(record("done", ORG, 10, **passed))
+        assert [is_open(wall) for wall in (0, 1, 10, 11)] == [False, True, True, False]
+        ended = structs.replace(asked, ended=(ids.NOW + 10, ids.NOW + 11))
+        assert store.counts(ended) == {"pending": 1}
+        assert store.counts(structs.replace(asked, ended=(ids.NOW + 11, ids.NOW + 99))) == {}
+
+    def test_where_a_record_lies_when_no_chainage_says_it(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        place = {"place": {"source": "gps", "lon": 124.5, "lat": 43.5}}
+        scribe.write(
+            record("a", ORG, fields=place),
+            record("b", ORG, fields={**place, "chainage": 1}),
+            record("c", ORG, fields={"place": {"source": "none"}}),
+        )
+        stranger.write(record("d", OTHER, fields=place))
+        assert list(store.unplaced(ORG, (124, 43, 125, 44))) == [(ids.make("a"), 124.5, 43.5)]
+        assert list(store.unplaced(ORG, (124, 43, 125, 43.4))) == []
+        assert list(store.unplaced(ORG, (124.6, 43, 125, 44))) == []
+
+    def test_when_a_record_was_received_and_who_reported(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        first = scribe.write(record("a", ORG))
+        scribe.at += 5
+        scribe.write(record("a", ORG, version=2), record("b", ORG, captured=7))
+        scribe.write(record("void", ORG, deleted=True, author=ids.make("li")))
+        stranger.write(record("c", OTHER))
+        a, b = (store.record(ids.make(name)) for name in "ab")
+        assert a is not None
+        assert b is not None
+        assert store.received([a, b]) == {a.id: first.at, b.id: first.at + 5}
+        assert store.received([]) == {}
+        zone = ZONE.removeprefix("zone:")
+        day = (ids.NOW, ids.NOW + 1)
+        assert store.reporters(ORG, ["hazard"], *day) == (
+            frozenset({a.author}),
+            frozenset({zone}),
+        )
+        assert store.reporters(ORG, ["work"], *day) == (frozenset(), frozenset())
+        assert store.reporters(ORG, ["hazard"], 8, ids.NOW) == (frozenset(), frozenset())
+
     def test_the_history_of_a_record(self, store: Store, scribe: Scribe) -> None:
         first = scribe.write(record("a", ORG))
         scribe.write(record("b", ORG))
@@ -648,6 +744,33 @@ class StoreContract:
         assert store.org_by_code("none") is None
         assert store.account(ORG, "zhang") == account
         assert store.account(OTHER, "zhang") is None
+        first = Account(ORG, "an", ids.make("an"), "$argon2id$", once=True)
+        with store.transaction():
+            store.put_account(first)
+            store.put_account(structs.replace(first, org=OTHER))
+        assert store.accounts(ORG) == [first, account]
+        assert [it.org for it in store.accounts(OTHER)] == [OTHER]
+
+    def test_the_sessions_of_a_person_end_together_but_for_one(
+        self, store: Store, scribe: Scribe
+    ) -> None:
+        def held() -> set[str]:
+            return {token for token in "abcd" if store.session(token) is not None}
+
+        mine = Session("a", ORG, scribe.person, scribe.device.id, ids.NOW)
+        with store.transaction():
+            for session in (
+                mine,
+                structs.replace(mine, token_hash="b"),
+                structs.replace(mine, token_hash="c", person=ids.make("somebody else")),
+                structs.replace(mine, token_hash="d", org=OTHER),
+            ):
+                store.put_session(session)
+            store.end_sessions(ORG, scribe.person, keep="b")
+        assert held() == {"b", "c", "d"}
+        with store.transaction():
+            store.end_sessions(ORG, scribe.person)
+        assert held() == {"c", "d"}
 
     def test_codes_are_bound_N01(self, store: Store) -> None:
         code = Code("12345678", ORG, ids.make("li"), ids.NOW, ids.NOW + 1000)

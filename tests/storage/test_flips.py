@@ -18,7 +18,8 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from hushui.__main__ import STORE, main
+from hushui.__main__ import main
+from hushui.commands.data import STORE
 from hushui.storage.audit import KEYS
 from hushui.verify.proofs import TABLES
 from tests.storage.place import HAZARD, SEEPAGE, SHA, Place

@@ -400,6 +400,17 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
             ]
         case "/api/codes":
             return [(path, {"json": {"person": id}}) for id in every if len(id) == 26]
+        case "/api/accounts":
+            people = [id for id in every if len(id) == 26]
+            return [(path, {"json": {"person": id, "login": "xx"}}) for id in people]
+        case "/api/accounts/reset":
+            return [(path, {"json": {"login": id}}) for id in (b.person, b.org)]
+        case "/api/exports/{name}":
+            where = path.replace("{name}", "hazard.csv")
+            filters = ("zone", "person", "q")
+            return [(f"{where}?{name}={id}", {}) for name in filters for id in every]
+        case "/api/figures":
+            return [(f"{path}?zone={id}", {}) for id in every if len(id) == 26]
         case "/api/sync/hello":
             return [(path, {"json": {"device": b.device, **hello}})]
         case "/api/sync/push":
@@ -422,6 +433,8 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
             account = {"org": b.org, "login": b.person, "password": "x", "device": mine}
             return [(path, {"json": {**account, **key}})]
         case "/api/live" | "/api/unaccepted" | "/api/devices" | "/api/orgs/me" | "/api/health":
+            return []
+        case "/api/people.xlsx" | "/api/people/preview" | "/api/accounts/password":
             return []
         case _:
             return None

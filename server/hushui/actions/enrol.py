@@ -96,7 +96,7 @@ def _code(
     wrong: HushuiError | None = None
     if code is None:
         wrong = CodeUnknown()
-    elif code.expires <= now:
+    elif code.expires <= now or (guessable and _has_left(store, code)):
         wrong = CodeExpired()
     elif code.device is not None and (code.device, code.key) != (request.device, request.key):
         wrong = CodeUsed()
@@ -104,6 +104,12 @@ def _code(
         attempts.count(store, settings, address, org, now)
         return wrong or CodeUnknown()
     return code
+
+
+def _has_left(store: Store, code: Code) -> bool:
+    """Who left gives his codes back; the ticket of a fork still brings in what was not sent."""
+    member = store.record(code.person)
+    return member is not None and member.deleted
 
 
 def register(

@@ -5,31 +5,21 @@ from collections.abc import Sequence
 import msgspec
 from msgspec import Struct
 
+from hushui.actions.asking import Filter, query_of
 from hushui.actions.parts import Caller, Parts, is_office, scopes_of
 from hushui.errors import NotFound
-from hushui.storage.store import RecordQuery
 from hushui_sync import ids, rows
 from hushui_sync.messages import RecordBody
 from hushui_sync.world import Record
 
 
-class Filter(Struct, frozen=True):
-    kind: str | None = None
-    zone: str | None = None
-    person: str | None = None
-    state: str | None = None
-    since: int | None = None
-    until: int | None = None
-    q: str | None = None
-    after: str | None = None
-    limit: int = 50
-    deleted: bool = False
-
-
 class RecordView(Struct, frozen=True):
+    """``received``: when the server received its first line, in milliseconds."""
+
     record: str
     rev: str
     body: RecordBody
+    received: int | None = None
 
 
 class PhotoCount(Struct, frozen=True):
@@ -39,7 +29,7 @@ class PhotoCount(Struct, frozen=True):
     received: int
 
 
-class ListedRecord(RecordView, frozen=True):
+class ListedRecord(RecordView, frozen=True, kw_only=True):
     photo_count: PhotoCount
 
 
@@ -68,16 +58,19 @@ class RecordDetail(Struct, frozen=True):
     photos: tuple[PhotoView, ...]
     followers: tuple[RecordView, ...]
     """Records about this one that the caller may see: photos, reviews."""
+    received: int | None = None
 
 
 def list_records(parts: Parts, caller: Caller, filter: Filter) -> RecordList:
     caller.active()
-    scopes = seen_scopes(parts, caller)
-    query = RecordQuery(org=caller.org, scopes=scopes, **msgspec.structs.asdict(filter))
     with parts.store.reading():
+        query = query_of(parts, caller, filter)
         found, more = parts.store.records(query)
-        photos = photos_of(parts, caller.org, found, scopes)
-        listed = tuple(listed_as(record, photos[record.id]) for record in found)
+        received = parts.store.received(found)
+        photos = photos_of(parts, caller.org, found, query.scopes)
+        listed = tuple(
+            listed_as(view(record, received.get(record.id)), photos[record.id]) for record in found
+        )
         return RecordList(listed, more, parts.store.counts(query))
 
 
@@ -90,8 +83,8 @@ def detail(parts: Parts, caller: Caller, record: str) -> RecordDetail:
             view(other) for other in linked if other is not None and meets(other, caller.org, seen)
         )
         photos = photos_of(parts, caller.org, [found], seen)[record]
-        shown = view(found)
-        return RecordDetail(shown.record, shown.rev, shown.body, photos, followers)
+        shown = view(found, parts.store.received([found]).get(found.id))
+        return RecordDetail(shown.record, shown.rev, shown.body, photos, followers, shown.received)
 
 
 def visible(parts: Parts, caller: Caller, record: str) -> Record:
@@ -115,16 +108,15 @@ def meets(record: Record, org: str, seen: frozenset[str] | None) -> bool:
     return record.org == org and (seen is None or not seen.isdisjoint(record.scopes))
 
 
-def view(record: Record) -> RecordView:
+def view(record: Record, received: int | None = None) -> RecordView:
     body = msgspec.json.decode(rows.body(record), type=RecordBody)
-    return RecordView(record.id, record.rev, body)
+    return RecordView(record.id, record.rev, body, received)
 
 
-def listed_as(record: Record, photos: Sequence[PhotoView]) -> ListedRecord:
-    shown = view(record)
+def listed_as(shown: RecordView, photos: Sequence[PhotoView]) -> ListedRecord:
     received = sum(photo.received is not None for photo in photos)
     count = PhotoCount(len(photos), received)
-    return ListedRecord(shown.record, shown.rev, shown.body, count)
+    return ListedRecord(**msgspec.structs.asdict(shown), photo_count=count)
 
 
 def photos_of(

@@ -11,6 +11,7 @@ from hushui.ports import Ports
 
 SECRET_BYTES: Final = 32
 CODE_DIGITS: Final = 8
+LEGIBLE: Final = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 def open_secret(folder: Path, ports: Ports) -> bytes:
@@ -47,6 +48,16 @@ def token_hash(token: str) -> str:
 def new_code(ports: Ports) -> str:
     """8 digits. 64 random bits leave no digit noticeably likelier than another."""
     return str(int.from_bytes(ports.random(8), "big") % 10**CODE_DIGITS).zfill(CODE_DIGITS)
+
+
+def one_time_password(ports: Ports) -> str:
+    """12 signs that nobody takes for one another, in fours: 59 bits."""
+    number = int.from_bytes(ports.random(16), "big")
+    signs = ""
+    for _ in range(12):
+        number, sign = divmod(number, len(LEGIBLE))
+        signs += LEGIBLE[sign]
+    return "-".join(signs[at : at + 4] for at in range(0, 12, 4))
 
 
 def text(raw: bytes) -> str:

@@ -1,14 +1,15 @@
 """Signing in with a password; the browser's device is registered as enrolment does a phone's."""
 
+import asyncio
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from hushui.actions import attempts, passwords
+from hushui.actions import accounts, attempts, passwords
 from hushui.actions.enrol import Enrolled, Key, Label, announce, answer, check_key, register
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import new_token, token_hash
-from hushui.errors import HushuiError, WrongPassword
+from hushui.errors import HushuiError, PasswordOnce, WrongPassword
 from hushui.ledger import Task
 from hushui.storage.store import Account, Session, Store
 from hushui_sync.entry import Id
@@ -16,7 +17,8 @@ from hushui_sync.working import World
 
 
 class SignIn(Struct, frozen=True):
-    """``org`` is the organisation's short name."""
+    """``org`` is the organisation's short name. ``new_password`` takes the place of one that
+    somebody else gave out; without it such a one opens nothing."""
 
     org: Annotated[str, Meta(max_length=64)]
     login: Annotated[str, Meta(max_length=64)]
@@ -24,18 +26,23 @@ class SignIn(Struct, frozen=True):
     device: Id
     key: Key
     label: Label = ""
+    new_password: Annotated[str, Meta(max_length=256)] | None = None
 
 
 async def sign_in(parts: Parts, request: SignIn, address: str) -> tuple[Enrolled, str]:
     """What enrolment answers, and the cookie's token."""
     check_key(request.key)
-    account = await _account(parts, request, address)
+    account, hashed = await _account(parts, request, address)
     token, now = new_token(parts.ports), parts.ports.now()
     hours = parts.settings.session_hours
 
     def open_session(store: Store, world: World) -> HushuiError | None:
+        if store.account(account.org, account.login) != account:
+            return WrongPassword()  # reset meanwhile
         refusal = register(world, account.org, account.person, request, now)
         if refusal is None:
+            if hashed is not None:
+                accounts.changing(account, hashed, None)(store, world)
             expires = now + hours * 3_600_000
             store.put_session(
                 Session(token_hash(token), account.org, account.person, request.device, expires)
@@ -43,6 +50,8 @@ async def sign_in(parts: Parts, request: SignIn, address: str) -> tuple[Enrolled
         return refusal
 
     await parts.commit(Task(open_session))
+    if hashed is not None:
+        await accounts.note(parts, account, "changed", account.person)
     await announce(parts, account.org, request.device, account.person, request.label)
     return answer(parts, request.device, account.person, account.org, None), token
 
@@ -54,8 +63,9 @@ async def sign_out(parts: Parts, token: str) -> None:
     await parts.commit(Task(end))
 
 
-async def _account(parts: Parts, request: SignIn, address: str) -> Account:
-    """Attempts are looked at inside the limiter, so that a burst gains nothing."""
+async def _account(parts: Parts, request: SignIn, address: str) -> tuple[Account, str | None]:
+    """With the hash of the new password, where one is due. Attempts are looked at inside the
+    limiter, so that a burst gains nothing."""
     store, settings = parts.store, parts.settings
     org = store.org_by_code(request.org)
     key = org.id if org is not None else attempts.ANYONE
@@ -64,12 +74,23 @@ async def _account(parts: Parts, request: SignIn, address: str) -> Account:
             raise refusal
         account = store.account(org.id, request.login) if org is not None else None
         right = await passwords.is_right(request.password, account.password if account else None)
-        if right and account is not None:
-            return account
+        if right and account is not None and not _has_left(store, account):
+            return account, await _renewed(parts, account, request)
         now = parts.ports.now()
-
-        def count(store: Store, world: World) -> None:
-            attempts.count(store, settings, address, key, now)
-
-        await parts.commit(Task(count))
+        await parts.commit(Task(accounts.counting(parts, address, key, now)))
     raise WrongPassword
+
+
+def _has_left(store: Store, account: Account) -> bool:
+    member = store.record(account.person)
+    return member is not None and member.deleted
+
+
+async def _renewed(parts: Parts, account: Account, request: SignIn) -> str | None:
+    if not account.once:
+        return None
+    if request.new_password is None:
+        raise PasswordOnce
+    known = (request.password, account.login, request.org)
+    accounts.demand_strong(request.new_password, *known)
+    return await asyncio.to_thread(passwords.password_hash, request.new_password, parts.ports)

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from hushui.kinds import KINDS
+from hushui.kinds.jsonschema import jsonschema
 from hushui.kinds.markdown import markdown
 from hushui.kinds.typescript import examples, tables, titles, typescript
 
@@ -20,6 +21,7 @@ def generated() -> dict[Path, str]:
         ROOT / "pwa/src/generated/tables.ts": tables(),
         ROOT / "sync/vectors/kinds.json": examples(KINDS),
         ROOT / "docs/kinds.md": markdown(KINDS),
+        ROOT / "docs/kinds.schema.json": jsonschema(KINDS),
     }
 
 

@@ -45,6 +45,13 @@ class Accounts(Connections):
     def end_session(self, token_hash: str) -> None:
         self.run("DELETE FROM session WHERE token_hash = ?", (token_hash,))
 
+    def end_sessions(self, org: str, person: str, keep: str | None = None) -> None:
+        """All of a person's; ``keep`` is the hash of the one that goes on."""
+        self.run(
+            "DELETE FROM session WHERE org = ? AND person = ? AND token_hash IS NOT ?",
+            (org, person, keep),
+        )
+
     def put_contact(self, contact: Contact) -> None:
         self.run(CONTACT, (contact.device, msgspec.json.encode(contact)))
 
@@ -79,7 +86,13 @@ class Accounts(Connections):
         return _org(row) if row else None
 
     def account(self, org: str, login: str) -> Account | None:
-        return self._only(Account, "SELECT * FROM account WHERE org = ? AND login = ?", org, login)
+        row = self.one("SELECT * FROM account WHERE org = ? AND login = ?", (org, login))
+        return _account(row) if row else None
+
+    def accounts(self, org: str) -> Sequence[Account]:
+        """By login."""
+        rows = self.all("SELECT * FROM account WHERE org = ? ORDER BY login", (org,))
+        return [_account(row) for row in rows]
 
     def code(self, code: str) -> Code | None:
         """Expired ones too."""
@@ -121,3 +134,8 @@ class Accounts(Connections):
 def _org(row: tuple[Any, ...]) -> Org:
     id, code, name, demo, system_device = row
     return Org(id, code, name, bool(demo), system_device)
+
+
+def _account(row: tuple[Any, ...]) -> Account:
+    org, login, person, password, once = row
+    return Account(org, login, person, password, bool(once))

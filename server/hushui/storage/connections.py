@@ -110,6 +110,21 @@ class Connections:
         with self._turn, failures():
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
+    def copy_to(self, path: Path) -> None:
+        """What is committed at one moment, as a new file, while others read and write. On the disk
+        when it returns. All in one step: a copy in pieces begins anew at every commit."""
+        with failures():
+            target = sqlite3.connect(os.fspath(path), isolation_level=None)
+            try:
+                self._connection().backup(target)
+            finally:
+                target.close()
+
+    def size(self) -> int:
+        """Bytes of the store without its log."""
+        pages, page = self.one("PRAGMA page_count"), self.one("PRAGMA page_size")
+        return pages[0] * page[0] if pages and page else 0
+
     def close(self) -> None:
         """Once every other thread has stopped using the store."""
         with self._opening:

@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
-from hushui.storage import codec, words
+from hushui.storage import codec
 from hushui.storage.connections import Connections
+from hushui.storage.filters import where_of
+from hushui.storage.schema.search import CHAINAGE, LAT, LON
 from hushui.storage.store import HistoryLine, RecordQuery
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import KnownEntry, Line, Record
 
-# Not EXISTS: SQLite 3.51.1 makes a join of it and finds a record once for each of its scopes.
-LIVE_IN = """(SELECT 1 FROM spot WHERE spot.scope IN (SELECT value FROM json_each(?))
-    AND spot.record = record.id AND NOT spot.gone LIMIT 1) IS NOT NULL"""
 NEWEST = """(SELECT max(seq) FROM receipt AS r
     WHERE r.device = line.device AND r.n = line.n)"""
 
@@ -20,7 +18,7 @@ NEWEST = """(SELECT max(seq) FROM receipt AS r
 class Office(Connections):
     def records(self, query: RecordQuery) -> tuple[Sequence[Record], bool]:
         """(at most ``limit`` records, whether there are more)."""
-        where, values = _where(query)
+        where, values = where_of(query)
         if query.after is not None:
             where, values = f"{where} AND record.id < ?", [*values, query.after]
         rows = self.all(
@@ -32,12 +30,49 @@ class Office(Connections):
 
     def counts(self, query: RecordQuery) -> dict[str, int]:
         """``after`` and ``limit`` do not matter; states that do not occur are left out."""
-        where, values = _where(query)
+        where, values = where_of(query)
         return dict(
             self.all(
                 f"SELECT state, count(*) FROM record WHERE {where} GROUP BY state ORDER BY state",
                 values,
             )
+        )
+
+    def received(self, records: Sequence[Record]) -> dict[str, int]:
+        rows = self.all(
+            """SELECT asked.value ->> 0, min(line.received) FROM json_each(?) AS asked
+            CROSS JOIN touched ON touched.org = asked.value ->> 2
+                AND touched.record = asked.value ->> 0 AND touched.device = asked.value ->> 1
+            CROSS JOIN line ON line.device = touched.device AND line.n = touched.n
+            GROUP BY 1""",
+            (json.dumps([(record.id, record.device, record.org) for record in records]),),
+        )
+        return dict(rows)
+
+    def reporters(
+        self, org: str, kinds: Sequence[str], since: int, until: int
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        made = """FROM record WHERE org = ? AND captured >= ? AND captured < ? AND NOT deleted
+            AND kind IN (SELECT value FROM json_each(?))"""
+        values = (org, since, until, json.dumps(list(kinds)))
+        authors = self.all(f"SELECT DISTINCT author {made}", values)
+        scopes = self.all(
+            f"""SELECT DISTINCT spot.scope FROM spot WHERE NOT spot.gone
+            AND substr(spot.scope, 1, 5) = 'zone:' AND spot.record IN (SELECT id {made})""",
+            values,
+        )
+        zones = (scope.removeprefix("zone:") for (scope,) in scopes)
+        return frozenset(author for (author,) in authors), frozenset(zones)
+
+    def unplaced(
+        self, org: str, box: tuple[float, float, float, float]
+    ) -> Sequence[tuple[str, float, float]]:
+        west, south, east, north = box
+        return self.all(
+            f"""SELECT id, {LON} AS lon, {LAT} AS lat FROM record
+            WHERE org = ? AND {LAT} BETWEEN ? AND ? AND lon BETWEEN ? AND ?
+                AND {CHAINAGE} IS NULL ORDER BY id""",
+            (org, south, north, west, east),
         )
 
     def history(self, org: str, record: str) -> Sequence[HistoryLine]:
@@ -161,33 +196,3 @@ def _parts(row: codec.Columns) -> tuple[codec.Columns, codec.Columns, codec.Colu
     """The columns of a line, of its receipt, and what follows."""
     width = len(Line.__struct_fields__)
     return row[:width], row[width : width + 2], row[width + 2 :]
-
-
-def _where(query: RecordQuery) -> tuple[str, list[Any]]:
-    conditions: list[tuple[str, Any]] = [("record.org = ?", query.org)]
-    if query.scopes is not None:
-        conditions.append((LIVE_IN, json.dumps(sorted(query.scopes))))
-    if query.kind is not None:
-        conditions.append(("record.kind = ?", query.kind))
-    if query.zone is not None:
-        conditions.append((LIVE_IN, json.dumps([f"zone:{query.zone}"])))
-    if query.person is not None:
-        conditions.append(("record.author = ?", query.person))
-    if query.state is not None:
-        conditions.append(("record.state = ?", query.state))
-    if query.since is not None:
-        conditions.append(("record.captured >= ?", query.since))
-    if query.until is not None:
-        conditions.append(("record.captured < ?", query.until))
-    if query.q:
-        conditions.append(_says(query.q))
-    if not query.deleted:
-        conditions.append(("record.deleted = ?", 0))
-    return " AND ".join(sql for sql, _ in conditions), [value for _, value in conditions]
-
-
-def _says(q: str) -> tuple[str, Any]:
-    match = words.match(q)
-    if match is None:
-        return "?", 0
-    return "record.seq IN (SELECT rowid FROM record_words WHERE record_words MATCH ?)", match

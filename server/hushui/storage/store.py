@@ -35,12 +35,14 @@ class Org(Struct, frozen=True):
 
 
 class Account(Struct, frozen=True):
-    """An office sign-in. ``password`` is an argon2id hash."""
+    """An office sign-in. ``password`` is an argon2id hash; ``once``: somebody else gave it out, and
+    it is changed at the first sign-in."""
 
     org: str
     login: str
     person: str
     password: str
+    once: bool = False
 
 
 class Code(Struct, frozen=True):
@@ -89,6 +91,31 @@ class Upload(Struct, frozen=True):
     expires: int
 
 
+class Term(Struct, frozen=True, kw_only=True):
+    """One thing a person searched for. A record has it when any of these holds.
+
+    ``text``: it stands in its words. ``codes``: (kind, code): it is of the kind and has the code of
+    a choice among its words. ``ids``: it is one of these, was written by one of them, names
+    one, or travels in one as its zone. ``chainage``: (from, to) in metres touches the record's own.
+    ``captured``: from, to (not included) in milliseconds.
+    """
+
+    text: str | None = None
+    codes: tuple[tuple[str, str], ...] = ()
+    ids: tuple[str, ...] = ()
+    chainage: tuple[float, float] | None = None
+    captured: tuple[int, int] | None = None
+
+
+class Ending(Struct, frozen=True):
+    """What ends a record: another one of this kind about it, whose field says this. Deleted and
+    rejected ones end nothing."""
+
+    kind: str
+    field: str
+    value: str
+
+
 class RecordQuery(Struct, frozen=True, kw_only=True):
     """Filters of GET /api/records; None = any. Newest first, ``after`` is the last id shown."""
 
@@ -99,10 +126,22 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     zone: str | None = None
     person: str | None = None
     state: str | None = None
-    """pending, approved, returned, rejected: of the newest version."""
+    """pending, approved, returned, rejected: of the newest version. counted: all but rejected."""
     since: int | None = None
     until: int | None = None
+    by: str | None = None
+    """The field of time that ``since`` and ``until`` bound; None = the effective time."""
     q: str | None = None
+    terms: tuple[Term, ...] = ()
+    """All of them must hold."""
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """(field, codes): it holds one of them. ``true``/``false`` for a yes or no; the empty code:
+    nobody filled it."""
+    ending: Ending | None = None
+    open_at: int | None = None
+    """Captured before this moment, and no ending before it."""
+    ended: tuple[int, int] | None = None
+    """Its first ending was captured from, to (not included)."""
     after: str | None = None
     limit: int = 50
     deleted: bool = False
@@ -178,6 +217,9 @@ class Store(Reader, Protocol):
     def put_token(self, token_hash: str, device: str) -> None: ...
     def put_session(self, session: Session) -> None: ...
     def end_session(self, token_hash: str) -> None: ...
+    def end_sessions(self, org: str, person: str, keep: str | None = None) -> None:
+        """All of a person's; ``keep`` is the hash of the one that goes on."""
+
     def put_contact(self, contact: Contact) -> None: ...
     def put_upload(self, upload: Upload) -> None: ...
     def end_upload(self, upload: str) -> None: ...
@@ -189,6 +231,9 @@ class Store(Reader, Protocol):
     def org(self, org: str) -> Org | None: ...
     def org_by_code(self, code: str) -> Org | None: ...
     def account(self, org: str, login: str) -> Account | None: ...
+    def accounts(self, org: str) -> Sequence[Account]:
+        """By login."""
+
     def code(self, code: str) -> Code | None: ...
     def token_device(self, token_hash: str) -> Device | None: ...
     def session(self, token_hash: str) -> Session | None: ...
@@ -221,6 +266,20 @@ class Store(Reader, Protocol):
     def records(self, query: RecordQuery) -> tuple[Sequence[Record], bool]: ...
     def counts(self, query: RecordQuery) -> dict[str, int]:
         """How many records the query finds, by review state."""
+
+    def received(self, records: Sequence[Record]) -> dict[str, int]:
+        """Id → when the server received the first line of the making device that speaks of it."""
+
+    def reporters(
+        self, org: str, kinds: Sequence[str], since: int, until: int
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """(authors, zones) of the live records of these kinds captured from, to (not included)."""
+
+    def unplaced(
+        self, org: str, box: tuple[float, float, float, float]
+    ) -> Sequence[tuple[str, float, float]]:
+        """(id, lon, lat) of records without a chainage of their own whose place lies in the box
+        (west, south, east, north)."""
 
     def history(self, org: str, record: str) -> Sequence[HistoryLine]: ...
     def unaccepted(self, org: str) -> Sequence[tuple[KnownEntry | None, Line, Receipt]]:

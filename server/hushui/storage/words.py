@@ -2,32 +2,78 @@
 
 Built-in tokenizers find nothing below three characters (trigram) or only whole sentences
 (unicode61). Pairs stand in their own column, so that a phrase of pairs is the searched text.
+Beside the single characters stand the ids a record names: 26 characters are never taken for one.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
+import msgspec
+from msgspec import Struct
+from sqlite_utils import Database
+
 from hushui_sync.ids import is_id
+
+INSERT: Final = "INSERT INTO record_words (rowid, one, two) VALUES (?, ?, ?)"
+QUOTE: Final = '"'
 
 RUN: Final = re.compile(r"[^\W_]+")
 BREAK: Final = "\ue000"
 """Between runs, so that no phrase crosses from one into the next."""
 
 
-def text_of(fields: Mapping[str, Any]) -> str:
-    """All strings of a record's fields except ids, one a line."""
-    return "\n".join(_strings(dict(fields)))
+class _Fields(Struct):
+    fields: dict[str, Any]
 
 
-def columns(text: str) -> tuple[str, str]:
-    """(single characters, pairs) as the index takes them."""
-    runs = _runs(text)
-    ones = " ".join(dict.fromkeys("".join(runs)))
+_fields: Final = msgspec.json.Decoder(_Fields)
+
+
+def fields_of(inner: bytes) -> dict[str, Any]:
+    """Of a stored record."""
+    return _fields.decode(inner).fields
+
+
+class Said(Struct, frozen=True):
+    """What a record's fields say: ``text`` all strings except ids, one a line; ``ids`` the records
+    they name, each once."""
+
+    text: str
+    ids: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.ids)
+
+
+def said(fields: Mapping[str, Any]) -> Said:
+    strings = list(_strings(dict(fields)))
+    ids = dict.fromkeys(filter(is_id, strings))
+    return Said("\n".join(string for string in strings if not is_id(string)), tuple(ids))
+
+
+def columns(said: Said) -> tuple[str, str]:
+    """(single characters and ids, pairs) as the index takes them."""
+    runs = _runs(said.text)
+    ones = " ".join([*dict.fromkeys("".join(runs)), *said.ids])
     twos = f" {BREAK} ".join(" ".join(_pairs(run)) for run in runs if len(run) > 1)
     return ones, twos
+
+
+def naming(ids: Iterable[str]) -> str:
+    """The FTS5 expression for what names one of these."""
+    return f"one : ({' OR '.join(f'{QUOTE}{id}{QUOTE}' for id in ids)})"
+
+
+def rebuild(db: Database) -> None:
+    """The whole index anew from the records: after a change of what stands in it, or a repair."""
+    db.execute("INSERT INTO record_words (record_words) VALUES ('delete-all')")
+    for seq, inner in db.execute("SELECT seq, inner FROM record ORDER BY seq").fetchall():
+        found = said(fields_of(inner))
+        if found:
+            db.execute(INSERT, (seq, *columns(found)))
 
 
 def match(q: str) -> str | None:
@@ -50,8 +96,7 @@ def _pairs(run: str) -> Iterator[str]:
 
 def _strings(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        if not is_id(value):
-            yield value
+        yield value
     elif isinstance(value, dict):
         for child in value.values():
             yield from _strings(child)

@@ -45,13 +45,6 @@ RECORD_AGAIN: Final = """UPDATE record SET (org, kind, author, captured, deleted
     body, inner) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND seq = ?"""
 
 
-class _Words(Struct):
-    fields: dict[str, Any]
-
-
-_words: Final = msgspec.json.Decoder(_Words)
-
-
 class Writing(Connections):
     def write(self, changes: Changes) -> None:
         """Inside a transaction. New lines and receipts must be new; all else is put in place."""
@@ -126,16 +119,16 @@ class Writing(Connections):
     def _write_words(
         self, records: dict[str, Record], seqs: dict[str, int], before: dict[str, bytes]
     ) -> None:
-        texts = {id: words.text_of(record.fields) for id, record in records.items()}
-        olds = {id: words.text_of(_words.decode(inner).fields) for id, inner in before.items()}
-        changed = [id for id, text in texts.items() if text != olds.get(id, "")]
+        news = {id: words.said(record.fields) for id, record in records.items()}
+        olds = {id: words.said(words.fields_of(inner)) for id, inner in before.items()}
+        changed = [id for id, said in news.items() if said != olds.get(id)]
         self.many(
             "DELETE FROM record_words WHERE rowid = ?",
             [(seqs[id],) for id in changed if olds.get(id)],
         )
         self.many(
-            "INSERT INTO record_words (rowid, one, two) VALUES (?, ?, ?)",
-            [(seqs[id], *words.columns(texts[id])) for id in changed if texts[id]],
+            words.INSERT,
+            [(seqs[id], *words.columns(news[id])) for id in changed if news[id]],
         )
 
     def _write_unmade(self, changes: Changes) -> None:

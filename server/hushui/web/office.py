@@ -1,21 +1,18 @@
 """What the office reads by name (section 14)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from litestar import get
-from litestar.params import FromPath, FromQuery, QueryParameter
-from msgspec import Struct
+from litestar.params import FromPath, QueryParameter
+from msgspec import Struct, structs
 
 from hushui.actions import history as lines
 from hushui.actions import office, records
 from hushui.actions.history import History
 from hushui.actions.office import DeviceList, OrgView, UnacceptedList
-from hushui.actions.records import Filter, RecordDetail, RecordList
+from hushui.actions.records import RecordDetail, RecordList
+from hushui.web.asked import FILTER, IdQuery, TheFilter
 from hushui.web.auth import TheCaller, TheParts
-from hushui_sync import ids
-
-IdQuery = Annotated[str | None, QueryParameter(pattern=ids.PATTERN)]
-State = Literal["pending", "approved", "returned", "rejected"]
 
 
 class Health(Struct, frozen=True):
@@ -27,23 +24,21 @@ class Health(Struct, frozen=True):
     tags=["记录"],
     summary="记录列表 Records",
     description="What the caller may see, newest first, with the numbers by review state. `from` "
-    "and `to` bound the effective time in milliseconds; `after` is the last id shown.",
+    "and `to` bound the effective time in milliseconds (`by`: a field of time instead); `after` is "
+    "the last id shown. `where` is `field:code` of a choice, empty code = not filled. `state` "
+    "counted = all but rejected. `openAt`, `endedFrom`, `endedTo`: what was open then, what was "
+    "closed in between. `q`: words, names, 桩号 (K3+250), days; all terms must hold.",
+    dependencies=FILTER,
 )
 async def list_records(
     parts: TheParts,
     caller: TheCaller,
+    asked: TheFilter,
     kind: Annotated[str | None, QueryParameter(max_length=32)] = None,
-    zone: IdQuery = None,
-    person: IdQuery = None,
-    review: Annotated[State | None, QueryParameter(name="state")] = None,
-    since: Annotated[int | None, QueryParameter(name="from", ge=0, le=2**53 - 1)] = None,
-    until: Annotated[int | None, QueryParameter(name="to", ge=0, le=2**53 - 1)] = None,
-    q: Annotated[str | None, QueryParameter(max_length=100)] = None,
     after: IdQuery = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
-    deleted: FromQuery[bool] = False,
 ) -> RecordList:
-    chosen = Filter(kind, zone, person, review, since, until, q, after, limit, deleted)
+    chosen = structs.replace(asked, kind=kind, after=after, limit=limit)
     return records.list_records(parts, caller, chosen)
 
 

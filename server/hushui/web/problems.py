@@ -114,6 +114,10 @@ def _first_culprit(request: Request[Any, Any, Any], exception: ValidationExcepti
     extra = exception.extra
     first = extra[0] if isinstance(extra, list) and extra else None
     key = str(first.get("key", "")) if isinstance(first, dict) else ""
-    parameter = request.route_handler.parsed_fn_signature.parameters.get(key)
-    described = parameter.kwarg_definition if parameter is not None else None
-    return getattr(described, "name", None) or key
+    handler = request.route_handler
+    provided = (given.parsed_fn_signature for given in handler.resolve_dependencies().values())
+    for signature in (handler.parsed_fn_signature, *provided):
+        parameter = signature.parameters.get(key)
+        if parameter is not None:
+            return getattr(parameter.kwarg_definition, "name", None) or key
+    return key

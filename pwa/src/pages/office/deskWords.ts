@@ -2,9 +2,12 @@
 
 import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
+import { QUEUED } from '../shared/facts.ts'
 import { useFieldWords } from '../shared/fieldWords.ts'
+import { joined } from '../shared/words.ts'
 import { useApp } from '../../app.ts'
 import { levelOf } from '../shared/level.ts'
+import { useSpeech } from './table/useSpeech.ts'
 import type { Change } from './versions.ts'
 import type { Body, ReviewStand } from './wire.ts'
 
@@ -12,10 +15,16 @@ export function useDeskWords() {
   const words = useFieldWords()
   const { t, lang } = words
   const { records } = useApp()
+  const speech = useSpeech()
 
   const person = (id: string): string => records.nameOf(id) || t('record.unknownPerson')
 
-  const title = ({ kind, fields }: Body): string => words.title(kind, fields)
+  /** Its kind stands before a name that does not tell it. */
+  const title = ({ kind, fields }: Body): string => {
+    const [name, called] = [speech.kindName(kind), speech.title(kind, fields)]
+    const isTold = kind === 'grant' || QUEUED.some((it) => it === kind)
+    return isTold ? called : joined([...new Set([name, called])])
+  }
 
   /** 张河 06:40 · 照片 2/2 · 险情 */
   const caption = (body: Body, photos: string): string => {
@@ -46,7 +55,7 @@ export function useDeskWords() {
   }
 
   const value = (body: Pick<Body, 'kind'>, field: string, it: Json | undefined): string =>
-    words.value(body.kind, field, it) || t('common.none')
+    speech.value(body.kind, field, it) || t('common.none')
 
   /** 长度 120.0 米 → 12.0 米 */
   const change = (body: Pick<Body, 'kind'>, { field, before, after }: Change): string => {

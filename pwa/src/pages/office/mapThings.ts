@@ -18,10 +18,23 @@ export function thingOf(body: Body): MapThing | null {
     case 'work':
       return fields['work_kind'] === 'salvage' ? { thing: 'salvage' } : { thing: 'task', ring }
     case 'event':
+    case 'post':
       return { thing: 'task', ring }
+    case 'checkpoint':
+      return { thing: 'checkpoint', number: Number(fields['number'] ?? 0) }
+    case 'object':
+      return OBJECTS[String(fields['class'])] ?? { thing: 'task', ring }
+    case 'reading':
+      return { thing: 'staff' }
     default:
       return null
   }
+}
+
+const OBJECTS: Readonly<Record<string, MapThing>> = {
+  pump_station: { thing: 'pump' },
+  gate: { thing: 'gate' },
+  gauge: { thing: 'staff' },
 }
 
 const isSerious = (level: unknown): boolean => level === 'major' || level === 'extraordinary'

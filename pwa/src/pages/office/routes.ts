@@ -26,6 +26,16 @@ const routes: readonly RouteRecordRaw[] = [
       { path: '', name: 'office', redirect: '/office/review' },
       { path: 'review', name: 'office-review', component: ReviewPage },
       {
+        path: 'records',
+        name: 'office-records',
+        component: () => import('./table/TablePage.vue'),
+      },
+      {
+        path: 'figures',
+        name: 'office-figures',
+        component: () => import('./figures/FiguresPage.vue'),
+      },
+      {
         path: 'records/:id',
         name: 'office-record',
         component: () => import('./RecordPage.vue'),
@@ -43,6 +53,21 @@ const routes: readonly RouteRecordRaw[] = [
         component: () => import('./UnacceptedPage.vue'),
       },
       { path: 'devices', name: 'office-devices', component: () => import('./DevicesPage.vue') },
+      {
+        path: 'people',
+        name: 'office-people',
+        component: () => import('./people/PeoplePage.vue'),
+      },
+      {
+        path: 'people/import',
+        name: 'office-people-import',
+        component: () => import('./people/ImportPage.vue'),
+      },
+      {
+        path: 'people/cards',
+        name: 'office-people-cards',
+        component: () => import('./people/CardsPage.vue'),
+      },
       { path: 'map', name: 'office-map', component: () => import('./MapPage.vue') },
       { path: ':rest(.*)*', redirect: '/office/review' },
     ],

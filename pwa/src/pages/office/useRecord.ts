@@ -5,6 +5,8 @@ import { shallowRef, watch, type Ref } from 'vue'
 import { useApp } from '../../app.ts'
 import { useFresh } from './fresh.ts'
 import { readHistory, readRecord } from './reading.ts'
+import { forgetNames } from './table/names.ts'
+import { forgetKindCounts } from './table/useKindCounts.ts'
 import { codeOf } from './useQueue.ts'
 import type { Detail, History } from './wire.ts'
 
@@ -79,4 +81,8 @@ function keep(id: Id, one: Read): void {
 }
 
 /** Another person sits down at this browser. */
-export const forgetRead = (): void => read.clear()
+export function forgetRead(): void {
+  read.clear()
+  forgetNames()
+  forgetKindCounts()
+}

@@ -46,6 +46,8 @@ export interface Row {
   readonly record: Id
   readonly rev: string
   readonly body: Body
+  /** When the office received its first line, ms; only where a list or a page asked for it. */
+  readonly received?: number | null
 }
 
 export interface PhotoCount {

@@ -4,8 +4,10 @@ from typing import Final
 
 from sqlite_utils import Migrations
 
-from hushui.storage.schema import accounts, ledger
+from hushui.storage.schema import accounts, ledger, passwords, search
 
 MIGRATIONS: Final = Migrations("hushui")
 MIGRATIONS(name="0001_ledger")(ledger.create)
 MIGRATIONS(name="0002_accounts")(accounts.create)
+MIGRATIONS(name="0003_passwords")(passwords.create)
+MIGRATIONS(name="0004_search")(search.create)

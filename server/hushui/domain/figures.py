@@ -1,0 +1,89 @@
+"""The day's figures: what a day's records count and add up to, in all and zone by zone.
+
+0 and 未报 are two things. A zone has reported when on that day (by effective time, in Shanghai)
+somebody made a fact that travels in it, or somebody who holds it made any fact at all: a patrol
+that found nothing, a duty entry, a hazard. Consents say nothing and do not count as such. Void
+records do not count as a report; rejected ones do, although no figure counts them: somebody spoke.
+Where nobody reported every figure of the day is None (未报), else a figure with no record is 0.
+What is open at the end of the day is known from before and is never 未报. The whole organisation
+has reported when anybody in it made a fact.
+
+A sum over records of which none says the amount is None too; ``missing`` is how many do not say it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from hushui.kinds.figures import COMPANIONS, PEOPLE, Figure
+from hushui_sync.world import Record
+
+
+class Value(Struct, frozen=True):
+    """``value`` None = 未报. ``pending``: how many of the records wait for review."""
+
+    value: float | int | None
+    count: int
+    pending: int
+    missing: int
+
+
+def value_of(figure: Figure, records: Sequence[tuple[Record, str]], *, reported: bool) -> Value:
+    """``records``, each with its review state, are those that the figure's query finds."""
+    amounts = [amount_of(figure, record.fields) for record, _ in records]
+    known = [amount for amount in amounts if amount is not None]
+    return Value(
+        value=total(figure, known, bool(records), reported),
+        count=len(records),
+        pending=sum(state == "pending" for _, state in records),
+        missing=len(amounts) - len(known),
+    )
+
+
+def total(
+    figure: Figure, known: Sequence[float], any_record: bool, reported: bool
+) -> float | int | None:
+    if not any_record:
+        return 0 if reported or figure.moment == "open" else None
+    if not known:
+        return None
+    # As decimals are counted by hand: 0.1 + 0.2 is 0.3.
+    summed = round(sum(known) / figure.per, 6)
+    return int(summed) if summed == int(summed) else summed
+
+
+def amount_of(figure: Figure, fields: Mapping[str, Any]) -> float | None:
+    if figure.measure == "count":
+        return 1
+    if figure.measure == "people":
+        return people_of(fields)
+    value = fields.get(figure.field or "")
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def people_of(fields: Mapping[str, Any]) -> int:
+    """Who took part: the number that was counted, else the author and those who came along."""
+    counted = fields.get(PEOPLE)
+    if isinstance(counted, int | float) and not isinstance(counted, bool):
+        return int(counted)
+    companions = fields.get(COMPANIONS)
+    return 1 + (len(set(companions)) if isinstance(companions, list | tuple) else 0)
+
+
+def holds(figure: Figure, fields: Mapping[str, Any]) -> bool:
+    """Whether the record is one of those that the figure's ``where`` asks for."""
+    return all(holds_code(fields.get(name), code) for name, code in figure.where)
+
+
+def holds_code(value: Any, code: str) -> bool:
+    if code == "":
+        return value is None or value == "" or value == []
+    if isinstance(value, bool):
+        return code == ("true" if value else "false")
+    return code in value if isinstance(value, list | tuple) else value == code
+
+
+def in_zone(records: Iterable[tuple[Record, str]], zone: str) -> list[tuple[Record, str]]:
+    scope = f"zone:{zone}"
+    return [(record, state) for record, state in records if scope in record.scopes]

@@ -1,0 +1,154 @@
+"""Which figures a day has: counts, sums and person-times, declared beside the kinds they count.
+
+A new work kind, a new level or a new amount in a description brings its figures by itself.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from msgspec import Struct
+
+from hushui.kinds import KINDS
+from hushui.kinds.fields import Choice, Field
+
+Measure = Literal["count", "sum", "people"]
+Moment = Literal["new", "open", "ended"]
+
+
+class Figure(Struct, frozen=True, kw_only=True):
+    """One figure. ``measure``: how many records; the sum of ``field`` divided by ``per``; or
+    person-times, one for each person of each record. ``where``: (field, code), all of them.
+
+    ``moment``: of what came that day; of what was open when it ended; of what ended that day.
+    ``by``: the field of time that puts a record into a day, None = its effective time.
+    """
+
+    code: str
+    zh: str
+    en: str
+    kind: str
+    measure: Measure = "count"
+    field: str | None = None
+    unit: str
+    decimals: int = 0
+    per: int = 1
+    where: tuple[tuple[str, str], ...] = ()
+    moment: Moment = "new"
+    by: str | None = None
+
+
+class End(Struct, frozen=True):
+    """A record of ``kind`` about it, whose ``field`` is ``value``, ends a record."""
+
+    kind: str
+    field: str
+    value: str
+
+
+VERIFIED = End("verification", "result", "pass")
+ENDINGS: dict[str, End] = {"hazard": VERIFIED, "event": VERIFIED, "finding": VERIFIED}
+"""A hazard, an event, a finding is closed once somebody verified that it is put right."""
+SILENT = frozenset({"consent"})
+"""Facts that say nothing about what happened where their author answers for."""
+PEOPLE, COMPANIONS = "people", "companions"
+"""Who took part: a number, or else the author and those named."""
+AMOUNTS: tuple[str, ...] = (
+    "weight_t", "weight_kg", "bags", "boat_trips", "boat_hours", "stone_m3", "earth_m3", "cloth_m2",
+    "machine_shifts", "volume_m3", "area_m2", "length_km", "spans", "poles", "defects", "sites",
+    "trees", "units",
+)  # fmt: skip
+"""What of a piece of work may be added up over a day: a depth or a temperature may not."""
+METRES_PER_KM = 1_000
+
+
+def person_times(kind: str, zh: str, en: str, **more: object) -> Figure:
+    where = more.get("where", ())
+    assert isinstance(where, tuple)
+    name = "_".join([kind, *(code for _, code in where), "people"])
+    return Figure(
+        code=name,
+        zh=f"{zh}人次",
+        en=f"{en}, person-times",
+        kind=kind,
+        measure="people",
+        unit="人次",
+        where=where,
+    )
+
+
+def plain(code: str, zh: str, en: str, kind: str, unit: str, **more: object) -> Figure:
+    return Figure(code=code, zh=zh, en=en, kind=kind, unit=unit, **more)  # type: ignore[arg-type]
+
+
+def per_level(kind: str) -> Iterator[Figure]:
+    """New, open and closed: in all, of each level, and of those without one."""
+    moments: tuple[tuple[Moment, str, str], ...] = (
+        ("new", "新增", "new"),
+        ("open", "未结案", "open"),
+        ("ended", "结案", "closed"),
+    )
+    known = KINDS[kind]
+    for moment, zh, en in moments:
+        name = f"{kind}_{moment}"
+        yield plain(name, f"{known.zh}{zh}", f"{known.en}: {en}", kind, "处", moment=moment)
+        for level in (*known.fields["level"].choices, Choice("", "未定级", "no level")):
+            yield plain(
+                f"{name}_{level.code or 'none'}",
+                f"{zh}·{level.zh}",
+                f"{known.en}: {en}, {level.en.lower()}",
+                kind,
+                "处",
+                moment=moment,
+                where=(("level", level.code),),
+            )
+
+
+def of_works() -> Iterator[Figure]:
+    kind = KINDS["work"]
+    yield plain("work", f"{kind.zh}", kind.en, "work", "次")
+    yield person_times("work", kind.zh, kind.en)
+    for choice in kind.fields["work_kind"].choices:
+        where = (("work_kind", choice.code),)
+        name = f"work_{choice.code}"
+        yield plain(name, choice.zh, choice.en, "work", "次", where=where)
+        yield person_times("work", choice.zh, choice.en, where=where)
+        for code, field in kind.fields.items():
+            if code in AMOUNTS and field.shown is not None and choice.code in field.shown.any:
+                yield amount(name, choice, code, field)
+
+
+def amount(name: str, choice: Choice, code: str, field: Field) -> Figure:
+    return Figure(
+        code=f"{name}_{code}",
+        zh=f"{choice.zh}{field.zh}",
+        en=f"{choice.en}: {field.en.lower()}",
+        kind="work",
+        measure="sum",
+        field=code,
+        unit=field.unit or "",
+        decimals=field.decimals or 0,
+        where=(("work_kind", choice.code),),
+    )
+
+
+FIGURES: tuple[Figure, ...] = (
+    plain("patrol", "巡查", "Patrols", "patrol", "次"),
+    plain(
+        *("patrol_km", "巡查里程", "Patrols: distance", "patrol", "km"),
+        measure="sum", field="distance_m", per=METRES_PER_KM, decimals=2,
+    ),
+    person_times("patrol", "巡查", "Patrols"),
+    *per_level("hazard"),
+    plain("event_new", "事件新增", "Events: new", "event", "件"),
+    plain(
+        *("event_on_spot", "现场已处理", "Events: handled on the spot", "event", "件"),
+        where=(("handled_on_spot", "true"),),
+    ),
+    plain("event_open", "事件未结案", "Events: open", "event", "件", moment="open"),
+    plain("event_ended", "事件结案", "Events: closed", "event", "件", moment="ended"),
+    *of_works(),
+    plain("reading", "水雨情", "Gauge readings", "reading", "次"),
+    plain("duty_shift", "值班班次", "Duty shifts", "duty_shift", "班", by="start"),
+    plain("duty_entry", "值班记事", "Duty entries", "duty_entry", "条"),
+    plain("handover", "交接班", "Hand-overs", "handover", "次"),
+)  # fmt: skip

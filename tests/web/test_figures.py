@@ -1,0 +1,353 @@
+"""The day's figures: each opens exactly its records, and nothing said is not zero."""
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from hushui.domain.days import DAY_MS, day_of, span
+from hushui.kinds import KINDS
+from hushui.kinds.figures import AMOUNTS, FIGURES
+from tests.support import ids
+from tests.support.phone import hazard, op
+from tests.web.demo import Office, demo
+from tests.web.house import Handset, House, problem
+
+HOUR = 3_600_000
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
+    with demo(tmp_path_factory.mktemp("counted")) as client:
+        yield client
+
+
+@pytest.fixture
+def office(house: House) -> Handset:
+    return house.enrol(house.office)
+
+
+@pytest.fixture
+def phone(house: House) -> Handset:
+    return house.enrol(house.patroller)
+
+
+class Asking:
+    """Somebody of the office on an enrolled device, asked like one who signed in."""
+
+    def __init__(self, handset: Handset) -> None:
+        self.handset = handset
+
+    def get(self, path: str, **params: Any) -> Any:
+        return self.handset.send("GET", path, params=params)
+
+    records = Office.records
+    ids = Office.ids
+
+
+def figures(asker: Any, **params: Any) -> dict[str, Any]:
+    answer = asker.get("/api/figures", **params)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def by_id(views: list[dict[str, Any]]) -> dict[str, Any]:
+    return {view["id"]: view["value"] for view in views}
+
+
+def of_zone(found: dict[str, Any], zone: str) -> dict[str, Any]:
+    (there,) = (it for it in found["zones"] if it["zone"] == zone)
+    return {"reported": there["reported"], **by_id(there["figures"])}
+
+
+def sent(phone: Handset, *names: str) -> None:
+    answer = phone.push(len(phone.phone.lines))
+    assert {it["verdict"] for it in answer.json()["receipts"]} == {"applied"}, answer.text
+
+
+def put(phone: Handset, kind: str, name: str, **fields: Any) -> str:
+    record = ids.make(name)
+    phone.phone.capture(op(kind, record, **fields), wall=phone.house.now)
+    sent(phone)
+    return record
+
+
+# every figure opens its records -------------------------------------------------------------------
+def agrees(asker: Any, view: dict[str, Any]) -> None:
+    """What the figure says, counted again by hand from what its query finds."""
+    (figure,) = (it for it in FIGURES if it.code == view["id"])
+    found = asker.records(**view["query"])
+    assert view["count"] == len(found), view
+    fields = [item["body"]["fields"] for item in found]
+    pending = sum(
+        1
+        for item in found
+        if not item["body"]["review"] or item["body"]["review"]["version"] < item["body"]["version"]
+    )
+    assert view["pending"] == pending, view
+    if not found:
+        assert view["value"] in (0, None), view
+        return
+    if figure.measure == "count":
+        value: float | None = len(found)
+    elif figure.measure == "people":
+        value = sum(it.get("people") or 1 + len(it.get("companions") or []) for it in fields)
+    else:
+        said = [it[figure.field] for it in fields if it.get(figure.field) is not None]
+        assert view["missing"] == len(found) - len(said)
+        value = sum(said) / figure.per if said else None
+    assert view["value"] == (value if value is None else pytest.approx(value)), view
+
+
+def all_views(found: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*found["totals"], *(view for zone in found["zones"] for view in zone["figures"])]
+
+
+@pytest.mark.parametrize(("org", "login"), [("nbh", "zhouxun"), ("xt", "tanbeng")])
+@pytest.mark.parametrize("ago", range(3))
+def test_every_figure_of_the_demo_opens_exactly_its_records(
+    client: TestClient[Any], org: str, login: str, ago: int
+) -> None:
+    asker = Office(client, org, login)
+    today = figures(asker)["day"]
+    day = day_of(span(day_of(0).fromisoformat(today))[0]) - timedelta(days=ago)
+    found = figures(asker, day=day.isoformat())
+    for view in all_views(found):
+        agrees(asker, view)
+    assert ago or any(view["value"] for view in found["totals"])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_figure_of_generated_records_opens_exactly_its_records(
+    house: House, phone: Handset, office: Handset, seed: int
+) -> None:
+    chance = random.Random(seed)
+    other = house.make_zone("other", "220300-NBH-Z04")
+    zones = [house.zone, other, None]
+    made: list[tuple[str, str]] = []
+    for number in range(60):
+        kind = chance.choice(["patrol", "work", "hazard", "event", "reading", "duty_entry"])
+        fields = drawn(chance, kind, house, chance.choice(zones))
+        record = ids.make(f"{seed} {number}")
+        phone.phone.capture(op(kind, record, **fields), wall=house.now)
+        made.append((kind, record))
+        house.now += chance.randrange(3 * HOUR)
+    answer = phone.push()
+    assert {it["verdict"] for it in answer.json()["receipts"]} == {"applied"}, answer.text
+    for kind, record in chance.sample(made, 25):
+        judge(chance, office, house, kind, record)
+    office.push()
+    for ago in range(4):
+        day = day_of(house.now - ago * DAY_MS)
+        found = figures(Asking(office), day=day.isoformat())
+        for view in all_views(found):
+            agrees(Asking(office), view)
+    assert any(view["pending"] < view["count"] for view in all_views(found))
+
+
+def drawn(chance: random.Random, kind: str, house: House, zone: str | None) -> dict[str, Any]:
+    """One of the valid examples, about people and zones that are here."""
+    known = KINDS[kind]
+    example = dict(chance.choice((known.valid, *known.also)))
+    for name, field in known.fields.items():
+        if field.type in ("ref", "refs") and not field.required and name in example:
+            example[name] = [house.colleague] if field.type == "refs" else house.colleague
+    if kind == "reading":
+        example["station"] = ids.make("station")
+    if "companions" in known.fields and chance.random() < 0.5:
+        example["companions"] = [house.colleague]
+    if kind == "hazard" and chance.random() < 0.5:
+        example["level"] = chance.choice(known.fields["level"].choices).code
+    if "zone" in known.fields and zone is not None:
+        example["zone"] = zone
+    return example
+
+
+def judge(chance: random.Random, office: Handset, house: House, kind: str, record: str) -> None:
+    name = ids.make(f"judged {record} {chance.random()}")
+    if kind in ("hazard", "event") and chance.random() < 0.5:
+        result = {"result": "pass"} if chance.random() < 0.7 else {"result": "fail", "reason": "x"}
+        line = op("verification", name, target=record, **result)
+    elif chance.random() < 0.2:
+        line = op(kind, record, "del", base={})
+    else:
+        decision = chance.choice(["approved", "returned", "rejected"])
+        fields = {"target": record, "version": 1, "decision": decision, "reason": "x"}
+        line = op("review", name, **fields, base={"$review": None})
+    office.phone.capture(line, wall=house.now - chance.randrange(2 * DAY_MS))
+
+
+# 0 and 未报 ---------------------------------------------------------------------------------------
+def test_a_zone_of_which_nobody_said_anything_is_not_zero(house: House, office: Handset) -> None:
+    found = figures(Asking(office))
+    there = of_zone(found, house.zone)
+    assert (found["reported"], there["reported"]) == (False, False)
+    assert (there["patrol"], there["hazard_new"], there["work"]) == (None, None, None)
+    assert by_id(found["totals"])["patrol"] is None
+    assert there["hazard_open"] == 0
+
+
+def test_a_zone_of_which_somebody_said_that_nothing_happened_is_zero(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    other = house.make_zone("other", "220300-NBH-Z04")
+    put(phone, "duty_entry", "quiet", entry_kind="other", at=house.now, text="无事")
+    found = figures(Asking(office))
+    there = of_zone(found, house.zone)
+    assert (there["reported"], there["patrol"], there["work_salvage_volume_m3"]) == (True, 0, 0)
+    assert of_zone(found, other)["patrol"] is None
+    assert by_id(found["totals"])["patrol"] == 0
+    assert by_id(found["totals"])["duty_entry"] == 1
+    (person,) = (it for it in found["people"] if it["person"] == house.patroller)
+    assert (person["reported"], person["zones"]) == (True, [house.zone])
+
+
+def test_what_an_outsider_made_in_a_zone_reports_it(house: House, office: Handset) -> None:
+    colleague = house.enrol(house.colleague)
+    put(colleague, "event", "seen", **{"class": "dump", "zone": house.zone})
+    there = of_zone(figures(Asking(office)), house.zone)
+    assert (there["event_new"], there["patrol"]) == (1, 0)
+
+
+def test_a_consent_says_nothing_about_the_zone(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    put(phone, "consent", "agreed", **KINDS["consent"].valid)
+    assert not figures(Asking(office))["reported"]
+
+
+def test_a_team_that_answers_for_a_zone_holds_it(house: House, office: Handset) -> None:
+    team = ids.make("team")
+    house.system(op("team", team, **{**KINDS["team"].valid, "leader": house.colleague}))
+    house.system(op("zone", house.zone, team=team, base={}))
+    house.system(op("member", house.colleague, team=team, base={}))
+    colleague = house.enrol(house.colleague)
+    put(colleague, "duty_entry", "quiet", entry_kind="other", at=house.now, text="无事")
+    assert of_zone(figures(Asking(office)), house.zone)["reported"]
+
+
+def test_an_amount_that_nobody_wrote_is_unknown_and_not_zero(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    salvage = {"work_kind": "salvage", "people": 2, "zone": house.zone}
+    put(phone, "work", "a", **salvage)
+    found = figures(Asking(office))
+    assert of_zone(found, house.zone)["work_salvage"] == 1
+    assert of_zone(found, house.zone)["work_salvage_volume_m3"] is None
+    put(phone, "work", "b", **salvage, volume_m3=0.1)
+    put(phone, "work", "c", **salvage, volume_m3=0.2)
+    (view,) = (
+        it for it in figures(Asking(office))["totals"] if it["id"] == "work_salvage_volume_m3"
+    )
+    assert (view["value"], view["missing"], view["unit"], view["count"]) == (0.3, 1, "m3", 3)
+
+
+def test_void_and_rejected_do_not_count_and_unreviewed_are_told_apart(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    kept, wrong, void = (put(phone, "event", it, **{"class": "dump"}) for it in ("a", "b", "c"))
+    for record, decision in ((kept, "approved"), (wrong, "rejected")):
+        fields = {"target": record, "version": 1, "decision": decision, "reason": "x"}
+        office.phone.capture(op("review", ids.make(decision), **fields, base={"$review": None}))
+    office.push()
+    phone.phone.capture(op("event", void, "del", base={}))
+    sent(phone)
+    put(phone, "event", "d", **{"class": "dump"})
+    (view,) = (it for it in figures(Asking(office))["totals"] if it["id"] == "event_new")
+    assert (view["value"], view["pending"]) == (2, 1)
+
+
+def test_person_times_are_the_author_and_those_who_came_along(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    put(phone, "patrol", "walk", started=house.now, companions=[house.colleague, house.office])
+    put(phone, "work", "boat", work_kind="salvage", people=5, companions=[house.colleague])
+    found = by_id(figures(Asking(office))["totals"])
+    assert (found["patrol_people"], found["work_people"]) == (3, 5)
+
+
+def test_a_shift_counts_on_the_day_it_begins(house: House, office: Handset) -> None:
+    since, _ = span(day_of(house.now + DAY_MS))
+    shift = {"start": since, "end": since + 12 * HOUR, "leader": house.office}
+    house.system(op("duty_shift", ids.make("shift"), **shift, staff=[house.office]))
+    put(house.enrol(house.patroller), "patrol", "walk", started=house.now)
+    today = by_id(figures(Asking(office))["totals"])
+    tomorrow = by_id(figures(Asking(office), day=day_of(since).isoformat())["totals"])
+    assert (today["duty_shift"], tomorrow["duty_shift"], tomorrow["patrol"]) == (0, 1, None)
+
+
+def test_open_hazards_stay_until_somebody_verified_them(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    record = ids.make("crack")
+    phone.phone.capture(hazard(record, level="major", zone=house.zone))
+    sent(phone)
+    first = day_of(house.now)
+    house.now += DAY_MS
+    fields = {"target": record, "result": "pass"}
+    office.phone.capture(op("verification", ids.make("done"), **fields), wall=house.now)
+    sent(office)
+    before, after = (
+        by_id(figures(Asking(office), day=day.isoformat())["totals"])
+        for day in (first, first + timedelta(days=1))
+    )
+    moments = [f"hazard_{moment}_major" for moment in ("new", "open", "ended")]
+    assert [before[it] for it in moments] == [1, 1, 0]
+    assert [after[it] for it in moments] == [0, 0, 1]
+
+
+# the door -----------------------------------------------------------------------------------------
+def test_only_the_office_sees_figures(house: House, phone: Handset) -> None:
+    for reader in (phone, house.enrol(house.admin)):
+        assert problem(reader.send("GET", "/api/figures")) == (403, "forbidden")
+    assert problem(house.client.get("/api/figures")) == (401, "unauthenticated")
+
+
+def test_another_organisations_records_are_in_no_figure(house: House, office: Handset) -> None:
+    stranger = house.enrol(house.stranger, org=house.other_org)
+    put(stranger, "event", "theirs", **{"class": "dump"})
+    assert by_id(figures(Asking(office))["totals"])["event_new"] is None
+    assert by_id(figures(Asking(stranger))["totals"])["event_new"] == 1
+    answer = stranger.send("GET", f"/api/figures?zone={house.zone}")
+    assert problem(answer) == (404, "not_found")
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "tomorrow", "0000-01-01", "2026-1-1"])
+def test_a_day_that_the_calendar_lacks_is_refused(office: Handset, day: str) -> None:
+    answer = office.send("GET", f"/api/figures?day={day}")
+    assert problem(answer) == (400, "bad_request")
+    assert answer.json()["field"] == "day"
+
+
+def test_one_zone_alone(house: House, phone: Handset, office: Handset) -> None:
+    house.make_zone("other", "220300-NBH-Z04")
+    put(phone, "event", "in", **{"class": "dump", "zone": house.zone})
+    put(phone, "event", "out", **{"class": "dump"})
+    found = figures(Asking(office), zone=house.zone)
+    assert [it["zone"] for it in found["zones"]] == [house.zone]
+    assert by_id(found["totals"])["event_new"] == 1
+    assert by_id(figures(Asking(office))["totals"])["event_new"] == 2
+
+
+# which figures there are --------------------------------------------------------------------------
+def test_every_figure_has_one_name_and_a_field_that_is_there() -> None:
+    codes = [figure.code for figure in FIGURES]
+    assert len(set(codes)) == len(codes)
+    for figure in FIGURES:
+        fields = KINDS[figure.kind].fields
+        assert figure.field is None or fields[figure.field].type in ("number", "integer")
+        assert figure.by is None or fields[figure.by].type == "time"
+        assert all(name in fields for name, _ in figure.where)
+    assert all(name in KINDS["work"].fields for name in AMOUNTS)
+
+
+def test_every_work_kind_and_level_brings_its_figures() -> None:
+    codes = {figure.code for figure in FIGURES}
+    for choice in KINDS["work"].fields["work_kind"].choices:
+        assert {f"work_{choice.code}", f"work_{choice.code}_people"} <= codes
+    for choice in KINDS["hazard"].fields["level"].choices:
+        assert {f"hazard_{it}_{choice.code}" for it in ("new", "open", "ended")} <= codes
