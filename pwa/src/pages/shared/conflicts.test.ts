@@ -1,8 +1,9 @@
+import type { Json } from '@hushui/sync'
 import { expect, test } from 'vitest'
 import { asSeen, conflictsOf } from './conflicts.ts'
 import type { Contested, Wrote } from './conflicts.ts'
 
-const lost = (field: string, value: unknown, entry: string, author: string) => ({
+const lost = (field: string, value: Json, entry: string, author: string) => ({
   ...{ field, value, entry, author, device: `phone of ${author}`, eff: 5, winner: 'w' },
 })
 
