@@ -18,6 +18,12 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65_535)
     public_url: str = ""
     """Address that phones reach, as printed into enrolment codes; empty: as the caller came."""
+    phone_port: int = Field(8443, ge=0, le=65_535)
+    """https, for `hushui phone`."""
+    guide_port: int = Field(8080, ge=0, le=65_535)
+    """Plain http: the page by which phones get to trust the other one."""
+    backups: Path = Path("backups")
+    """Folder that takes a dated folder for each backup; or one file, NAME.tar."""
     proxies: str = ""
     """Addresses of reverse proxies whose X-Forwarded-For is believed, joined by commas."""
     tiles: str = ""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from hushui.__main__ import opened
+from hushui.commands.data import opened
 from hushui.demo.nanbeihe import CODE, IDS
 from hushui.ports import system
 from hushui.settings import Settings

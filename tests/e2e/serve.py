@@ -7,8 +7,9 @@ from pathlib import Path
 import uvicorn
 from msgspec import structs
 
-from hushui.__main__ import Server, opened, options
 from hushui.app import create_app
+from hushui.commands.data import opened
+from hushui.commands.serving import Server, options
 from hushui.ports import Ports, system
 from hushui.settings import Settings
 

@@ -1,4 +1,4 @@
-"""`python -m tests.soak [rules|kills|sim|all] [--seed S]`: the tests too slow for every change."""
+"""`python -m tests.soak [PART|all] [--seed S]`: the tests too slow for every change."""
 
 import argparse
 import sys
@@ -6,24 +6,27 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.soak import kills, rules, sim
+from tests.soak import backups, exports, kills, rules, sim
 from tests.soak.results import Run, put_run
 
+PARTS = ["rules", "kills", "backups", "exports", "sim"]
 KILLS = 50
 KILLS_AT_ONCE = 10
+BACKUPS = 30
 RULES = 10
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
-    parser.add_argument("part", nargs="?", choices=["rules", "kills", "sim", "all"], default="all")
+    parser.add_argument("part", nargs="?", choices=[*PARTS, "all"], default="all")
     parser.add_argument("--seed", type=int, default=time.time_ns() // 1_000_000 % 1_000_000)
     parser.add_argument("--rules", type=int, default=RULES, help="how many are broken")
     parser.add_argument("--kills", type=int, default=KILLS)
+    parser.add_argument("--backups", type=int, default=BACKUPS, help="how many are killed")
     parser.add_argument("--blocks", type=int, default=1, help=f"of {sim.BLOCK} seeds")
     asked = parser.parse_args()
     print(f"seed {asked.seed}; again with --seed {asked.seed}", flush=True)
-    parts = ["rules", "kills", "sim"] if asked.part == "all" else [asked.part]
+    parts = PARTS if asked.part == "all" else [asked.part]
     passed = failed = 0
     for part in parts:
         print(f"== {part}", flush=True)
@@ -33,6 +36,10 @@ def main() -> int:
                 *one, words = rules.run(rules.drawn(asked.seed, asked.rules))
             case "kills":
                 *one, words = kill(asked.kills, asked.seed)
+            case "backups":
+                *one, words = back_up(asked.backups, asked.seed)
+            case "exports":
+                *one, words = exports.run()
             case _:
                 one = list(sim.run(asked.blocks))
         seconds = time.monotonic() - begun
@@ -56,6 +63,13 @@ def kill(count: int, seed: int) -> tuple[int, int, str]:
         total += tally
     print(f"in all: {total}")
     return count - failed, failed, str(total)
+
+
+def back_up(count: int, seed: int) -> tuple[int, int, str]:
+    """(kills passed, kills failed, the tally), on one ledger that grows."""
+    with TemporaryDirectory(prefix="hushui-backups-") as folder:
+        tally = backups.run(Path(folder), count, seed)
+    return (count, 0, str(tally)) if tally.passed else (0, count, str(tally))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -18,9 +19,7 @@ class Program:
     """`hushui run` on a folder. It ends with the block, whatever happens."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder = folder
         self.settings = {"HUSHUI_DEMO": "false", **settings}
@@ -45,20 +44,25 @@ class Program:
         return self._process
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "hushui", "run", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--data", str(self.folder)]
         with self.said.open("ab") as out:
             self._process = subprocess.Popen(
-                command, stdout=out, stderr=subprocess.STDOUT, env=os.environ | self.settings
+                self.command(), stdout=out, stderr=subprocess.STDOUT, env=os.environ | self.settings
             )
         for _ in range(600):
             assert self.process.poll() is None, self.said.read_text()
             try:
-                if httpx.get(f"{self.url}/api/health").status_code == 200:
+                if self.answers():
                     return
             except httpx.HTTPError:
                 time.sleep(0.05)
         raise AssertionError(f"no sign of life: {self.said.read_text()}")
+
+    def command(self) -> list[str]:
+        where = ["--port", str(self.port), "--data", str(self.folder)]
+        return [sys.executable, "-m", "hushui", "run", "--host", "127.0.0.1", *where]
+
+    def answers(self) -> bool:
+        return httpx.get(f"{self.url}/api/health").status_code == 200
 
     def kill(self) -> None:
         """As a power cut ends it: no goodbye, nothing is flushed."""
@@ -77,3 +81,44 @@ class Program:
         """No file grows beyond this any more, as on a full disk; None: there is room again."""
         most = resource.RLIM_INFINITY if bytes is None else bytes
         resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+
+
+class PhoneProgram(Program):
+    """`hushui phone`: https on ``port``, the guide on ``guide_port``."""
+
+    def __init__(self, folder: Path, host: str | None = None, **settings: str) -> None:
+        super().__init__(folder, **settings)
+        self.host = host
+        self.guide_port = free_port()
+        self.url = f"https://127.0.0.1:{self.port}"
+        self.guide_url = f"http://127.0.0.1:{self.guide_port}"
+
+    def command(self) -> list[str]:
+        where = ["--port", str(self.port), "--guide-port", str(self.guide_port)]
+        host = ["--host", self.host] if self.host else []
+        return [
+            *(sys.executable, "-m", "hushui", "phone", "--data", str(self.folder)),
+            *where,
+            *host,
+        ]
+
+    def answers(self) -> bool:
+        """Both do; trusted as a phone trusts after the guide."""
+        return self.client().get("/api/health").status_code == 200
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, verify=self.trust())
+
+    def trust(self) -> ssl.SSLContext:
+        """Knows one authority: the one that the guide hands out. As strict as OpenSSL can be."""
+        der = httpx.get(f"{self.guide_url}/hushui-ca.crt").raise_for_status().content
+        context = ssl.create_default_context(cadata=der)
+        context.verify_flags |= ssl.VERIFY_X509_STRICT
+        return context
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from hushui.__main__ import opened
+from hushui.commands.data import opened
 from hushui.app import create_app
 from hushui.demo.values import PASSWORD
 from hushui.ports import system

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from hushui.__main__ import STORE, check, load_aside, opened
+from hushui.__main__ import check
+from hushui.commands.data import STORE, load_aside, opened
 from hushui.domain.policy import Domain
 from hushui.ports import system
 from hushui.settings import Settings

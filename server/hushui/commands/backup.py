@@ -1,0 +1,46 @@
+"""`hushui backup`: a copy of the data folder that is whole and checked, or not there."""
+
+import sys
+
+from hushui.backup import Made, NotBackedUp, back_up
+from hushui.commands.data import STORE
+from hushui.domain.policy import Domain
+from hushui.errors import HushuiError
+from hushui.ports import system
+from hushui.settings import Settings
+from hushui.storage.connections import DatabaseError
+
+
+def backup(settings: Settings, keep: int | None) -> int:
+    """0 when it stands. Whatever goes wrong, the older ones stand, and no half one has a name."""
+    if not (settings.data / STORE).exists():
+        print(f"{settings.data} 里没有护水的数据 (no data there)", file=sys.stderr)
+        return 1
+    try:
+        show(back_up(settings.data, settings.backups, system(), Domain(), keep))
+        return 0
+    except NotBackedUp as fault:
+        return refuse(fault.zh, fault.en)
+    except HushuiError as fault:
+        return refuse(fault.title_in("zh"), f"{fault.title_in('en')}: {fault}")
+    except (DatabaseError, UnicodeDecodeError, OSError) as fault:
+        return refuse("读写出错", str(fault))
+
+
+def refuse(zh: str, en: str) -> int:
+    print(
+        f"备份没做成：{zh}。以前的备份都在。\n(no backup: {en}; older ones stand)", file=sys.stderr
+    )
+    return 1
+
+
+def show(made: Made) -> None:
+    photos = made.photos
+    print(f"备份好了 backup  {made.where}")
+    print(f"  账本 ledger    {made.ledger.number} 条回执，已核对 (receipts, verified)")
+    print(
+        f"  照片 photos    {photos.linked + photos.copied} 个，新拷 {photos.copied} 个 (new)，"
+        f"{photos.bytes / 1024 / 1024:.1f} MiB"
+    )
+    for old in made.removed:
+        print(f"  删了旧的 removed {old.name}")

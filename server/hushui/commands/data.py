@@ -1,0 +1,47 @@
+"""The data folder: opened, and filled with the demo when it is new."""
+
+import shutil
+from pathlib import Path
+from typing import Final
+
+from hushui.app import open_epoch
+from hushui.demo.load import load_demo
+from hushui.domain.policy import Domain
+from hushui.ledger import LedgerWriter
+from hushui.ports import Ports
+from hushui.settings import Settings
+from hushui.storage.files import Files
+from hushui.storage.sqlite import SqliteStore
+
+STORE: Final = "hushui.db"
+
+
+def opened(settings: Settings, ports: Ports) -> tuple[SqliteStore, Files]:
+    """The data folder, with the demo if it is new; lines whose kind is known by now (V08)."""
+    if settings.demo and not (settings.data / STORE).exists():
+        load_aside(settings.data, ports)
+    store, files = SqliteStore(settings.data / STORE), Files(settings.data)
+    open_epoch(store, ports)
+    LedgerWriter(store, ports, Domain()).release_kinds()
+    return store, files
+
+
+def load_aside(data: Path, ports: Ports) -> None:
+    """The demo is told beside and put in place by one rename: who ends a first start in the middle
+    finds nothing half-loaded at the next."""
+    aside = data / "demo-loading"
+    shutil.rmtree(aside, ignore_errors=True)
+    store, files = SqliteStore(aside / STORE, durable=False), Files(aside)
+    open_epoch(store, ports)
+    load_demo(store, files, ports, Domain())
+    store.close()
+    shutil.copytree(aside / "blobs", data / "blobs", dirs_exist_ok=True)
+    (aside / STORE).replace(data / STORE)
+    shutil.rmtree(aside)
+
+
+def open_store(settings: Settings, *, tolerant: bool = False) -> SqliteStore:
+    path = settings.data / STORE
+    if not path.exists():
+        raise SystemExit(f"{settings.data} 里没有护水的数据 (no data there)")
+    return SqliteStore(path, tolerant=tolerant)

@@ -1,0 +1,1 @@
+"""What lets a phone in the same network believe this machine: its addresses, and certificates."""
