@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from hushui.commands.data import opened
 from hushui.app import create_app
+from hushui.commands.data import opened
 from hushui.demo.values import PASSWORD
 from hushui.ports import system
 from hushui.settings import Settings
