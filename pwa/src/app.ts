@@ -37,11 +37,17 @@ export interface App {
   /** Time for pages, ms: changes every 15 s, so that "7 分钟" does not stand still. */
   readonly now: Get<number>
 
+  /** The PIN is asked for: no page of this person is shown. Sending and a patrol go on. */
+  readonly locked: Get<boolean>
+
   // ---- joining, leaving ---------------------------------------------------------------------
   /** `code`: 8 digits, or the ticket of a QR code. Safe to repeat: the device stays the same. */
   enrol(code: string, label: string): Promise<EnrolOutcome>
-  /** Office: the same device machinery as a phone, plus the browser's session cookie. */
-  signIn(org: string, login: string, password: string): Promise<EnrolOutcome>
+  /**
+   * Office: the same device machinery as a phone, plus the browser's session cookie. `newPassword`
+   * takes the place of one that somebody else gave out (`password_once`).
+   */
+  signIn(org: string, login: string, password: string, newPassword?: string): Promise<EnrolOutcome>
   /**
    * Hides the person's work from this phone's screen. Nothing is deleted: a phone's unsent lines go on
    * being sent, an office browser's wait for the next sign-in.
@@ -51,6 +57,12 @@ export interface App {
   switchTo(device: Id): Promise<void>
   /** Somebody new takes the phone: `session.phase` becomes `none` and `enrol` makes his device. */
   addPerson(): Promise<void>
+  /** Asks for the PIN from now on, where there is one. */
+  lockNow(): void
+  /** Fetched when first asked for. */
+  pinDesk(): Promise<PinDesk>
+  /** What to do when nothing can be sent; fetched when first asked for. */
+  upkeep(): Promise<Upkeep>
 
   // ---- records ------------------------------------------------------------------------------
   readonly records: Records
@@ -141,6 +153,53 @@ export interface LocalDevice {
   readonly office: boolean
   /** What is only on this phone as far as it was last counted. */
   readonly unsent: { readonly lines: number; readonly photos: number }
+  readonly pin: boolean
+  readonly signedOut: boolean
+  /** The server does not know it any more: sending waits for a code. */
+  readonly unknown: boolean
+}
+
+/** Of the person at the phone. */
+export interface PinDesk {
+  /** `after`: minutes out of sight; `until`: ms before which no try is taken. null: there is none. */
+  readonly pin: Get<{ readonly after: number | null; readonly until: number } | null>
+  /** 0: it is right and the lock is open; else the ms to wait before the next try. */
+  check(digits: string): Promise<number>
+  /** 4 to 6 digits. Rejects with `StorageFull`. */
+  set(digits: string): Promise<void>
+  setAfter(minutes: number | null): Promise<void>
+  remove(): Promise<void>
+  /** A code of the office for the same person takes the PIN away, and touches nothing else. */
+  reset(code: string): Promise<{ readonly ok: true } | ({ readonly ok: false } & ProblemWords)>
+}
+
+export interface Upkeep {
+  /** Everybody on this phone whose lines it sends; the person in front first. */
+  waiting(): Promise<readonly Waiting[]>
+  /** Really tries, step by step; `told` hears of each as it is answered. */
+  tryOut(told: (steps: readonly Step[]) => void): Promise<readonly Step[]>
+  /** For whoever helps: versions, ids, numbers, last errors; nothing a person wrote. */
+  report(steps: readonly Step[]): Promise<string>
+}
+
+export interface Waiting {
+  readonly device: Id
+  readonly name: string
+  readonly current: boolean
+  readonly lines: number
+  readonly photos: number
+  readonly bytes: number
+  /** ms */
+  readonly heardAt: number | null
+  readonly failure: { readonly code: string; readonly at: number } | null
+}
+
+export interface Step {
+  readonly name: 'network' | 'server' | 'signed_in' | 'clock' | 'storage' | 'send'
+  readonly tone: 'ok' | 'bad' | 'careful'
+  /** With `name` the key of the answer's words. */
+  readonly answer: string
+  readonly values: Readonly<Record<string, number>>
 }
 
 /** `code`: of problem+json (`code_used`, `code_wrong`, `too_many_attempts` …) or `offline`. */
@@ -554,6 +613,8 @@ export interface Api {
   /** JSON of a GET under /api. Rejects with `ApiProblem`. `path`: `/api/records`. */
   get<T = unknown>(path: string, params?: Params, signal?: AbortSignal): Promise<T>
   post<T = unknown>(path: string, body: unknown): Promise<T>
+  /** The bytes as they are. */
+  upload<T = unknown>(path: string, bytes: Blob): Promise<T>
   /** `something new is there`: called with the scope; returns how to stop. Only a hint. */
   onHint(listener: (scope: string) => void): () => void
 }

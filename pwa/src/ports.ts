@@ -32,6 +32,16 @@ export async function sha256(bytes: BufferSource): Promise<string> {
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** PBKDF2 with SHA-256; `salt` and the answer in hex. */
+export async function pinHash(digits: string, salt: string, rounds: number): Promise<string> {
+  const { subtle } = crypto
+  const bytes = new TextEncoder()
+  const key = await subtle.importKey('raw', bytes.encode(digits), 'PBKDF2', false, ['deriveBits'])
+  const how = { name: 'PBKDF2', hash: 'SHA-256', salt: bytes.encode(salt), iterations: rounds }
+  const made = new Uint8Array(await subtle.deriveBits(how, key, 256))
+  return Array.from(made, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' } as const
 
 /** For signing; the private half can leave this browser only where `extractable`. */

@@ -18,13 +18,15 @@ const saved = () => import('./pages/field/SavedPage.vue')
 const camera = () => import('./pages/field/CameraPage.vue')
 const draft = () => import('./pages/field/DraftPage.vue')
 const patrol = () => import('./pages/field/PatrolPage.vue')
+/** In the place of every page while the PIN is asked for. */
+export const lockPage = () => import('./pages/field/LockPage.vue')
 
 /**
  * Fetched as soon as the first page stands: what captures must work without signal from the first
  * minute on, also where the service worker has not finished, or does not exist.
  */
 export function fetchCapturePages(): void {
-  for (const page of [report, camera, saved, draft, patrol]) page().catch(() => undefined)
+  for (const page of [report, camera, saved, draft, patrol, lockPage]) page().catch(() => undefined)
 }
 
 const routes: RouteRecordRaw[] = [
@@ -88,6 +90,13 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/map', name: 'map', component: () => import('./pages/field/MapPage.vue') },
   { path: '/me', name: 'me', component: () => import('./pages/field/MePage.vue') },
+  { path: '/people', name: 'people', component: () => import('./pages/field/PeoplePage.vue') },
+  { path: '/pin', name: 'pin', component: () => import('./pages/field/PinPage.vue') },
+  {
+    path: '/cannot-sync',
+    name: 'cannot-sync',
+    component: () => import('./pages/field/CannotSyncPage.vue'),
+  },
   {
     path: '/dispatch',
     name: 'dispatch',

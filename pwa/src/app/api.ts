@@ -15,6 +15,12 @@ export function createApi(fetch: () => Fetch, onHint: Api['onHint']): Api {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       })) as T,
+    upload: async <T>(path: string, bytes: Blob) =>
+      (await call(fetch(), path, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/octet-stream' },
+        body: bytes,
+      })) as T,
     onHint,
   }
 }

@@ -32,7 +32,8 @@ beforeEach(() => {
     // Each device enrols as a person of its own.
     const { device } = JSON.parse(String(init.body)) as { device: string }
     server = fakeServer(device, server.epoch)
-    return server.fetch(path, init)
+    const answer = (await (await server.fetch(path, init)).json()) as object
+    return Response.json({ ...answer, person: device })
   })
 })
 

@@ -1,18 +1,25 @@
 // Puts the rooms together: one device in use, the phone around it, and Vue's refs over both.
 
+import { isClockOff, load } from '@hushui/sync'
 import { computed, shallowRef, triggerRef } from 'vue'
-import type { Api, App, Enrolled, StorageState } from '../app.ts'
-import { openDevices } from '../db/devices.ts'
-import { newId, now } from '../ports.ts'
-import { createApi } from './api.ts'
+import type { Api, App, Enrolled, PinDesk, StorageState } from '../app.ts'
+import { openCache } from '../db/cache.ts'
+import { newRow, openDevices } from '../db/devices.ts'
+import { openOutbox } from '../db/outbox.ts'
+import { newId, now, pinHash, randomBytes } from '../ports.ts'
+import { blobsNow, pendingOf } from '../sync/engine.ts'
+import { call, createApi, wordsOf } from './api.ts'
 import { createContact } from './contact.ts'
 import { createCurrent } from './current.ts'
-import { openDevice } from './device.ts'
-import { createDrains } from './drains.ts'
+import { engineOf, failureOf, isLater, openDevice } from './device.ts'
+import type { Drains } from './drains.ts'
+import { enrolDevice, json, plainFetch, signInDevice } from './enrol.ts'
 import { goesOn, stay } from './fork.ts'
 import { createHearing } from './hearing.ts'
 import { createHere, stampNow } from './here.ts'
-import { createJoining } from './joining.ts'
+import type { Kit } from './kit.ts'
+import { createLeaving } from './leaving.ts'
+import { createLock } from './lock.ts'
 import { notWaiting } from './ops.ts'
 import { createPatrolDesk } from './patrolDesk.ts'
 import { askPersist, createTheme, createUpdates, storageNow, vibrate } from './phone.ts'
@@ -44,14 +51,24 @@ export async function createApp(): Promise<Running> {
   const others =
     typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('hushui-devices')
   let storageAt = 0
+  let pinDesk: Promise<PinDesk> | undefined
 
   const onHint: Api['onHint'] = (listener) => {
     hints.add(listener)
     return () => hints.delete(listener)
   }
 
-  const drains = createDrains(devices, APP_VERSION)
-  const drainOthers = () => void drains.begin(current.device.value?.row.device)
+  let drains: Promise<Drains> | undefined
+  /** Fetched when there is something to send, and then there is signal too. */
+  async function drainOthers(): Promise<void> {
+    const id = current.device.value?.row.device
+    const isWaiting = (await devices.list()).some(
+      (row) => row.device !== id && row.unsent.lines + row.unsent.photos > 0,
+    )
+    if (!isWaiting) return
+    drains ??= import('./drains.ts').then((it) => it.createDrains(kit))
+    await drains.then((it) => it.begin(id)).catch(() => (drains = undefined))
+  }
   const current = createCurrent(devices, {
     open: (row) =>
       openDevice(row, {
@@ -70,9 +87,10 @@ export async function createApp(): Promise<Running> {
       }),
     between: async (id) => {
       photos.forget()
-      await drains.end(id)
+      await (await drains)?.end(id)
     },
     opened: ({ unknown }) => {
+      lock.look()
       views.refill()
       patrolTurn.value++
       hearing.began(unknown)
@@ -80,6 +98,7 @@ export async function createApp(): Promise<Running> {
     nameOf: (person) => views.records.nameOf(person),
   })
   const { device, rows, inUse } = current
+  const lock = createLock(current)
   const api = createApi(() => inUse().fetch, onHint)
   const views = createViews(current.state)
   const hearing = createHearing(current, views, api.get, () => others?.postMessage('moved'))
@@ -98,6 +117,36 @@ export async function createApp(): Promise<Running> {
     storage.value = await storageNow()
   }
 
+  const kit: Kit = {
+    ...{ version: APP_VERSION, current, devices },
+    syncNow: () => device.value?.engine?.hurry(),
+    ...{
+      computed,
+      load,
+      isClockOff,
+      openCache,
+      openOutbox,
+      now,
+      pinHash,
+      randomBytes,
+      blobsNow,
+      pendingOf,
+    },
+    ...{ call, wordsOf, engineOf, failureOf, isLater, json, plainFetch, storageNow },
+    ...{ newId, newRow, enrolDevice, signInDevice },
+  }
+
+  const joining = () =>
+    import('./joining.ts').then((it) =>
+      it.createJoining(kit, {
+        session: () => session.value as Enrolled,
+        joined: () => {
+          others?.postMessage('enrolled')
+          void app.askPersist()
+        },
+      }),
+    )
+
   const app: App = {
     session,
     devices: computed(() =>
@@ -110,16 +159,13 @@ export async function createApp(): Promise<Running> {
     theme,
     updateReady: updates.ready,
     now: moment,
-    ...createJoining({
-      current,
-      devices,
-      session: () => session.value as Enrolled,
-      joined: () => {
-        others?.postMessage('enrolled')
-        void app.askPersist()
-      },
-      left: drainOthers,
-    }),
+    enrol: async (...words) => (await joining()).enrol(...words),
+    signIn: async (...account) => (await joining()).signIn(...account),
+    ...createLeaving(current, devices, () => void drainOthers()),
+    locked: lock.locked,
+    lockNow: lock.lockNow,
+    pinDesk: () => (pinDesk ??= import('./pin.ts').then((it) => it.createPin(kit))),
+    upkeep: () => import('./upkeep.ts').then((it) => it.createUpkeep(kit)),
     records: views.records,
     newId,
     opPut: (kind, record, fields) => inUse().ops.opPut(kind, record, fields),
@@ -138,7 +184,7 @@ export async function createApp(): Promise<Running> {
       return inUse().submit({ ...draft, ops: unwaiting, replaces })
     },
     receiptOf: hearing.receiptOf,
-    syncNow: () => device.value?.engine?.hurry(),
+    syncNow: kit.syncNow,
     drafts: {
       list: computed(() => device.value?.desk.drafts.list.value ?? []),
       open: (kind, preset) => current.settled().then(() => inUse().desk.drafts.open(kind, preset)),
@@ -163,7 +209,7 @@ export async function createApp(): Promise<Running> {
   }
 
   await current.use(await current.first())
-  drainOthers()
+  void drainOthers()
   others?.addEventListener('message', () => {
     void hearing.follow()
     if (session.value.phase === 'none') void current.first().then(current.use)
@@ -173,8 +219,16 @@ export async function createApp(): Promise<Running> {
     moment.value = now()
     triggerRef(hearing.told)
     if (now() - storageAt > STORAGE_EVERY_MS) void lookAtStorage()
+    if (document.visibilityState === 'visible') lock.look()
+    // Another tab may have left somebody's lines behind.
+    void drainOthers()
+    void current.relist()
   }, NOW_MS)
-  const keepDrafts = () => void device.value?.desk.flush()
+  const keepDrafts = () => {
+    void device.value?.desk.flush()
+    if (document.visibilityState === 'visible') lock.look()
+    else lock.leave()
+  }
   document.addEventListener('visibilitychange', keepDrafts)
   window.addEventListener('pagehide', keepDrafts)
 
@@ -185,7 +239,7 @@ export async function createApp(): Promise<Running> {
       clearInterval(clockTimer)
       document.removeEventListener('visibilitychange', keepDrafts)
       window.removeEventListener('pagehide', keepDrafts)
-      await drains.close()
+      await (await drains)?.close()
       await current.close()
       here.places.close()
       others?.close()

@@ -30,6 +30,8 @@ export interface Current {
   note(values: Partial<DeviceRow>): Promise<void>
   /** Everything noted is on the disk. */
   noted(): Promise<void>
+  /** The list as it lies on the disk: other tabs and the sending for others write there too. */
+  relist(): Promise<void>
   /** A device that belongs to nobody yet: the one there is, or a new one. */
   blank(): Promise<Id>
   /** The one to begin with. */
@@ -63,6 +65,8 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
   async function use(id: Id): Promise<void> {
     await settled()
     const before = device.value
+    // What is left unsent is counted on the disk before anybody else is in front.
+    await note({})
     device.value = null
     await before?.close()
     await begin(await changing.goesOn(id))
@@ -80,6 +84,7 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     const row = list.find((one) => one.device === id) ?? newRow(id)
     device.value = await changing.open(row)
     changing.opened(row)
+    void note({})
   }
 
   function move(leave: (old: Outbox) => Promise<unknown>): Promise<boolean> {
@@ -127,6 +132,25 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     return noting
   }
 
+  async function relist(): Promise<void> {
+    let list: DeviceRow[]
+    let before: Promise<void>
+    do {
+      before = noting
+      await before
+      list = await devices.list()
+      // What was noted meanwhile is newer than what was read.
+    } while (before !== noting)
+    const own = device.value
+    const pin = list.find((row) => row.device === own?.row.device)?.pin ?? null
+    if (own && JSON.stringify(pin) !== JSON.stringify(own.row.pin)) {
+      device.value = { ...own, row: { ...own.row, pin } }
+    }
+    const held = device.value?.row
+    const next = list.map((row) => (row.device === held?.device ? held : row))
+    if (JSON.stringify(next) !== JSON.stringify(rows.value)) rows.value = next
+  }
+
   async function blank(): Promise<Id> {
     const list = await devices.list()
     return list.find((row) => row.person === '' && row.account === '')?.device ?? newId()
@@ -151,6 +175,7 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     settled,
     note,
     noted: () => noting,
+    relist,
     blank,
     first,
     close: async () => {

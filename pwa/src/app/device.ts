@@ -12,7 +12,7 @@ import { StorageFull } from '../db/errors.ts'
 import { openOutbox } from '../db/outbox.ts'
 import type { Along, Outbox } from '../db/outbox.ts'
 import { newId, now } from '../ports.ts'
-import { pendingOf, startEngine } from '../sync/engine.ts'
+import { startEngine } from '../sync/engine.ts'
 import type { Engine } from '../sync/engine.ts'
 import type { Hint } from '../sync/live.ts'
 import { createTransport } from '../sync/transport.ts'
@@ -105,34 +105,29 @@ export async function openDevice(row: DeviceRow, around: Around): Promise<Device
   }
 }
 
-/** Lines of people who are not at the phone now go on being sent. */
-export async function drain(
-  row: DeviceRow,
-  app: string,
-  done: () => void,
-): Promise<Pick<Engine, 'close'> | null> {
-  const outbox = openOutbox(row.device)
-  let engine: Engine | null = null
-  const onNotices = (): void => {
-    if (!engine) return
-    const { lines, photos } = pendingOf(engine.state())
-    if (lines + photos > 0) return
-    done()
-    void close()
+/** What went wrong with sending, as a code; null: nothing that a person would ask about. */
+export function failureOf(notice: Notice): string | null {
+  switch (notice.what) {
+    case 'unauthenticated':
+    case 'unknown_device':
+    case 'store_failed':
+      return notice.what
+    case 'stopped':
+      return notice.stop.why
+    case 'rejected':
+      return notice.code ?? `http_${notice.status}`
+    default:
+      return null
   }
-  async function close(): Promise<void> {
-    const running = engine
-    engine = null
-    await running?.close()
-    outbox.close()
-  }
-  engine = await engineOf(outbox, { app, onNotices, onHint: () => undefined })
-  if (engine) return { close }
-  outbox.close()
-  return null
 }
 
-async function engineOf(
+const HEARD_EVERY_MS = 60_000
+
+/** By so much that it is worth a write. */
+export const isLater = (at: number | null, heardAt: number | null): boolean =>
+  at !== null && Math.abs(at - (heardAt ?? 0)) > HEARD_EVERY_MS
+
+export async function engineOf(
   outbox: Outbox,
   { app, onNotices, onHint }: Pick<Around, 'app' | 'onNotices' | 'onHint'>,
 ): Promise<Engine | null> {

@@ -25,10 +25,14 @@ export async function enrolDevice(
   return ask(outbox, '/api/enrol', { ...presented, label: label.slice(0, 64) })
 }
 
-export async function signInDevice(
-  outbox: Outbox,
-  account: { readonly org: string; readonly login: string; readonly password: string },
-): Promise<Enrolment> {
+export interface Account {
+  readonly org: string
+  readonly login: string
+  readonly password: string
+  readonly new_password?: string
+}
+
+export async function signInDevice(outbox: Outbox, account: Account): Promise<Enrolment> {
   return ask(outbox, '/api/session', account)
 }
 
@@ -49,7 +53,7 @@ async function ask(outbox: Outbox, path: string, words: object): Promise<Enrolme
 export const plainFetch = (path: string, init: RequestInit = {}): Promise<Response> =>
   fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' })
 
-const json = (body: unknown): RequestInit => ({
+export const json = (body: unknown): RequestInit => ({
   method: 'POST',
   headers: {
     'Content-Type': 'application/json',

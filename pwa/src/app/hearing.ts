@@ -7,6 +7,7 @@ import type { Ref, ShallowRef } from 'vue'
 import type { Api, Saved, Trouble } from '../app.ts'
 import { now } from '../ports.ts'
 import type { Current } from './current.ts'
+import { failureOf, isLater } from './device.ts'
 import { enrolNext } from './fork.ts'
 import type { Views } from './views.ts'
 
@@ -43,7 +44,11 @@ export function createHearing(
 
   function on(notices: readonly Notice[]): void {
     views.on(notices)
-    for (const notice of notices) hear(notice)
+    for (const notice of notices) {
+      hear(notice)
+      const code = failureOf(notice)
+      if (code !== null) void current.note({ failure: { code, at: now() } })
+    }
     told.value++
     for (const wake of waiting) wake()
   }
@@ -126,12 +131,17 @@ export function createHearing(
   function onContact(): void {
     const device = current.device.value
     if (!device?.engine) return
-    const { sending } = device.engine.contact()
+    const { sending, online, at } = device.engine.contact()
     if (sending !== isSending) {
       isSending = sending
       views.moving()
     }
-    const { greeted, push } = device.engine.state()
+    const { greeted, push, lanes } = device.engine.state()
+    if (isLater(at, device.row.heardAt)) void current.note({ heardAt: at })
+    const isCut = !online || lanes.hello.failures + lanes.push.failures > 0
+    if (isCut && device.row.failure?.code !== 'offline') {
+      void current.note({ failure: { code: 'offline', at: now() } })
+    }
     if (!greeted) return
     if (push.stopped === null) trouble.value = null
     if (device.row.unknown) void current.note({ unknown: false })

@@ -1,29 +1,23 @@
-// Joining, signing in, leaving, and another person taking the phone.
+// Joining and signing in. It needs the server, so it is fetched when somebody does.
 
 import type { Id } from '@hushui/sync'
 import type { App, Enrolled, EnrolOutcome } from '../app.ts'
-import { newRow } from '../db/devices.ts'
-import type { DeviceRow, Devices } from '../db/devices.ts'
-import { openOutbox } from '../db/outbox.ts'
-import { newId } from '../ports.ts'
-import { wordsOf } from './api.ts'
-import type { Current } from './current.ts'
-import { enrolDevice, signInDevice } from './enrol.ts'
-import type { Enrolment } from './enrol.ts'
+import type { DeviceRow } from '../db/devices.ts'
+import type { Account, Enrolment } from './enrol.ts'
+import type { Kit } from './kit.ts'
 
-type Joining = Pick<App, 'enrol' | 'signIn' | 'signOut' | 'switchTo' | 'addPerson'>
+type Joining = Pick<App, 'enrol' | 'signIn'>
 
 interface Parts {
-  readonly current: Current
-  readonly devices: Devices
   session(): Enrolled
   /** Somebody has joined. */
   joined(): void
-  /** Nobody, or another person, is at the phone now. */
-  left(): void
 }
 
-export function createJoining({ current, devices, session, joined, left }: Parts): Joining {
+export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
+  const { current, devices, openOutbox, newId, newRow, wordsOf } = kit
+  const { enrolDevice, signInDevice, plainFetch } = kit
+
   async function enrolled(id: Id, { person, org }: Enrolment, values: Partial<DeviceRow>) {
     const row = (await devices.list()).find((one) => one.device === id) ?? newRow(id)
     const told = { person, orgId: org, signedOut: false, unknown: false }
@@ -36,31 +30,67 @@ export function createJoining({ current, devices, session, joined, left }: Parts
   async function enrol(code: string, label: string): Promise<EnrolOutcome> {
     const plain = code.replace(/\s/g, '')
     const presented = /^\d{8}$/.test(plain) ? { code: plain } : { ticket: plain }
+    const here = current.inUse().row.device
     try {
-      const { outbox, row } = current.inUse()
-      return await enrolled(row.device, await enrolDevice(outbox, presented, label), {})
+      return await enrolAs(here, presented, label)
+    } catch (error) {
+      const words = wordsOf(error)
+      if (words.code !== 'device_taken') return { ok: false, ...words }
+    }
+    // Somebody else's device is in front; the code is not used up (N01).
+    try {
+      return await enrolAs(newId(), presented, label)
     } catch (error) {
       return { ok: false, ...wordsOf(error) }
     }
   }
 
-  async function signIn(org: string, login: string, password: string): Promise<EnrolOutcome> {
+  async function enrolAs(id: Id, presented: { code: string } | { ticket: string }, label: string) {
+    const outbox = openOutbox(id)
+    try {
+      const answer = await enrolDevice(outbox, presented, label)
+      const own = await ownBefore(id, answer)
+      // He is here already: one feed for each person, and the new device is nobody's again.
+      if (own) await outbox.set({ identity: undefined, token: undefined })
+      return await enrolled(own ?? id, answer, {})
+    } finally {
+      outbox.close()
+    }
+  }
+
+  /** The device that this person has on this phone and that the server still hears. */
+  async function ownBefore(id: Id, { person, org }: Enrolment): Promise<Id | null> {
+    const own = (await devices.list()).find(
+      (row) => row.person === person && row.orgId === org && !row.movedTo && !row.office,
+    )
+    if (!own || own.device === id || (await hasDrafts(id))) return null
+    return (await isHeard(own.device)) ? own.device : null
+  }
+
+  async function signIn(
+    org: string,
+    login: string,
+    password: string,
+    newPassword?: string,
+  ): Promise<EnrolOutcome> {
     const account = `${org}/${login}`
+    const renewed = newPassword === undefined ? {} : { new_password: newPassword }
+    const asked = { org, login, password, ...renewed }
     const own = (await devices.list()).find((row) => row.account === account && !row.movedTo)
     try {
-      return await signInAs(own?.device ?? (await current.blank()), { org, login, password })
+      return await signInAs(own?.device ?? (await current.blank()), asked)
     } catch (error) {
       const words = wordsOf(error)
       if (words.code !== 'device_taken') return { ok: false, ...words }
     }
     try {
-      return await signInAs(newId(), { org, login, password })
+      return await signInAs(newId(), asked)
     } catch (error) {
       return { ok: false, ...wordsOf(error) }
     }
   }
 
-  async function signInAs(id: Id, words: { org: string; login: string; password: string }) {
+  async function signInAs(id: Id, words: Account) {
     const outbox = openOutbox(id)
     try {
       const answer = await signInDevice(outbox, words)
@@ -70,24 +100,28 @@ export function createJoining({ current, devices, session, joined, left }: Parts
     }
   }
 
-  async function signOut(): Promise<void> {
-    const { row, fetch } = current.inUse()
-    if (row.office) await fetch('/api/session', { method: 'DELETE' }).catch(() => undefined)
-    await current.note({ signedOut: true })
-    await current.noted()
-    await addPerson()
+  async function hasDrafts(id: Id): Promise<boolean> {
+    const outbox = openOutbox(id)
+    try {
+      return (await outbox.drafts()).drafts.length > 0
+    } finally {
+      outbox.close()
+    }
   }
 
-  async function switchTo(id: Id): Promise<void> {
-    await devices.change(id, { signedOut: false })
-    await current.use(id)
-    left()
+  async function isHeard(id: Id): Promise<boolean> {
+    const outbox = openOutbox(id)
+    try {
+      const token = await outbox.get('token')
+      if (token === undefined) return false
+      const headers = { Authorization: `Bearer ${token}` }
+      return (await plainFetch('/api/orgs/me', { headers })).ok
+    } catch {
+      return false
+    } finally {
+      outbox.close()
+    }
   }
 
-  async function addPerson(): Promise<void> {
-    await current.use(await current.blank())
-    left()
-  }
-
-  return { enrol, signIn, signOut, switchTo, addPerson }
+  return { enrol, signIn }
 }

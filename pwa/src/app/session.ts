@@ -67,8 +67,9 @@ function rightsOf(
 export function localOf(row: DeviceRow, current: Id | undefined, views: Views): LocalDevice[] {
   // Who signed out with a password comes back with it; a feed that moved on is no person more.
   if (row.person === '' || row.movedTo || (row.office && row.signedOut)) return []
-  const { device, orgName, office, unsent } = row
+  const { device, orgName, office, unsent, signedOut, unknown } = row
   const isCurrent = device === current
   const name = (isCurrent && views.records.nameOf(row.person)) || row.name
-  return [{ device, name, orgName, current: isCurrent, office, unsent }]
+  const told = { device, name, orgName, office, unsent, signedOut, unknown }
+  return [{ ...told, current: isCurrent && !signedOut, pin: row.pin !== null }]
 }

@@ -5,6 +5,28 @@ import type { Id } from '@hushui/sync'
 import type { DBSchema } from 'idb'
 import { database } from './open.ts'
 
+/** What stands between a person's records and whoever picks the phone up. Not a key: nothing is encrypted. */
+export interface StoredPin {
+  /** Hex, of the salt and of what PBKDF2 made of salt and digits. */
+  readonly salt: string
+  readonly hash: string
+  readonly rounds: number
+  /** Asked for after so many minutes out of sight; null: only when people change. */
+  readonly after: number | null
+  /** Wrong ones since the last right one; before `until` (phone time, ms) none is taken. */
+  readonly wrong: number
+  readonly until: number
+  /** It is being asked for, over a reload too. */
+  readonly locked: boolean
+}
+
+/** Of the sending: a code of problem+json, of a trouble, or `offline`. */
+export interface Failure {
+  readonly code: string
+  /** Phone time, ms. */
+  readonly at: number
+}
+
 export interface DeviceRow {
   readonly device: Id
   /** '' until somebody enrolled it. */
@@ -24,6 +46,11 @@ export interface DeviceRow {
   readonly unknown: boolean
   /** Its feed forked and goes on there. */
   readonly movedTo: Id | null
+  readonly pin: StoredPin | null
+  /** Phone time of the last answer of the server, to the minute or so; null: never yet. */
+  readonly heardAt: number | null
+  /** The last thing that went wrong with sending, also when it is over. */
+  readonly failure: Failure | null
 }
 
 interface Schema extends DBSchema {
@@ -37,7 +64,7 @@ export interface Devices {
   use(device: Id): Promise<void>
   put(row: DeviceRow): Promise<void>
   /** Changes what is there; nothing where the device is not in the list. */
-  change(device: Id, values: Partial<DeviceRow>): Promise<void>
+  change(device: Id, values: Partial<DeviceRow>, durability?: 'strict' | 'relaxed'): Promise<void>
   close(): void
 }
 
@@ -49,7 +76,11 @@ export function openDevices(): Devices {
     upgrade.createObjectStore('settings')
   })
   return {
-    list: () => db.read(['devices'], (tx) => tx.objectStore('devices').getAll()),
+    list: async () => {
+      const rows = await db.read(['devices'], (tx) => tx.objectStore('devices').getAll())
+      // Written by an older app, a row lacks what came later.
+      return rows.map((row) => ({ ...newRow(row.device), ...row }))
+    },
     current: () => db.read(['settings'], (tx) => tx.objectStore('settings').get('current')),
     use: (device) =>
       db.write(['settings'], 'strict', async (tx) => {
@@ -59,8 +90,8 @@ export function openDevices(): Devices {
       db.write(['devices'], 'strict', async (tx) => {
         await tx.objectStore('devices').put(row)
       }),
-    change: (device, values) =>
-      db.write(['devices'], 'relaxed', async (tx) => {
+    change: (device, values, durability = 'relaxed') =>
+      db.write(['devices'], durability, async (tx) => {
         const row = await tx.objectStore('devices').get(device)
         if (row) await tx.objectStore('devices').put({ ...row, ...values })
       }),
@@ -81,4 +112,7 @@ export const newRow = (device: Id): DeviceRow => ({
   unsent: { lines: 0, photos: 0 },
   unknown: false,
   movedTo: null,
+  pin: null,
+  heardAt: null,
+  failure: null,
 })

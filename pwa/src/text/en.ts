@@ -597,12 +597,9 @@ export default {
     records: 'My records',
     version: 'Version {version}',
     update: 'A new version is here. Tap to change over; records stay.',
-    now: 'in use',
-    addPerson: 'Add a person',
-    addPersonHow: 'With a code of his own; records stay apart',
     locationRule: 'Only during a patrol or report you start; stop any time',
     signOutNote:
-      'This phone will no longer show your records. To use it again, ask for a new code.',
+      'This phone then no longer shows your records. To use it again, choose yourself under “Switch person”.',
     signOutUnsent:
       '{records} records and {photos} photos are not sent yet. Signing out deletes nothing; they go on being sent.',
     signOutPromise: 'Switching, signing out or updating never deletes what is not sent.',

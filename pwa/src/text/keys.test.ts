@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import deskZhCN from './desk/zh-CN.ts'
+import rareZhCN from './rare/zh-CN.ts'
 import zhCN from './zh-CN.ts'
 
 const SRC = join(import.meta.dirname, '..')
@@ -40,7 +41,7 @@ const isRead = (key: string) =>
   EARLY.includes(key) || plain.has(key) || holed.some((it) => it.test(key))
 
 test('every word has a reader', () => {
-  expect([zhCN, deskZhCN].flatMap((words) => leaves(words)).filter((key) => !isRead(key))).toEqual(
-    [],
-  )
+  expect(
+    [zhCN, rareZhCN, deskZhCN].flatMap((words) => leaves(words)).filter((key) => !isRead(key)),
+  ).toEqual([])
 })

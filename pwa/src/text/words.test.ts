@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest'
 import deskEn from './desk/en.ts'
 import deskZhCN from './desk/zh-CN.ts'
 import en from './en.ts'
+import rareEn from './rare/en.ts'
+import rareZhCN from './rare/zh-CN.ts'
 import { addDeskWords, createText, setLanguage } from './index.ts'
 import { stateWords } from './state.ts'
 import zhCN from './zh-CN.ts'
@@ -13,8 +15,8 @@ function leaves(words: object, path = ''): [string, string][] {
   )
 }
 
-const chinese = [...leaves(zhCN), ...leaves(deskZhCN)]
-const english = [...leaves(en), ...leaves(deskEn)]
+const chinese = [...leaves(zhCN), ...leaves(rareZhCN), ...leaves(deskZhCN)]
+const english = [...leaves(en), ...leaves(rareEn), ...leaves(deskEn)]
 const holes = (words: string) => [...words.matchAll(/\{(\w+)\}/g)].map((it) => it[1]).sort()
 
 describe('the words', () => {
@@ -23,7 +25,8 @@ describe('the words', () => {
   })
 
   test('stand either with the phone or with the desk', () => {
-    const both = Object.keys(deskZhCN).filter((group) => group in zhCN)
+    const groups = [zhCN, rareZhCN, deskZhCN].flatMap((words) => Object.keys(words))
+    const both = groups.filter((group, n) => groups.indexOf(group) !== n)
     expect(both).toEqual([])
   })
 

@@ -3,9 +3,10 @@
 from litestar import Response, delete, post
 
 from hushui.actions import enrol as enrolment
-from hushui.actions import session
+from hushui.actions import pin_reset, session
 from hushui.actions.codes import CodeRequest, NewCode, give_code
 from hushui.actions.enrol import Enrolled, EnrolRequest
+from hushui.actions.pin_reset import PinReset
 from hushui.actions.session import SignIn
 from hushui.web import auth, wire
 from hushui.web.auth import AnyRequest, TheCaller, TheParts
@@ -26,6 +27,22 @@ SMALL = 8_192
 async def enrol(request: AnyRequest, parts: TheParts) -> Enrolled:
     message = await wire.read(request, EnrolRequest)
     return await enrolment.enrol(parts, message, auth.address_of(request))
+
+
+@post(
+    "/api/pin-reset",
+    tags=["登记"],
+    summary="清掉本机 PIN Clear a phone's PIN",
+    description="204 when the code was given for the person whose device this is; then it is used "
+    "up. The PIN itself is on the phone only, and so are its records: nothing else changes. The "
+    "same device gets the same answer again until the code expires. Wrong codes are counted (N03).",
+    request_max_body_size=wire.DRAINED * SMALL,
+    status_code=204,
+    opt={"takes": PinReset, "bytes": SMALL, "open": True},
+)
+async def reset_pin(request: AnyRequest, parts: TheParts) -> None:
+    message = await wire.read(request, PinReset)
+    await pin_reset.reset_pin(parts, message, auth.address_of(request))
 
 
 @post(
@@ -70,4 +87,4 @@ async def codes(request: AnyRequest, parts: TheParts, caller: TheCaller) -> NewC
     return await give_code(parts, caller, message.person, str(request.base_url))
 
 
-ROUTES = [enrol, sign_in, sign_out, codes]
+ROUTES = [enrol, reset_pin, sign_in, sign_out, codes]

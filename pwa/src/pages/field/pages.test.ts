@@ -242,7 +242,7 @@ describe('a record', () => {
     await flushPromises()
     expect(fake.submitted[0]?.ops).toMatchObject([
       { act: 'undel' },
-      { act: 'put', set: { correction: null } },
+      { act: 'put', set: { correction: '恢复了这条记录' } },
     ])
   })
 

@@ -22,6 +22,32 @@ export function withReason(
   return { [NAME]: [...words].slice(0, most).join('') }
 }
 
+/** Proposed by the app until somebody chooses, so no correction of anybody's. */
+const PROPOSED = 'level'
+const OF_THE_LINE = [NAME, 'no_photo_reason']
+
+export interface Against {
+  /** What stands there with words of its own: to change it is to correct it. */
+  readonly replaced: readonly string[]
+  /** What was empty. */
+  readonly filled: readonly string[]
+}
+
+/** `byHand`: the level was chosen by a person. */
+export function against(values: Values, standing: Values, byHand: boolean): Against {
+  const names = [...new Set([...Object.keys(values), ...Object.keys(standing)])].filter(
+    (name) => !OF_THE_LINE.includes(name) && !isEqual(values[name], standing[name]),
+  )
+  const isOwn = (name: string) => name !== PROPOSED || byHand
+  return {
+    replaced: names.filter((name) => isFilled(standing[name]) && isOwn(name)),
+    filled: names.filter((name) => !isFilled(standing[name])),
+  }
+}
+
+const isEqual = (one: unknown, other: unknown): boolean =>
+  JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+
 interface PhotosAdded {
   readonly earlier: readonly Slot[]
   readonly taken: readonly Slot[]
@@ -57,6 +83,6 @@ export function reasonOfReturn(
 }
 
 const isSame = (one: Values, other: Values): boolean =>
-  [...new Set([...Object.keys(one), ...Object.keys(other)])].every(
-    (name) => JSON.stringify(one[name] ?? null) === JSON.stringify(other[name] ?? null),
+  [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
+    isEqual(one[name], other[name]),
   )

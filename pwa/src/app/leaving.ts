@@ -1,0 +1,34 @@
+// Leaving, and another person taking the phone: both work without signal.
+
+import type { Id } from '@hushui/sync'
+import type { App } from '../app.ts'
+import type { Devices } from '../db/devices.ts'
+import type { Current } from './current.ts'
+
+type Leaving = Pick<App, 'signOut' | 'switchTo' | 'addPerson'>
+
+/** `left`: nobody, or another person, is at the phone now. */
+export function createLeaving(current: Current, devices: Devices, left: () => void): Leaving {
+  async function signOut(): Promise<void> {
+    const { row, fetch } = current.inUse()
+    if (row.office) await fetch('/api/session', { method: 'DELETE' }).catch(() => undefined)
+    await current.note({ signedOut: true })
+    await current.noted()
+    await addPerson()
+  }
+
+  async function switchTo(id: Id): Promise<void> {
+    const pin = (await devices.list()).find((row) => row.device === id)?.pin ?? null
+    const asked = pin ? { pin: { ...pin, locked: true } } : {}
+    await devices.change(id, { signedOut: false, ...asked }, 'strict')
+    await current.use(id)
+    left()
+  }
+
+  async function addPerson(): Promise<void> {
+    await current.use(await current.blank())
+    left()
+  }
+
+  return { signOut, switchTo, addPerson }
+}

@@ -1,0 +1,166 @@
+import type zhCN from './zh-CN.ts'
+import type { Words } from '../shape.ts'
+
+export default {
+  people: {
+    title: 'People on this phone',
+    how: 'Each has records of their own. Switching deletes nothing, and what is unsent goes on being sent, whoever is in front.',
+    waits: '{name} still has {what} to send',
+    lines: '{n} records',
+    photos: '{n} photos',
+    and: ', ',
+    allSent: 'All at the office',
+    now: 'In use now',
+    hasPin: 'Has a PIN',
+    signedOut: 'Signed out',
+    unknown: 'Not recognised, needs a new code',
+    count: '{n} people',
+    add: 'Add a person',
+    addHow: 'With a code of their own',
+    patrolTitle: 'The patrol is not over',
+    patrolStops:
+      'After switching no places are recorded; the track shows a gap. Switch back to go on.',
+    switchAnyway: 'Switch all the same',
+  },
+
+  pin: {
+    title: 'PIN lock',
+    row: 'PIN lock',
+    rowOn: 'Set',
+    rowOff: 'Not set · 4 to 6 digits',
+    what: 'The PIN keeps people from looking in passing. It is no encryption.',
+    goesOn: 'While locked, unsent records are sent and a patrol goes on. Nothing is deleted.',
+    forgot:
+      'PIN forgotten: ask the duty office for a code for yourself. It clears the PIN; no record is touched.',
+    set: 'Set a PIN',
+    change: 'Change the PIN',
+    remove: 'Remove the PIN',
+    lockNow: 'Lock now',
+    after: 'Ask for the PIN after',
+    minutes: '{n} minutes',
+    never: 'Switching only',
+    old: 'Your present PIN first',
+    first: 'New PIN, 4 to 6 digits',
+    second: 'The new PIN once more',
+    differ: 'They differ. Set it again.',
+    short: 'At least 4 digits.',
+    saved: 'The PIN is set.',
+    removed: 'The PIN is cleared. All records are here.',
+    notSaved: 'Not stored; the PIN is as it was. Free some space and try again.',
+    entered: '{n} digits entered',
+  },
+
+  lock: {
+    title: '{name}, enter your PIN',
+    wrong: 'Wrong PIN.',
+    wait: 'Wrong PIN. Try again in {n} s.',
+    forgot: 'PIN forgotten',
+    others: 'Switch person',
+    byCode: 'Clear the PIN with a code',
+    codeHow:
+      'Ask the duty office for an 8-digit code for {name}. It clears the PIN only; no record is touched.',
+    noSignal:
+      'Clearing the PIN needs signal. Unsent records are safe and are sent when there is signal.',
+    back: 'Back to the PIN',
+    sends: 'Sending goes on: {what} left',
+    sent: 'All records are at the office',
+    patrol: 'A patrol is running',
+    endPatrol: 'Hold 1 second to end the patrol',
+    endPatrolAct: 'End the patrol',
+    patrolEnded: 'The patrol is over and stored on this phone.',
+    patrolNotEnded: 'Not stored; the patrol is still running. Try again.',
+  },
+
+  cannot: {
+    title: 'Cannot send',
+    row: 'Cannot send?',
+    rowHow: 'Try it, see why, copy it for whoever helps',
+    rowHeard: 'Last contact {time}',
+    safe: 'What is unsent is on this phone. Nothing was deleted; it is tried again by itself.',
+    last: 'Last contact with the office',
+    never: 'None yet',
+    lastFailure: 'Last trouble',
+    noFailure: 'None noted',
+    waiting: 'Still on this phone',
+    what: '{what}, {size}',
+    nothing: 'Nothing waits',
+    test: 'Try it',
+    again: 'Try again',
+    testing: 'Trying',
+    result: 'What was found',
+    copy: 'Copy for whoever helps',
+    copyHow: 'Version, ids, numbers and error codes only. Nothing you wrote.',
+    copied: 'Copied. Send it to the duty office or whoever helps.',
+    copyBy: 'Copying is not possible here. Press long on the text below.',
+    text: 'Text to copy',
+    step: {
+      network: 'Phone online',
+      server: 'The office’s server',
+      signed_in: 'Phone recognised',
+      clock: 'Clock',
+      storage: 'Room to store',
+      send: 'Send once',
+    },
+    tone: { ok: 'Good', bad: 'No', careful: 'Careful' },
+    answer: {
+      network: {
+        on: 'The phone says it is online.',
+        off: 'The phone says it is offline. Look at flight mode, data and signal.',
+      },
+      server: {
+        reached: 'Answered in {ms} ms.',
+        silent:
+          'No answer. Try where the signal is good; if no other page opens either, it is the network.',
+        stranger:
+          'An answer, but not from the office’s server ({status}). On a public network sign in to it first, or use mobile data.',
+      },
+      signed_in: {
+        known: 'Recognised, it may send.',
+        unknown:
+          'The office does not recognise this phone. Records are safe; ask the duty office for a code.',
+        revoked:
+          'This phone was revoked. What is unsent is still taken and handled by the duty office; ask there.',
+        refused: 'The office did not let it through ({status}). Send them the text below.',
+        silent: 'Cut off halfway. Try again.',
+      },
+      clock: {
+        right: 'Same as the office’s.',
+        fast: '{minutes} minutes fast. Sending still works; records are corrected.',
+        slow: '{minutes} minutes slow. Sending still works; records are corrected.',
+      },
+      storage: {
+        writes: 'Can be written and read.',
+        room: 'Can be written and read, {size} left.',
+        tight: 'Can be written, but only {size} is left. Free some space.',
+        cannot:
+          'Cannot be written. Free some space, leave private mode. What was stored is still here.',
+      },
+      send: {
+        nothing: 'Nothing to send.',
+        all: 'All sent.',
+        some: 'Part of it was sent; {lines} records and {photos} photos are left and go on.',
+        stuck: '{lines} records and {photos} photos could not be sent; tried again by itself.',
+      },
+    },
+    failure: {
+      offline: 'No signal, or no answer from the office',
+      fork: 'The phone was restored from a backup; its records are being carried over',
+      lines_missing: 'Some records are missing on this phone; the office was told',
+      too_large: 'One record is too large for the office; the others go on',
+      unauthenticated: 'The office does not recognise this phone; it needs a new code',
+      unknown_device: 'The office does not know this phone; it needs a new code',
+      device_revoked: 'This phone was revoked; what is unsent is still taken',
+      store_failed: 'Cannot store; free some space',
+      busy: 'The office’s server is busy',
+      other: 'The office did not take it ({code})',
+    },
+  },
+
+  mend: {
+    filled: 'Filled in {fields}',
+    restored: 'Brought this record back',
+    replaced: 'This changes what was reported: say why.',
+    voided: 'Made void',
+    measured: 'Times and distance were measured by the phone and cannot be changed.',
+  },
+} satisfies Words<typeof zhCN>

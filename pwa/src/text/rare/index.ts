@@ -1,0 +1,14 @@
+import { useI18n } from 'vue-i18n'
+import en from './en.ts'
+import zhCN from './zh-CN.ts'
+
+/** `useI18n` with the words of the rarer pages, which come with the first of them. */
+export function useRareWords() {
+  const i18n = useI18n({ useScope: 'global' })
+  // Once: in the middle of a page's drawing, new words would have it drawn within itself.
+  if (!i18n.te('people.title', 'zh-CN')) {
+    i18n.mergeLocaleMessage('zh-CN', zhCN)
+    i18n.mergeLocaleMessage('en', en)
+  }
+  return i18n
+}
