@@ -147,7 +147,18 @@ export function record(values: Partial<HsRecord> = {}): HsRecord {
   } as HsRecord
 }
 
-const NAMES = ['duty', 'tasks', 'report', 'map', 'me', 'records', 'dispatch', 'saved', 'patrol']
+const NAMES = [
+  'pin',
+  'duty',
+  'tasks',
+  'report',
+  'map',
+  'me',
+  'records',
+  'dispatch',
+  'saved',
+  'patrol',
+]
 const WITH_ONE = { record: 'record', fix: 'record', draft: 'draft', camera: 'draft' }
 
 export async function show(

@@ -139,7 +139,9 @@ export function createHearing(
     const { greeted, push, lanes } = device.engine.state()
     if (isLater(at, device.row.heardAt)) void current.note({ heardAt: at })
     const isCut = !online || lanes.hello.failures + lanes.push.failures > 0
-    if (isCut && device.row.failure?.code !== 'offline') {
+    const { failure } = device.row
+    // Once for each time that it is cut off.
+    if (isCut && (failure?.code !== 'offline' || failure.at < (at ?? 0))) {
       void current.note({ failure: { code: 'offline', at: now() } })
     }
     if (!greeted) return

@@ -6,6 +6,7 @@ export default {
     title: 'People on this phone',
     how: 'Each has records of their own. Switching deletes nothing, and what is unsent goes on being sent, whoever is in front.',
     waits: '{name} still has {what} to send',
+    waitsHere: '{what} to send',
     lines: '{n} records',
     photos: '{n} photos',
     and: ', ',

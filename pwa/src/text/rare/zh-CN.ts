@@ -4,6 +4,7 @@ export default {
     title: '这部手机上的人',
     how: '每人的记录各归各。换人什么都不删，没传的接着传，不管谁在前面。',
     waits: '{name}还有 {what}待上传',
+    waitsHere: '还有 {what}待上传',
     lines: '{n} 条',
     photos: '{n} 张照片',
     and: '、',
