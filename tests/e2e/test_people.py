@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from hushui.demo.nanbeihe import CODE, IDS
-from tests.e2e.conftest import RESULTS, ROOT, Keep
+from tests.e2e.conftest import RESULTS, ROOT, THEMES, Keep
 from tests.e2e.house import PASSWORD, House, until
 from tests.e2e.phone import Screen
 from tests.support.proxy import Proxy
@@ -412,7 +412,7 @@ def test_an_officer_gives_zones_and_cannot_raise_himself(
     officer.page.keyboard.press("Escape")
 
 
-@pytest.mark.parametrize("theme", ["day", "sun", "night"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_the_pages_of_people_in_every_theme(officer: Desk, theme: str) -> None:
     officer.go()
     expect(officer.at("people-table")).to_be_visible(timeout=20_000)

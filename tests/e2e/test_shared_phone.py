@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
 from tests.e2e import kills
-from tests.e2e.conftest import Keep
+from tests.e2e.conftest import THEMES, Keep
 from tests.e2e.house import Desk, House, until
 from tests.e2e.phone import Phone
 from tests.e2e.test_pictures import AXE, LARGE, PINS, RULES
@@ -412,7 +412,7 @@ def violations(page: Page) -> list[str]:
 
 
 def test_the_pages_are_for_everybody(scene: Scene, keep: Keep) -> None:
-    """axe, three themes, and a small screen with letters twice as large. The lock last."""
+    """axe, the themes, and a small screen with letters twice as large. The lock last."""
     phone = scene.phone
     pin = PINS_OF[in_front(phone)]
     told: list[str] = []
@@ -421,7 +421,7 @@ def test_the_pages_are_for_everybody(scene: Scene, keep: Keep) -> None:
         keep(phone.page, f"{theme}-{name}")
         told.extend(f"{name}, {theme}: {it}" for it in violations(phone.page))
 
-    for theme in ("sun", "night", "day"):
+    for theme in reversed(THEMES):
         phone.page.evaluate("(it) => localStorage.setItem('hushui-theme', it)", theme)
         for name in RARE:
             phone.go(f"/{name}")

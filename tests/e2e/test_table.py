@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from hushui.kinds import KINDS
 from hushui.kinds.fields import Field
-from tests.e2e.conftest import ROOT, Keep
+from tests.e2e.conftest import ROOT, THEMES, Keep
 from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
 
@@ -371,7 +371,7 @@ def violations(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["day", "sun", "night"])
+@pytest.mark.parametrize("theme", THEMES)
 def test_axe_finds_nothing(scene: Scene, theme: str, keep: Keep) -> None:
     office, desk = scene
     handover = desk.get("/api/records", kind="handover", limit=1)["records"][0]["record"]

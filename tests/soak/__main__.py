@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.soak import backups, exports, kills, rules, sim
+from tests.soak import backups, exports, kills, rules, sim, themes
 from tests.soak.results import Run, put_run
 
-PARTS = ["rules", "kills", "backups", "exports", "sim"]
+PARTS = ["rules", "kills", "backups", "exports", "themes", "sim"]
 KILLS = 50
 KILLS_AT_ONCE = 10
 BACKUPS = 30
@@ -40,6 +40,8 @@ def main() -> int:
                 *one, words = back_up(asked.backups, asked.seed)
             case "exports":
                 *one, words = exports.run()
+            case "themes":
+                *one, words = themes.run()
             case _:
                 one = list(sim.run(asked.blocks))
         seconds = time.monotonic() - begun
