@@ -93,6 +93,11 @@ def test_a_list_counts_photos_as_the_record_shows_them(phone: Handset, office: H
         phone.phone.capture(op("photo", shot, **photo), blobs=[same])
     phone.phone.capture(op("photo", shots[2], "del", base={}))
     phone.phone.capture(op("hazard", record, note="再看", base={"note": None}), blobs=[lone])
+    void = ids.make("void")
+    gone = {**KINDS["photo"].valid, "subject": record, "sha256": "99" * 32}
+    more = {"height_m": 3, "base": {"height_m": None}}
+    phone.phone.capture(op("hazard", record, **more), op("photo", void, **gone), blobs=["99" * 32])
+    phone.phone.capture(op("photo", void, "del", base={}))
     walked = {**KINDS["patrol"].valid, "zone": phone.house.zone}
     segment = {"type": "segment", "blob": track, "from": ids.NOW, "to": ids.NOW + 60_000}
     phone.phone.capture(

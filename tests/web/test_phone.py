@@ -329,7 +329,7 @@ HOST_HERE = "127.0.0.2"
 
 def test_who_trusts_the_authority_reaches_the_app_by_its_address(program: PhoneProgram) -> None:
     with program.client() as client:
-        assert client.get("/").status_code == 200
+        assert client.get("/api/health").status_code == 200
     said = program.said.read_text(encoding="utf-8")
     for name in (HOST_HERE, "127.0.0.1", "localhost"):
         with (

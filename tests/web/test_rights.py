@@ -429,6 +429,8 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
                 (path, {"json": {"code": id, "device": ids.make("new"), **key}})
                 for id in (b.record, b.entry)
             ]
+        case "/api/pin-reset":
+            return [(path, {"json": {"code": id, "device": mine}}) for id in (b.record, b.entry)]
         case "/api/session":
             account = {"org": b.org, "login": b.person, "password": "x", "device": mine}
             return [(path, {"json": {**account, **key}})]
@@ -446,7 +448,8 @@ def plain(answer: Response, *names: Beyond) -> tuple[int, object]:
     for number, name in enumerate(zip(*map(structs.astuple, names), strict=True)):
         for id in name:
             text = text.replace(id, f"<{number}>")
-    headers = {k: v for k, v in answer.headers.items() if k not in ("content-length", "date")}
+    clocks = ("content-length", "date", "retry-after")
+    headers = {k: v for k, v in answer.headers.items() if k not in clocks}
     return answer.status_code, (text, headers)
 
 

@@ -128,16 +128,16 @@ def photos_of(
     ids = [record.id for record in records]
     about = store.photo_records(org, ids)
     named = store.blobs_named(org, ids)
-    own = {
-        record.id: [
-            photo
-            for photo in (record, *about.get(record.id, ()))
-            if photo.kind == "photo" and not photo.deleted and meets(photo, org, seen)
-        ]
+    every = {
+        record.id: [it for it in (record, *about.get(record.id, ())) if it.kind == "photo"]
         for record in records
     }
+    own = {
+        id: [photo for photo in photos if not photo.deleted and meets(photo, org, seen)]
+        for id, photos in every.items()
+    }
     others = {
-        record.id: _beside(record, own[record.id], named.get(record.id, ())) for record in records
+        record.id: _beside(record, every[record.id], named.get(record.id, ())) for record in records
     }
     hashes = {str(photo.fields.get("sha256")) for photos in own.values() for photo in photos}
     receipts = store.blob_receipts(org, sorted(hashes.union(*others.values())))
@@ -160,6 +160,7 @@ def photos_of(
 
 
 def _beside(record: Record, photos: Sequence[Record], named: Sequence[str]) -> list[str]:
+    """What no photo record speaks of, not even a voided one or one the caller may not see."""
     told = {photo.fields.get("sha256") for photo in photos}
     tracks = {add["set"].get("blob") for add in record.adds}
     return [sha for sha in named if sha not in told and sha not in tracks]
