@@ -289,7 +289,7 @@ def enrolled(url: str, folder: Path) -> dict[str, str]:
 def test_the_program_prints_addresses_sign_ins_and_a_code(program: Any) -> None:
     _, url, folder = program
     printed = (folder / "out").read_text()
-    assert url.replace("127.0.0.1", "localhost") in printed
+    assert url in printed
     assert "zhouxun" in printed
     assert "hushui-2026" in printed
     assert "登记码" in printed

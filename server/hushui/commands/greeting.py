@@ -49,9 +49,10 @@ def name_of(store: Store, person: str) -> str:
 
 
 def list_addresses(settings: Settings) -> list[str]:
-    """This machine's name for itself first, then the address that phones in the same net reach."""
-    found = [f"http://localhost:{settings.port}"]
+    """Addresses that answer: this machine's own first, then the one that phones in the same net
+    reach. Always by number: by name the same browser would be another device."""
     if settings.host in ("0.0.0.0", "::"):
+        found = [f"http://127.0.0.1:{settings.port}"]
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
             try:
                 # Nothing is sent: it only asks which of our addresses would be used.
@@ -59,8 +60,9 @@ def list_addresses(settings: Settings) -> list[str]:
                 found.append(f"http://{probe.getsockname()[0]}:{settings.port}")
             except OSError:
                 pass
-    elif settings.host not in ("127.0.0.1", "localhost", "::1"):
-        found.append(f"http://{settings.host}:{settings.port}")
+    else:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        found = [f"http://{host}:{settings.port}"]
     if settings.public_url:
         found.append(settings.public_url)
     return found
