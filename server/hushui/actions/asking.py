@@ -6,7 +6,7 @@ from typing import Final
 from msgspec import Struct
 
 from hushui.actions.names import Names
-from hushui.actions.parts import Caller, Parts, is_office, scopes_of
+from hushui.actions.parts import Caller, Parts, seen_scopes
 from hushui.domain import search
 from hushui.domain.chainage import around, line_length, point_at, project
 from hushui.errors import BadFilter
@@ -44,10 +44,9 @@ class Filter(Struct, frozen=True):
 
 def query_of(parts: Parts, caller: Caller, filter: Filter) -> RecordQuery:
     """Inside `store.reading()`. Raises BadFilter, in words."""
-    rights = parts.rights(caller)
     return RecordQuery(
         org=caller.org,
-        scopes=None if is_office(rights) else frozenset(scopes_of(parts, caller)),
+        scopes=seen_scopes(parts, caller),
         kind=filter.kind,
         zone=filter.zone,
         person=filter.person,

@@ -74,6 +74,11 @@ def scopes_of(parts: Parts, caller: Caller) -> list[str]:
     return [scope for scope in scopes if not _is_foreign(parts.store, scope, caller.org)]
 
 
+def seen_scopes(parts: Parts, caller: Caller) -> frozenset[str] | None:
+    """The scopes the caller may see; None = the whole organisation."""
+    return None if is_office(parts.rights(caller)) else frozenset(scopes_of(parts, caller))
+
+
 def _is_foreign(store: Store, scope: str, org: str) -> bool:
     """A right may name any zone or team; one of another organisation opens nothing (A04)."""
     sort, _, id = scope.partition(":")

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Struct
 
 from hushui.actions.asking import Filter, query_of
-from hushui.actions.parts import Caller, Parts, is_office, scopes_of
+from hushui.actions.parts import Caller, Parts, seen_scopes
 from hushui.errors import NotFound
 from hushui_sync import ids, rows
 from hushui_sync.messages import RecordBody
@@ -97,11 +97,6 @@ def visible(parts: Parts, caller: Caller, record: str) -> Record:
 
 def may_see(parts: Parts, caller: Caller, record: Record) -> bool:
     return meets(record, caller.org, seen_scopes(parts, caller))
-
-
-def seen_scopes(parts: Parts, caller: Caller) -> frozenset[str] | None:
-    """The scopes the caller may see; None = the whole organisation."""
-    return None if is_office(parts.rights(caller)) else frozenset(scopes_of(parts, caller))
 
 
 def meets(record: Record, org: str, seen: frozenset[str] | None) -> bool:
