@@ -39,6 +39,17 @@ export interface Me {
 
 export type Tokens = (name: string) => string
 
+/**
+ * Leaflet's canvas, without its slip (1.9.4): drawing at once makes it forget the frame it had asked
+ * for, and a map that has been taken down is drawn on once more.
+ */
+export const Canvas = L.Canvas.extend({
+  _redraw(this: { _ctx?: CanvasRenderingContext2D }) {
+    if (this._ctx) redraw.call(this)
+  },
+}) as new () => L.Canvas
+const { _redraw: redraw } = L.Canvas.prototype as unknown as { _redraw: () => void }
+
 export const at = ([lon, lat]: Position): L.LatLngTuple => [lat, lon]
 
 export function drawZone(layer: L.LayerGroup, zone: MapZone, look: ZoneLook, colour: Tokens): void {
