@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Final
 
 from hushui.actions.passwords import password_hash
 from hushui.app import open_epoch
@@ -18,6 +19,7 @@ from hushui.domain.policy import Domain
 from hushui.errors import StoreBroken
 from hushui.ledger import LedgerWriter
 from hushui.ports import system
+from hushui.rebuild import as_of_now
 from hushui.settings import Settings
 from hushui.storage.connections import DatabaseError
 from hushui.storage.files import Files
@@ -27,6 +29,10 @@ from hushui.verify import Finding, verify
 
 UNREADABLE = (StoreBroken, DatabaseError, UnicodeDecodeError)
 """A file whose very tables are not what they were."""
+OLDER: Final = (
+    "旧版本写的，按新版本第一次启动后的样子核对\n"
+    "(an older version wrote it: checked as the first start of this one will leave it)"
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -119,7 +125,10 @@ def findings_in(settings: Settings) -> list[Finding]:
     except UNREADABLE as broken:
         return [Finding("file", str(settings.data), str(broken))]
     try:
-        findings = verify(store, Files(settings.data), Domain())
+        if store.is_older():
+            print(OLDER)
+        with as_of_now(store, Domain()) as now:
+            findings = verify(now, Files(settings.data), Domain())
     except UNREADABLE as broken:
         findings = [Finding("file", str(settings.data), str(broken))]
     store.close()

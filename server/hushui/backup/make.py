@@ -20,6 +20,7 @@ from hushui.backup.copying import (
 )
 from hushui.backup.shelf import HALF, NotBackedUp, Shelf, sync
 from hushui.ports import Ports
+from hushui.rebuild import as_of_now
 from hushui.storage.files import Files, failures
 from hushui.storage.sqlite import SqliteStore
 from hushui.verify import Finding, verify
@@ -31,6 +32,8 @@ RESERVE: Final = 32 * 1024 * 1024
 """Bytes left free beyond what is counted: folders, logs, what the server writes meanwhile."""
 STORES: Final = 2
 """The copy of the ledger, and the one that `verify` writes from its lines to compare."""
+OLDER: Final = 2
+"""One that an older version wrote is verified as a copy of the copy, with its rows anew."""
 
 
 class Made(Struct, frozen=True):
@@ -96,7 +99,8 @@ def _demand_room(
     packed: bool,
 ) -> None:
     names, ledger = names_in(files), store.size()
-    needed = STORES * ledger + missing_bytes(data, names, before) + RESERVE
+    stores = STORES + OLDER * store.is_older()
+    needed = stores * ledger + missing_bytes(data, names, before) + RESERVE
     if packed:
         needed += ledger + missing_bytes(data, names, None)
     free = shutil.disk_usage(shelf.folder).free
@@ -132,7 +136,8 @@ def _prove(half: Path, data: Path, before: Path | None, policy: Policy, beside: 
 def _ask(half: Path, policy: Policy, beside: Path) -> tuple[Ledger, list[Finding]]:
     store = SqliteStore(half / STORE, tolerant=True)
     try:
-        return store.ledger(), verify(store, Files(half), policy, beside=beside)
+        with as_of_now(store, policy, beside) as now:
+            return store.ledger(), verify(now, Files(half), policy, beside=beside)
     finally:
         store.close()
 

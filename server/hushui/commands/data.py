@@ -1,6 +1,7 @@
 """The data folder: opened, and filled with the demo when it is new."""
 
 import shutil
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +10,16 @@ from hushui.demo.load import load_demo
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
 from hushui.ports import Ports
+from hushui.rebuild import rebuild
 from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.sqlite import SqliteStore
 
 STORE: Final = "hushui.db"
+UNTOUCHED: Final = (
+    "旧版本写的账本有 {} 处不对，没有按新版本重写，照旧使用；请跑 hushui verify\n"
+    "(an older version's ledger has faults and stays as it is; run hushui verify)"
+)
 
 
 def opened(settings: Settings, ports: Ports) -> tuple[SqliteStore, Files]:
@@ -21,8 +27,11 @@ def opened(settings: Settings, ports: Ports) -> tuple[SqliteStore, Files]:
     if settings.demo and not (settings.data / STORE).exists():
         load_aside(settings.data, ports)
     store, files = SqliteStore(settings.data / STORE), Files(settings.data)
+    policy = Domain()
+    if store.has_old_rows() and (findings := rebuild(store, policy, settings.data)):
+        print(UNTOUCHED.format(len(findings)), file=sys.stderr)
     open_epoch(store, ports)
-    LedgerWriter(store, ports, Domain()).release_kinds()
+    LedgerWriter(store, ports, policy).release_kinds()
     return store, files
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlite_utils import Database
 
 from hushui.errors import StoreBroken, StoreBusy, StoreFull
-from hushui.storage.schema import MIGRATIONS
+from hushui.storage.schema import MIGRATIONS, ROWS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -70,7 +70,7 @@ class Connections:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open_writer()
             if not tolerant:
-                MIGRATIONS.apply(Database(self._writer))
+                self._migrate()
             self._bound(self._writer)
 
     @contextmanager
@@ -119,6 +119,15 @@ class Connections:
                 self._connection().backup(target)
             finally:
                 target.close()
+
+    def has_old_rows(self) -> bool:
+        """The same lines would make other rows today: see `rebuild`."""
+        said = self.one("PRAGMA user_version")
+        return said is not None and said[0] < ROWS
+
+    def is_older(self) -> bool:
+        """A version before this one wrote it, and the first start of this one has yet to come."""
+        return self.has_old_rows() or bool(MIGRATIONS.pending(Database(self._connection())))
 
     def size(self) -> int:
         """Bytes of the store without its log."""
@@ -200,6 +209,13 @@ class Connections:
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         return connection
+
+    def _migrate(self) -> None:
+        db = Database(self._writer)
+        is_new = not MIGRATIONS.applied(db)
+        MIGRATIONS.apply(db)
+        if is_new:
+            self._writer.execute(f"PRAGMA user_version = {ROWS}")
 
     def _bound(self, connection: sqlite3.Connection) -> None:
         if self._max_pages is not None:

@@ -1,13 +1,16 @@
 """`Changes` into tables: one statement with many rows for each table."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, structs
+from sqlite_utils import Database
 
 from hushui.storage import codec, words
-from hushui.storage.connections import Connections
+from hushui.storage.connections import Connections, failures
+from hushui.storage.schema import ROWS
 from hushui_sync import rows
 from hushui_sync.errors import UNACCEPTED
 from hushui_sync.feed import FIRST_CHAIN
@@ -45,6 +48,21 @@ RECORD_AGAIN: Final = """UPDATE record SET (org, kind, author, captured, deleted
     body, inner) = (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND seq = ?"""
 
 
+FOLLOWING: Final = (
+    "device",
+    "unaccepted",
+    "record",
+    "entry",
+    "unmade",
+    "spot",
+    "scope",
+    "holding",
+    "touched",
+    "naming",
+)
+"""The tables of schema/ledger.py that hold what follows from lines and receipts."""
+
+
 class Writing(Connections):
     def write(self, changes: Changes) -> None:
         """Inside a transaction. New lines and receipts must be new; all else is put in place."""
@@ -68,6 +86,26 @@ class Writing(Connections):
             VALUES (?, coalesce((SELECT max(number) FROM epoch), 0), ?)""",
             (epoch, FIRST_CHAIN),
         )
+
+    def take_rows(self, other: Path) -> None:
+        """All that follows from the lines becomes what it is in another store that was written from
+        the same ones by this version. One commit: cut off anywhere, nothing has changed."""
+        with failures():
+            self._writer.execute("ATTACH ? AS other", (str(other),))
+        try:
+            with self.transaction():
+                for table in FOLLOWING:
+                    names = [name for _, name, *_ in self.all(f"PRAGMA table_info({table})")]
+                    columns = ", ".join(names)
+                    self.run(f"DELETE FROM main.{table}")
+                    self.run(
+                        f"INSERT INTO main.{table} ({columns}) SELECT {columns} FROM other.{table}"
+                    )
+                words.rebuild(Database(self._writer))
+                self.run(f"PRAGMA user_version = {ROWS}")
+        finally:
+            with failures():
+                self._writer.execute("DETACH other")
 
     def _write_ledger(self, changes: Changes) -> None:
         if changes.ledger is not None:

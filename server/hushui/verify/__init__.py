@@ -18,7 +18,7 @@ from hushui.verify.proofs import blobs, lines, misfits, receipts
 from hushui.verify.replay import replay
 from hushui_sync.policy import Policy
 
-__all__ = ["Finding", "verify"]
+__all__ = ["Finding", "replay", "verify"]
 
 NOT_AGAIN = "not judged again; first come"
 

@@ -26,7 +26,7 @@ def compare(expected: Store, found: Store) -> Iterator[Finding]:
     yield from _pairs(
         "line", expected.every_arrival(), found.every_arrival(), lambda came: came[:2], ":"
     )
-    yield from _receipts(expected, found)
+    yield from receipts(expected, found)
     yield from _records(expected, found)
     yield from _spots(expected, found)
     yield from _pairs("scope", expected.every_scope(), found.every_scope(), _scope)
@@ -51,7 +51,7 @@ def _scope(head: tuple[str, ScopeHead]) -> Key:
     return (head[0],)
 
 
-def _receipts(expected: Store, found: Store) -> Iterator[Finding]:
+def receipts(expected: Store, found: Store) -> Iterator[Finding]:
     """Their chains hold, so another one means that the lines now lead to other rows."""
     for one, other in zip(expected.every_receipt(), found.every_receipt(), strict=False):
         if one != other:
