@@ -86,7 +86,9 @@ def test_who_lets_the_same_lines_make_other_rows_raises_ROWS(tmp_path: Path) -> 
     data = unpacked(OLDER[0], tmp_path / "data")
     start(data)
     with closing(SqliteStore(data / "hushui.db")) as store:
-        said = [(it.seq, it.id, it.state, it.body, it.inner) for it in store.every_record()]
+        said: list[object] = [
+            (it.seq, it.id, it.state, it.body, it.inner) for it in store.every_record()
+        ]
         said += [*store.every_spot(), *store.every_entry()]
     assert (ROWS, sha256(repr(said).encode()).hexdigest()) == (2, ROWS_ARE)
 

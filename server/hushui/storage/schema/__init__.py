@@ -7,8 +7,8 @@ from sqlite_utils import Migrations
 from hushui.storage.schema import accounts, ledger, passwords, search
 
 ROWS: Final = 2
-"""Raised whenever the same lines make other rows: then the first start writes all rows anew. The file
-keeps it as its `user_version`. 2: a conflict says whose value stands; words know ids."""
+"""Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
+the file's `user_version`. 2: a conflict says whose value stands; words know ids."""
 
 MIGRATIONS: Final = Migrations("hushui")
 MIGRATIONS(name="0001_ledger")(ledger.create)
