@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
+import httpx
 import pytest
 from openpyxl import Workbook, load_workbook
 from playwright.sync_api import BrowserContext, Locator, Page, expect
@@ -512,4 +513,35 @@ def test_the_session_ends_with_the_page(
         return asked.status == 401
 
     assert "hushui_session" in cookies
+    until(is_over, "the session ends")
+
+
+def test_signed_out_with_the_cable_cut_the_session_ends_when_the_browser_is_opened_again(
+    demo_house: House,
+    new_cable: Callable[[House], Proxy],
+    new_desk: Callable[..., BrowserContext],
+) -> None:
+    """No event tells of a cable: who opens it next finds a sign-in, and ends what stood open."""
+    cable = new_cable(demo_house)
+    context = new_desk()
+    desk = Desk(context, f"http://localhost:{cable.port}")
+    desk.sign_in(CODE, "zhouxun", PASSWORD)
+    desk.people()
+    token = {it["name"]: it["value"] for it in context.cookies()}["hushui_session"]
+
+    def is_over() -> bool:
+        asked = httpx.get(f"{demo_house.url}/api/orgs/me", cookies={"hushui_session": token})
+        return asked.status_code == 401
+
+    assert not is_over()
+    cable.cut()
+    desk.page.locator("button.person").click()
+    desk.press("sign-out")
+    expect(desk.at("signin-submit")).to_be_visible(timeout=20_000)
+    desk.page.close()
+    cable.restore()
+    assert not is_over()
+    desk.page = context.new_page()
+    desk.page.goto(f"{desk.url}/office")
+    expect(desk.at("signin-submit")).to_be_visible(timeout=20_000)
     until(is_over, "the session ends")

@@ -163,6 +163,18 @@ def test_a_session_ends_by_time_and_by_signing_out(house: House) -> None:
     assert problem(house.client.get("/api/orgs/me")) == (401, "unauthenticated")
 
 
+def test_who_signs_in_ends_the_session_he_came_with(house: House) -> None:
+    house.sign_in()
+    before = house.client.cookies["hushui_session"]
+    assert problem(house.sign_in(password="wrong")) == (401, "wrong_password")
+    assert house.client.get("/api/orgs/me").status_code == 200
+    house.sign_in()
+    assert house.client.get("/api/orgs/me").status_code == 200
+    house.client.cookies.clear()
+    old = house.client.get("/api/orgs/me", headers={"Cookie": f"hushui_session={before}"})
+    assert problem(old) == (401, "unauthenticated")
+
+
 def test_a_cookie_changes_something_only_from_our_own_pages(house: House) -> None:
     house.sign_in()
     body = {"person": house.patroller}

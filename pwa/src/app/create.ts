@@ -13,6 +13,7 @@ import { createContact } from './contact.ts'
 import { createCurrent } from './current.ts'
 import { engineOf, failureOf, isLater, openDevice } from './device.ts'
 import type { Drains } from './drains.ts'
+import { createEnding } from './ending.ts'
 import { enrolDevice, json, plainFetch, signInDevice } from './enrol.ts'
 import { goesOn, stay } from './fork.ts'
 import { createHearing } from './hearing.ts'
@@ -117,8 +118,9 @@ export async function createApp(): Promise<Running> {
     storage.value = await storageNow()
   }
 
+  const ending = createEnding(devices)
   const kit: Kit = {
-    ...{ version: APP_VERSION, current, devices },
+    ...{ version: APP_VERSION, current, devices, ending },
     syncNow: () => device.value?.engine?.hurry(),
     ...{
       computed,
@@ -161,7 +163,7 @@ export async function createApp(): Promise<Running> {
     now: moment,
     enrol: async (...words) => (await joining()).enrol(...words),
     signIn: async (...account) => (await joining()).signIn(...account),
-    ...createLeaving(current, devices, () => void drainOthers()),
+    ...createLeaving(current, devices, ending, () => void drainOthers()),
     locked: lock.locked,
     lockNow: lock.lockNow,
     pinDesk: () => (pinDesk ??= import('./pin.ts').then((it) => it.createPin(kit))),
@@ -210,6 +212,7 @@ export async function createApp(): Promise<Running> {
 
   await current.use(await current.first())
   void drainOthers()
+  ending.begin()
   others?.addEventListener('message', () => {
     void hearing.follow()
     if (session.value.phase === 'none') void current.first().then(current.use)
@@ -242,6 +245,7 @@ export async function createApp(): Promise<Running> {
       await (await drains)?.close()
       await current.close()
       here.places.close()
+      ending.close()
       others?.close()
       devices.close()
     },

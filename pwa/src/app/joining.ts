@@ -15,12 +15,12 @@ interface Parts {
 }
 
 export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
-  const { current, devices, openOutbox, newId, newRow, wordsOf } = kit
+  const { current, devices, ending, openOutbox, newId, newRow, wordsOf } = kit
   const { enrolDevice, signInDevice, plainFetch } = kit
 
   async function enrolled(id: Id, { person, org }: Enrolment, values: Partial<DeviceRow>) {
     const row = (await devices.list()).find((one) => one.device === id) ?? newRow(id)
-    const told = { person, orgId: org, signedOut: false, unknown: false }
+    const told = { person, orgId: org, signedOut: false, ending: false, unknown: false }
     await devices.put({ ...row, ...told, ...values })
     await current.use(id)
     joined()
@@ -67,7 +67,9 @@ export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
     return (await isHeard(own.device)) ? own.device : null
   }
 
-  async function signIn(
+  const signIn: App['signIn'] = (...words) => ending.quiet(() => signInNow(...words))
+
+  async function signInNow(
     org: string,
     login: string,
     password: string,
@@ -94,6 +96,10 @@ export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
     const outbox = openOutbox(id)
     try {
       const answer = await signInDevice(outbox, words)
+      // The session of whoever was here before ended with it.
+      for (const row of (await devices.list()).filter((one) => one.ending)) {
+        await devices.change(row.device, { ending: false }, 'strict')
+      }
       return await enrolled(id, answer, { office: true, account: `${words.org}/${words.login}` })
     } finally {
       outbox.close()

@@ -11,6 +11,7 @@ import type { blobsNow, pendingOf } from '../sync/engine.ts'
 import type { call, wordsOf } from './api.ts'
 import type { Current } from './current.ts'
 import type { engineOf, failureOf, isLater } from './device.ts'
+import type { Ending } from './ending.ts'
 import type { enrolDevice, json, plainFetch, signInDevice } from './enrol.ts'
 import type { storageNow } from './phone.ts'
 
@@ -19,6 +20,7 @@ export interface Kit {
   readonly version: string
   readonly current: Current
   readonly devices: Devices
+  readonly ending: Ending
   syncNow(): void
   readonly computed: typeof computed
   readonly load: typeof load

@@ -4,16 +4,21 @@ import type { Id } from '@hushui/sync'
 import type { App } from '../app.ts'
 import type { Devices } from '../db/devices.ts'
 import type { Current } from './current.ts'
+import type { Ending } from './ending.ts'
 
 type Leaving = Pick<App, 'signOut' | 'switchTo' | 'addPerson'>
 
 /** `left`: nobody, or another person, is at the phone now. */
-export function createLeaving(current: Current, devices: Devices, left: () => void): Leaving {
+export function createLeaving(
+  current: Current,
+  devices: Devices,
+  ending: Ending,
+  left: () => void,
+): Leaving {
   async function signOut(): Promise<void> {
-    const { row, fetch } = current.inUse()
-    if (row.office) await fetch('/api/session', { method: 'DELETE' }).catch(() => undefined)
-    await current.note({ signedOut: true })
+    await current.note({ signedOut: true, ending: current.inUse().row.office })
     await current.noted()
+    ending.begin()
     await addPerson()
   }
 

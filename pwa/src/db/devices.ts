@@ -41,6 +41,8 @@ export interface DeviceRow {
   readonly account: string
   /** Not shown and not used until the person signs in again; what is unsent goes on being sent. */
   readonly signedOut: boolean
+  /** Signed out at the desk, and the server has not heard of it yet. */
+  readonly ending: boolean
   readonly unsent: { readonly lines: number; readonly photos: number }
   /** The server did not know the token. */
   readonly unknown: boolean
@@ -109,6 +111,7 @@ export const newRow = (device: Id): DeviceRow => ({
   office: false,
   account: '',
   signedOut: false,
+  ending: false,
   unsent: { lines: 0, photos: 0 },
   unknown: false,
   movedTo: null,

@@ -29,8 +29,11 @@ class SignIn(Struct, frozen=True):
     new_password: Annotated[str, Meta(max_length=256)] | None = None
 
 
-async def sign_in(parts: Parts, request: SignIn, address: str) -> tuple[Enrolled, str]:
-    """What enrolment answers, and the cookie's token."""
+async def sign_in(
+    parts: Parts, request: SignIn, address: str, before: str | None = None
+) -> tuple[Enrolled, str]:
+    """What enrolment answers, and the cookie's token. ``before``: that of the cookie it came with,
+    whose session ends."""
     check_key(request.key)
     account, hashed = await _account(parts, request, address)
     token, now = new_token(parts.ports), parts.ports.now()
@@ -43,6 +46,8 @@ async def sign_in(parts: Parts, request: SignIn, address: str) -> tuple[Enrolled
         if refusal is None:
             if hashed is not None:
                 accounts.changing(account, hashed, None)(store, world)
+            if before is not None:
+                store.end_session(token_hash(before))
             expires = now + hours * 3_600_000
             store.put_session(
                 Session(token_hash(token), account.org, account.person, request.device, expires)

@@ -51,7 +51,8 @@ async def reset_pin(request: AnyRequest, parts: TheParts) -> None:
     tags=["登记"],
     summary="登录 Sign in",
     description="Registers the browser's device and sets the session cookie; `token` is null, the "
-    "cookie stands in its place. Wrong passwords are counted (N03).",
+    "cookie stands in its place. A session whose cookie came along ends. Wrong passwords are "
+    "counted (N03).",
     request_max_body_size=wire.DRAINED * SMALL,
     opt={"takes": SignIn, "bytes": SMALL, "open": True},
 )
@@ -59,7 +60,8 @@ async def sign_in(request: AnyRequest, parts: TheParts) -> Response[Enrolled]:
     if "origin" in request.headers:
         auth.demand_same_origin(request, parts)
     message = await wire.read(request, SignIn)
-    answer, token = await session.sign_in(parts, message, auth.address_of(request))
+    before = request.cookies.get(auth.COOKIE)
+    answer, token = await session.sign_in(parts, message, auth.address_of(request), before)
     cookie = auth.session_cookie(request, token, parts.settings.session_hours)
     return Response(answer, cookies=[cookie])
 

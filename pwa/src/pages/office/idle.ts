@@ -115,30 +115,6 @@ let inMemory: number | null = null
 /** Signing in is a touch, whatever stood there before. */
 export const touchNow = (): void => inBrowser.write(wall())
 
-/**
- * The server hears of the sign-out, at the latest when there is network again: until then the browser
- * holds a cookie that no page can take away. `done`: nothing is under way that could meet a sign-in.
- */
-export function endSession(): { done(): Promise<void> } {
-  const end = () =>
-    fetch('/api/session', { method: 'DELETE', credentials: 'same-origin' }).then(
-      () => undefined,
-      () => undefined,
-    )
-  let ending = end()
-  const onOnline = () => {
-    ending = end()
-  }
-  window.addEventListener('online', onOnline)
-  onScopeDispose(() => window.removeEventListener('online', onOnline))
-  return {
-    done: () => {
-      window.removeEventListener('online', onOnline)
-      return ending
-    },
-  }
-}
-
 /** Listens as long as the page stands. */
 export function useIdle(onOut: () => void): Pick<Idle, 'left' | 'touch'> {
   const kept: Kept = { ...inBrowser, read: () => inBrowser.read() ?? inMemory }

@@ -1,0 +1,91 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { newRow, type DeviceRow } from '../db/devices.ts'
+import { createEnding } from './ending.ts'
+
+let row: DeviceRow
+let answers: (() => Promise<Response>)[]
+const asked = vi.fn(() => (answers.shift() ?? (() => Promise.reject(new TypeError('no way'))))())
+const devices = {
+  list: () => Promise.resolve([row]),
+  change: (_: string, values: Partial<DeviceRow>) => {
+    row = { ...row, ...values }
+    return Promise.resolve()
+  },
+}
+const heard = () => Promise.resolve(new Response(null, { status: 204 }))
+const portal = () => Promise.resolve(new Response('<html>', { status: 200 }))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('fetch', asked)
+  asked.mockClear()
+  row = { ...newRow('desk'), office: true, signedOut: true, ending: true }
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+it('the server is told again and again until it has heard, and then no more', async () => {
+  answers = [() => Promise.reject(new TypeError('cut')), portal, heard]
+  const ending = createEnding(devices)
+  ending.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked.mock.calls.length, row.ending]).toEqual([1, true])
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect([asked.mock.calls.length, row.ending]).toEqual([2, true])
+  await vi.advanceTimersByTimeAsync(10_000)
+  expect([asked.mock.calls.length, row.ending]).toEqual([3, false])
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(asked).toHaveBeenCalledTimes(3)
+  ending.close()
+})
+
+it('a session that is over already is over', async () => {
+  answers = [() => Promise.resolve(new Response('{}', { status: 401 }))]
+  const ending = createEnding(devices)
+  ending.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(row.ending).toBe(false)
+  ending.close()
+})
+
+it('a sign-in waits for what is under way, and nothing takes its cookie away', async () => {
+  let answer: (it: Response) => void = () => undefined
+  answers = [() => new Promise((resolve) => (answer = resolve)), heard]
+  const ending = createEnding(devices)
+  ending.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  const signIn = vi.fn(async () => {
+    await devices.change('desk', { ending: false })
+    return 'in'
+  })
+  const done = ending.quiet(signIn)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(signIn).not.toHaveBeenCalled()
+  answer(new Response(null, { status: 502 }))
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(await done).toBe('in')
+  expect(asked).toHaveBeenCalledTimes(1)
+  ending.close()
+})
+
+it('a sign-in that failed leaves the ending to be told', async () => {
+  answers = [heard]
+  const ending = createEnding(devices)
+  await expect(ending.quiet(() => Promise.reject(new Error('wrong password')))).rejects.toThrow()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked.mock.calls.length, row.ending]).toEqual([1, false])
+  ending.close()
+})
+
+it('nobody who is in is signed out', async () => {
+  row = { ...row, ending: false }
+  const ending = createEnding(devices)
+  ending.begin()
+  window.dispatchEvent(new Event('online'))
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(asked).not.toHaveBeenCalled()
+  ending.close()
+})
