@@ -4,11 +4,14 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
+from hushui.errors import HushuiError
 from hushui.kinds.generate import generated
+from hushui_sync.errors import CODES
 from tests.soak.mutants import MUTANTS, Mutant
 from tests.soak.results import Run, add_seeds, next_seed, put_run
 
@@ -36,6 +39,18 @@ def names_of_tests() -> Iterator[str]:
         for file in (ROOT / package).rglob("*.test.ts"):
             for _, title in TYPESCRIPT_TEST.findall(file.read_text(encoding="utf-8")):
                 yield title
+
+
+# HTTP ---------------------------------------------------------------------------------------------
+def said_codes(error: type[HushuiError]) -> Iterator[str]:
+    yield error.code
+    for below in error.__subclasses__():
+        yield from said_codes(below)
+
+
+def test_every_code_of_an_error_stands_in_the_protocol() -> None:
+    words = set(re.findall(r"`([a-z_]+)`", PROTOCOL))
+    assert sorted({*said_codes(HushuiError), *chain(*CODES.values())} - words) == []
 
 
 # rules -------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ import pytest
 from hushui.web.problems import preferred_language
 from tests.support import ids
 from tests.web.house import House, problem
+
+PROTOCOL = Path(__file__).parents[2] / "sync/PROTOCOL.md"
 
 
 @pytest.fixture(scope="module")
@@ -132,6 +135,13 @@ def test_the_schema_describes_every_route_with_its_errors(house: House) -> None:
     assert hello["application/json"]["schema"]["$ref"].endswith("/HelloRequest")
     for ref in re.findall(r'"\$ref": ?"#/components/schemas/([^"]+)"', json.dumps(found)):
         assert ref in found["components"]["schemas"], ref
+
+
+def test_every_filter_of_a_list_stands_in_the_protocol(house: House) -> None:
+    protocol = PROTOCOL.read_text(encoding="utf-8")
+    row = next(line for line in protocol.splitlines() if line.startswith("| `GET /api/records` |"))
+    asked = house.client.get("/api/schema").json()["paths"]["/api/records"]["get"]["parameters"]
+    assert sorted(set(re.findall(r"`(\w+)`", row))) == sorted(it["name"] for it in asked)
 
 
 def test_the_schema_viewer_loads_nothing_from_elsewhere(house: House) -> None:
