@@ -447,7 +447,7 @@ export default {
 
   outbox: {
     title: 'My records',
-    notReceived: 'Not received',
+    open: 'Open',
     today: 'Today',
     all: 'All',
     empty: 'The office has everything.',

@@ -438,7 +438,7 @@ export default {
 
   outbox: {
     title: '我的记录',
-    notReceived: '未收到',
+    open: '没办完',
     today: '今天',
     all: '全部',
     empty: '都传到单位了。',
