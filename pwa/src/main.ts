@@ -1,9 +1,11 @@
+import './older.ts'
 import { createApp as createVue } from 'vue'
 import { APP } from './app.ts'
 import { createApp } from './app/create.ts'
 import App from './App.vue'
 import { createPages } from './router.ts'
 import { createText } from './text/index.ts'
+import zhCN from './text/zh-CN.ts'
 import './ui/theme/index.ts'
 
 async function start(): Promise<void> {
@@ -15,9 +17,9 @@ async function start(): Promise<void> {
 }
 
 function fail(error: unknown): void {
-  const { start } = createText().global.messages.value['zh-CN']
   const place = document.getElementById('app')
-  if (place) place.textContent = start.failed
+  // Of the words alone: what makes texts of them may be what failed.
+  if (place) place.textContent = zhCN.start.failed
   throw error
 }
 

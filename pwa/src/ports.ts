@@ -1,5 +1,7 @@
 // Time, randomness and keys enter the app here and nowhere else.
 
+// First: the hashes of the core take Object.hasOwn when they load.
+import './older.ts'
 import { uuid7 } from '@hushui/sync'
 import type { Id } from '@hushui/sync'
 

@@ -2,6 +2,7 @@
 // holds a cookie that no page can take away. It survives a closed browser.
 
 import type { Devices } from '../db/devices.ts'
+import { withTimeout } from '../sync/transport.ts'
 
 const WAIT_MS = 10_000
 const AGAIN_MS = 5_000
@@ -66,7 +67,7 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
 /** Ended, or ended before. Whatever else answers is not the server. */
 async function isHeard(): Promise<boolean> {
   try {
-    const signal = AbortSignal.timeout(WAIT_MS)
+    const signal = withTimeout(null, WAIT_MS)
     const words: RequestInit = { method: 'DELETE', credentials: 'same-origin', signal }
     return [204, 401].includes((await fetch('/api/session', words)).status)
   } catch {

@@ -1,5 +1,6 @@
 // Keeps the page free while a photo is made: 0.2 s on a fast machine, more than 1 s on an old phone.
 
+import '../older.ts'
 import { sha256 } from '../ports.ts'
 import { develop } from './develop.ts'
 import type { Photograph, WorkerAnswer, WorkerTask } from './photo.ts'

@@ -1,7 +1,7 @@
 // CEL over the fields of a record: the same answers as server/hushui/kinds/cel.py, tied by
 // tests/kinds/test_both.py.
 
-import './hasOwn.ts'
+import '../older.ts'
 import { Environment, type ParseResult } from '@marcbachmann/cel-js'
 import type { Field, Rule, Table } from '../generated/kinds.ts'
 

@@ -10,3 +10,7 @@ export type Level = (typeof tables.severity.rows)[number]['code']
 export function proposedLevel(values: Values): Level | null {
   return decide(tables.severity, inputs(kinds.hazard.fields, values))?.code ?? null
 }
+
+/** Nobody chose it: there is none, or the one that the measures beside it speak for. */
+export const isProposed = (values: Values): boolean =>
+  (values['level'] ?? null) === null || values['level'] === proposedLevel(values)

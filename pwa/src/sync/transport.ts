@@ -197,7 +197,8 @@ function parse(text: string): unknown {
   }
 }
 
-function withTimeout(signal: AbortSignal | null, ms: number): AbortSignal {
+/** AbortSignal.timeout is too new for the phones we serve. */
+export function withTimeout(signal: AbortSignal | null, ms: number): AbortSignal {
   const controller = new AbortController()
   const end = () => controller.abort()
   const timer = setTimeout(end, ms)

@@ -13,7 +13,7 @@ export function createText() {
     fallbackLocale: 'zh-CN',
     messageCompiler: withNames,
     // A copy: what the desk brings is written into it.
-    messages: { 'zh-CN': structuredClone(zhCN) } as Record<Language, Messages>,
+    messages: { 'zh-CN': JSON.parse(JSON.stringify(zhCN)) } as Record<Language, Messages>,
   })
 }
 

@@ -2,6 +2,55 @@ import type zhCN from './zh-CN.ts'
 import type { Words } from '../shape.ts'
 
 export default {
+  me: {
+    title: 'Me',
+    member: 'Party member',
+    switchUser: 'Change person',
+    signOut: 'Sign out',
+    theme: 'Colours',
+    sun: 'Sunlight',
+    day: 'Normal',
+    night: 'Night',
+    can: 'What this phone can do',
+    tested: 'tested {time}',
+    able: 'can',
+    unable: 'cannot',
+    careful: 'careful',
+    offlineWork: 'Record and photograph offline',
+    offlineWorkHow: '{size} free; the system promises not to clean up',
+    offlineWorkRisk: '{size} free; the system may clean up if unused',
+    trackOn: 'Record location, screen on',
+    trackOnHow: 'within {metres} m; the screen stays on',
+    trackOff: 'Record location, screen off',
+    trackOffHow: 'no web page can; drawn as a gap',
+    push: 'Receive push',
+    pushHow: 'new tasks are under Tasks; urgent ones by phone',
+    clock: 'Phone clock',
+    clockHow: '{minutes} min {way}, corrected by itself',
+    clockGood: 'same as the office',
+    fakeLocation: 'Spot faked locations',
+    fakeLocationHow: 'prevents no cheating; leaves traces to check',
+    locationData: 'My location data',
+    locationDataHow: 'agreed {date} · only on patrol',
+    locationDataNo: 'not agreed · chainage by hand',
+    bundle: 'Emergency export',
+    bundleEmpty: 'Nothing unsent now',
+    bundleHow: 'Records {records}, photos {photos} to export',
+    language: 'Language',
+    records: 'My records',
+    version: 'Version {version}',
+    update: 'A new version is here. Tap to change over; records stay.',
+    locationRule: 'Only during a patrol or report you start; stop any time',
+    signOutNote:
+      'This phone then no longer shows your records. To use it again, choose yourself under “Switch person”.',
+    signOutUnsent:
+      '{records} records and {photos} photos are not sent yet. Signing out deletes nothing; they go on being sent.',
+    signOutPromise: 'Switching, signing out or updating never deletes what is not sent.',
+    trackOnPlain: 'Only on patrol; the screen stays on',
+    trackOnNoWake: '±{metres} m; the screen goes dark by itself',
+    trackOnPlainNoWake: 'Only on patrol; the screen goes dark by itself',
+  },
+
   people: {
     title: 'People on this phone',
     how: 'Each has records of their own. Switching deletes nothing, and what is unsent goes on being sent, whoever is in front.',
@@ -155,6 +204,17 @@ export default {
       busy: 'The office’s server is busy',
       other: 'The office did not take it ({code})',
     },
+  },
+
+  older: {
+    begun: 'Begun on {time} with an older form ({version}). ',
+    kept: 'All you filled in is here. What the new form asks besides, it says below.',
+    left: '{what}. ',
+    field: 'The new form has no such field; it is sent all the same.',
+    choice: 'The new form has no such choice; it cannot be sent.',
+    hidden: 'The new form does not ask this here; it cannot be sent.',
+    toNote: 'Put it in the note',
+    drop: 'Leave it out',
   },
 
   mend: {

@@ -3,6 +3,7 @@
 import { ApiProblem, type Params } from '../../../app.ts'
 import { kindOf } from '../../../forms/field.ts'
 import type { KindCode } from '../../../generated/kinds.ts'
+import { withTimeout } from '../../../sync/transport.ts'
 
 export const FORMATS = ['xlsx', 'csv', 'geojson', 'gpx'] as const
 
@@ -39,7 +40,7 @@ export async function fetchExport(
     headers: { 'Accept-Language': language },
     credentials: 'same-origin',
     cache: 'no-store',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: withTimeout(null, TIMEOUT_MS),
   }).catch(() => {
     throw new ApiProblem(0, 'offline', '')
   })
