@@ -22,15 +22,18 @@ ROOMS: dict[str, set[str]] = {
     "storage": KINDS,
     "ledger": KINDS | {"domain", "storage"},
     "verify": {"storage"},
+    "rebuild": {"storage", "verify"},
     "exports": KINDS | {"domain"},
     "actions": KINDS | MIDDLE,
     "demo": KINDS | MIDDLE | {"actions"},
     "web": KINDS | MIDDLE | {"actions"},
     "app": KINDS | MIDDLE | {"actions", "demo", "web"},
     "phone": set(),
-    "backup": {"storage", "verify"},
-    "commands": KINDS | MIDDLE | {"actions", "demo", "web", "app", "verify", "backup", "phone"},
-    "__main__": KINDS | MIDDLE | {"actions", "app", "commands", "verify"},
+    "backup": {"storage", "verify", "rebuild"},
+    "commands": KINDS
+    | MIDDLE
+    | {"actions", "demo", "web", "app", "verify", "rebuild", "backup", "phone"},
+    "__main__": KINDS | MIDDLE | {"actions", "app", "commands", "verify", "rebuild"},
 }
 
 FOLDERS = {".ci", "docs", "pwa", "server", "sync", "tests"}

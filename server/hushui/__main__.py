@@ -7,6 +7,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Final
 
+from hushui.actions.accounts import is_strong
 from hushui.actions.passwords import password_hash
 from hushui.app import open_epoch
 from hushui.commands.backup import backup
@@ -16,7 +17,7 @@ from hushui.commands.init import add_arguments, init
 from hushui.commands.phone import phone
 from hushui.commands.serving import reload, run
 from hushui.domain.policy import Domain
-from hushui.errors import StoreBroken
+from hushui.errors import StoreBroken, StoreFull
 from hushui.ledger import LedgerWriter
 from hushui.ports import system
 from hushui.rebuild import as_of_now
@@ -44,6 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if (value := getattr(given, name, None)) is not None
         }
     )
+    try:
+        return act(given, settings)
+    except StoreFull as full:
+        print(
+            f"磁盘满了，{settings.data} 里的都在 (disk full, nothing lost: {full})", file=sys.stderr
+        )
+        return 1
+
+
+def act(given: argparse.Namespace, settings: Settings) -> int:
     match given.command:
         case "run" if given.reload:
             return reload(settings)
@@ -165,8 +176,8 @@ def account(settings: Settings, org_code: str, login: str, wanted: str) -> int:
     org = store.org_by_code(org_code)
     found = find_person(store, wanted, org.id) if org is not None else None
     password = sys.stdin.readline().rstrip("\n")
-    if found is None or len(password) < 8:
-        print("没有这个单位或人，或者密码不到 8 位 (no such person, or password too short)")
+    if found is None or not is_strong(password, login, org_code):
+        print("没有这个单位或人，或者密码太简单 (no such person, or password too weak)")
         return 1
     with store.transaction():
         org_id, person = found

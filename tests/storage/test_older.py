@@ -20,6 +20,7 @@ from hushui.__main__ import main
 from hushui.backup import back_up
 from hushui.commands.data import opened
 from hushui.domain.policy import Domain
+from hushui.errors import StoreFull
 from hushui.ports import system
 from hushui.settings import Settings
 from hushui.storage.files import Files
@@ -121,6 +122,26 @@ def test_a_flipped_line_of_it_is_named_and_its_rows_stay(
     assert "没有按新版本重写" in capsys.readouterr().err
     with closing(sqlite3.connect(folder / "hushui.db")) as db:
         assert db.execute("SELECT id, body FROM record ORDER BY id").fetchall() == rows
+
+
+def test_without_room_for_a_second_store_it_says_so_and_stays_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = lines(folder)
+
+    def full(store: SqliteStore, changes: object) -> None:
+        raise StoreFull("database or disk is full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "write", full)
+        assert main(["run", "--data", str(folder), "--port", "0"]) == 1
+        assert main(["verify", "--data", str(folder)]) == 1
+    assert "磁盘满了" in capsys.readouterr().err
+    assert lines(folder) == before
+    assert not (folder / "rebuilding").exists()
+    start(folder)
+    with closing(SqliteStore(folder / "hushui.db")) as store:
+        assert not store.is_older()
 
 
 def test_it_can_be_backed_up_before_the_first_start_as_it_is(folder: Path, tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import { isClockOff, load } from '@hushui/sync'
 import { computed, shallowRef, triggerRef } from 'vue'
-import type { Api, App, Enrolled, PinDesk, StorageState } from '../app.ts'
+import type { Api, App, Enrolled, EnrolOutcome, PinDesk, StorageState } from '../app.ts'
 import { openCache } from '../db/cache.ts'
 import { newRow, openDevices } from '../db/devices.ts'
 import { openOutbox } from '../db/outbox.ts'
@@ -18,6 +18,7 @@ import { enrolDevice, json, plainFetch, signInDevice } from './enrol.ts'
 import { goesOn, stay } from './fork.ts'
 import { createHearing } from './hearing.ts'
 import { createHere, stampNow } from './here.ts'
+import type { Joining } from './joining.ts'
 import type { Kit } from './kit.ts'
 import { createLeaving } from './leaving.ts'
 import { createLock } from './lock.ts'
@@ -149,6 +150,12 @@ export async function createApp(): Promise<Running> {
       }),
     )
 
+  /** Its code comes from the server too: without it there is no joining, and words for that. */
+  const joined = (join: (it: Joining) => Promise<EnrolOutcome>): Promise<EnrolOutcome> =>
+    joining()
+      .then(join)
+      .catch((error: unknown) => ({ ok: false, ...wordsOf(error) }))
+
   const app: App = {
     session,
     devices: computed(() =>
@@ -161,12 +168,18 @@ export async function createApp(): Promise<Running> {
     theme,
     updateReady: updates.ready,
     now: moment,
-    enrol: async (...words) => (await joining()).enrol(...words),
-    signIn: async (...account) => (await joining()).signIn(...account),
+    enrol: (...words) => joined((it) => it.enrol(...words)),
+    signIn: (...account) => joined((it) => it.signIn(...account)),
     ...createLeaving(current, devices, ending, () => void drainOthers()),
     locked: lock.locked,
     lockNow: lock.lockNow,
-    pinDesk: () => (pinDesk ??= import('./pin.ts').then((it) => it.createPin(kit))),
+    pinDesk: () =>
+      (pinDesk ??= import('./pin.ts')
+        .then((it) => it.createPin(kit))
+        .catch((error: unknown) => {
+          pinDesk = undefined
+          throw error
+        })),
     upkeep: () => import('./upkeep.ts').then((it) => it.createUpkeep(kit)),
     records: views.records,
     newId,

@@ -16,8 +16,12 @@ export function createLeaving(
   left: () => void,
 ): Leaving {
   async function signOut(): Promise<void> {
-    await current.note({ signedOut: true, ending: current.inUse().row.office })
+    const { device, office } = current.inUse().row
+    const left = { signedOut: true, ending: office }
+    await current.note(left)
     await current.noted()
+    // On the disk before anybody else is in front; `note` alone may be lost with the power.
+    await devices.change(device, left, 'strict')
     ending.begin()
     await addPerson()
   }

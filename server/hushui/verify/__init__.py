@@ -41,7 +41,7 @@ def verify(
             cause = f"{NOT_AGAIN} the lines or receipts named above"
             return [*file, *proofs, *photos, Finding("replay", "", cause)]
         with TemporaryDirectory(prefix="hushui-verify-", dir=beside) as folder:
-            again = SqliteStore(Path(folder) / "again.db")
+            again = SqliteStore(Path(folder) / "again.db", durable=False)
             try:
                 replay(store, policy, again)
                 return [*file, *photos, *compare(again, store)]
