@@ -2,13 +2,16 @@
 
 import { ref } from 'vue'
 import { useRouter } from 'vue-router'
-import { StorageFull, useApp, type OpenDraft, type Saved } from '../../app.ts'
+import type { Id } from '@hushui/sync'
+import { StorageFull, useApp, type App, type OpenDraft, type Saved } from '../../app.ts'
 import type { Slot } from '../../forms/engine.ts'
 import type { KindCode } from '../../generated/kinds.ts'
 import { noteOfPhotos, reasonOfReturn } from './reason.ts'
 import { offerUndo } from './undo.ts'
-import { setValue, valuesOf } from './useDraft.ts'
+import { draftFor, setValue, valuesOf } from './useDraft.ts'
 import { useFieldWords } from '../shared/fieldWords.ts'
+
+type AboutRecord = Parameters<typeof draftFor> extends [App, ...infer Rest] ? Rest : never
 
 export function useSend() {
   const app = useApp()
@@ -18,22 +21,38 @@ export function useSend() {
   /** In words: why nothing was written. */
   const failed = ref<string | null>(null)
 
-  /** Runs one write; false: nothing was written and `failed` says why. */
-  async function write(act: () => Promise<Saved>): Promise<Saved | null> {
+  /** Runs one write; null: nothing was written, and `failed` says why where that is a fault. */
+  async function write(act: () => Promise<Saved | null>): Promise<Saved | null> {
+    const saved = await attempt(act)
+    if (saved) app.vibrate('saved')
+    return saved
+  }
+
+  /** Opens the form about a record that is out: its draft; null: `failed` says why there is none. */
+  const openForm = (...about: AboutRecord): Promise<Id | null> =>
+    attempt(async () => {
+      const draft = await draftFor(app, ...about)
+      await draft.close()
+      return draft.data.id
+    })
+
+  async function attempt<T>(act: () => Promise<T>): Promise<T | null> {
     if (sending.value) return null
     sending.value = true
     failed.value = null
     try {
-      const saved = await act()
-      app.vibrate('saved')
-      return saved
+      return await act()
     } catch (error) {
-      app.vibrate('trouble')
-      failed.value = t(error instanceof StorageFull ? 'send.storageFull' : 'send.failed')
+      fail(error)
       return null
     } finally {
       sending.value = false
     }
+  }
+
+  function fail(error: unknown): void {
+    app.vibrate('trouble')
+    failed.value = t(error instanceof StorageFull ? 'send.storageFull' : 'send.failed')
   }
 
   /** A new record: its way back is 作废, a line of its own. */
@@ -93,5 +112,5 @@ export function useSend() {
     return saved
   }
 
-  return { sending, failed, write, sendDraft }
+  return { sending, failed, fail, write, openForm, sendDraft }
 }

@@ -9,7 +9,7 @@ export interface Undo {
   readonly key: string
   readonly words: string
   /** Writes the second line that takes the first back; rejects where it could not be written. */
-  readonly run: () => Promise<void>
+  readonly run: () => Promise<unknown>
 }
 
 const UNDO_MS = 10_000
