@@ -3,8 +3,6 @@
 import { shallowRef } from 'vue'
 import type { StorageState, Theme } from '../app.ts'
 
-export type StorageNow = StorageState
-
 /** navigator.storage, where there is one. */
 export async function storageNow(): Promise<StorageState> {
   const manager = (navigator as { storage?: StorageManager }).storage

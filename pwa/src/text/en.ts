@@ -23,6 +23,7 @@ export default {
     call: 'Call {name}',
     copy: 'Copy',
     copied: 'Copied',
+    copyByHand: 'Hold the selected words to copy',
     print: 'Print',
     loading: 'Fetching',
     version: 'Version {n}',

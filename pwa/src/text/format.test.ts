@@ -72,19 +72,6 @@ describe('a chainage', () => {
   test('of a stretch has one dash', () => {
     expect(format.chainageRange(1200, 1520)).toBe('K1+200–K1+520')
   })
-
-  test('is read back in every way people write it', () => {
-    expect(format.parseChainage('K5+860')).toBe(5860)
-    expect(format.parseChainage(' k5＋860 ')).toBe(5860)
-    expect(format.parseChainage('5+860.5')).toBe(5860.5)
-    expect(format.parseChainage('-K0+120')).toBe(-120)
-  })
-
-  test('with too few digits is not guessed at', () => {
-    expect(format.parseChainage('K5+86')).toBeNull()
-    expect(format.parseChainage('5860')).toBeNull()
-    expect(format.parseChainage('')).toBeNull()
-  })
 })
 
 describe('figures', () => {

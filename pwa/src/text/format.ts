@@ -136,14 +136,6 @@ export function chainageRange(from: number, to: number): string {
   return `${chainage(from)}–${chainage(to)}`
 }
 
-/** Metres from K5+860, k5+860 or 5+860 (also with a full-width plus); null when it is none of these. */
-export function parseChainage(text: string): number | null {
-  const match = /^(-?)[Kk]?(\d{1,4})[+＋](\d{3}(?:\.\d+)?)$/.exec(text.trim())
-  if (!match) return null
-  const metres = Number(match[2]) * 1000 + Number(match[3])
-  return match[1] === '-' ? -metres : metres
-}
-
 /** 120 米, 1.8 千米 */
 export function distance(metres: number, lang: Lang = 'zh-CN'): string {
   const [near, far] = lang === 'en' ? ['m', 'km'] : ['米', '千米']

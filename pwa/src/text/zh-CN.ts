@@ -25,6 +25,7 @@ export default {
     call: '打电话给{name}',
     copy: '复制',
     copied: '已复制',
+    copyByHand: '长按选中的字复制',
     print: '打印',
     loading: '正在取',
     version: '第 {n} 版',
