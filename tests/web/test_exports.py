@@ -227,5 +227,5 @@ def test_when_the_server_received_it_is_told_apart_from_when_it_was_made(
     phone.push(2)
     (line,) = lines(office.send("GET", "/api/exports/hazard.csv"))
     assert line["版本"] == "2"
-    assert line["服务器收到"] > line["记录时间"]
+    assert line["单位收到"] > line["记录时间"]
     assert office.send("GET", f"/api/records/{record}").json()["received"] == house.now - 3_600_000

@@ -4,6 +4,8 @@
 import type { Choice, Kind, KindCode } from './kinds.ts'
 
 export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
+  /** Of its form: another as soon as something else may, or must, be filled in. */
+  readonly version: string
   /** Of the fields whose values name the record in a list. */
   readonly choices: Readonly<Record<string, readonly Choice[]>>
 }
@@ -14,6 +16,7 @@ export const titles = {
   "en": "Patrol",
   "family": "fact",
   "subject": null,
+  "version": "58c450",
   "choices": {}
  },
  "hazard": {
@@ -21,6 +24,7 @@ export const titles = {
   "en": "Hazard",
   "family": "fact",
   "subject": null,
+  "version": "7d2074",
   "choices": {
    "types": [
     {
@@ -191,6 +195,7 @@ export const titles = {
   "en": "Field work",
   "family": "fact",
   "subject": null,
+  "version": "4718d6",
   "choices": {
    "work_kind": [
     {
@@ -261,6 +266,7 @@ export const titles = {
   "en": "Event",
   "family": "fact",
   "subject": null,
+  "version": "3ad8ce",
   "choices": {
    "class": [
     {
@@ -311,6 +317,7 @@ export const titles = {
   "en": "Photo",
   "family": "fact",
   "subject": "subject",
+  "version": "600db4",
   "choices": {
    "slot": [
     {
@@ -341,6 +348,7 @@ export const titles = {
   "en": "Hazard report",
   "family": "fact",
   "subject": "hazard",
+  "version": "d5bbee",
   "choices": {
    "report_kind": [
     {
@@ -376,6 +384,7 @@ export const titles = {
   "en": "Consultation",
   "family": "fact",
   "subject": "target",
+  "version": "f0d10e",
   "choices": {}
  },
  "repair": {
@@ -383,6 +392,7 @@ export const titles = {
   "en": "Repair",
   "family": "fact",
   "subject": "target",
+  "version": "038dbb",
   "choices": {}
  },
  "verification": {
@@ -390,6 +400,7 @@ export const titles = {
   "en": "Verification",
   "family": "fact",
   "subject": "target",
+  "version": "26ab41",
   "choices": {
    "result": [
     {
@@ -410,6 +421,7 @@ export const titles = {
   "en": "Gauge reading",
   "family": "fact",
   "subject": null,
+  "version": "4112c7",
   "choices": {}
  },
  "duty_entry": {
@@ -417,6 +429,7 @@ export const titles = {
   "en": "Duty entry",
   "family": "fact",
   "subject": null,
+  "version": "fcdc02",
   "choices": {
    "entry_kind": [
     {
@@ -512,6 +525,7 @@ export const titles = {
   "en": "Call",
   "family": "fact",
   "subject": null,
+  "version": "ba6f7d",
   "choices": {
    "direction": [
     {
@@ -532,6 +546,7 @@ export const titles = {
   "en": "Hand-over",
   "family": "fact",
   "subject": null,
+  "version": "d4d4fc",
   "choices": {}
  },
  "check": {
@@ -539,6 +554,7 @@ export const titles = {
   "en": "Check",
   "family": "fact",
   "subject": null,
+  "version": "e0934b",
   "choices": {
    "check_kind": [
     {
@@ -579,6 +595,7 @@ export const titles = {
   "en": "Finding",
   "family": "fact",
   "subject": null,
+  "version": "f1ae0a",
   "choices": {}
  },
  "activity": {
@@ -586,6 +603,7 @@ export const titles = {
   "en": "Activity",
   "family": "fact",
   "subject": null,
+  "version": "a07ca3",
   "choices": {
    "activity_kind": [
     {
@@ -666,6 +684,7 @@ export const titles = {
   "en": "Absence",
   "family": "fact",
   "subject": null,
+  "version": "72ff9b",
   "choices": {
    "reason": [
     {
@@ -696,6 +715,7 @@ export const titles = {
   "en": "Claim",
   "family": "fact",
   "subject": null,
+  "version": "9bc2cf",
   "choices": {}
  },
  "consent": {
@@ -703,6 +723,7 @@ export const titles = {
   "en": "Consent",
   "family": "fact",
   "subject": null,
+  "version": "9a1d3a",
   "choices": {
    "purpose": [
     {
@@ -733,6 +754,7 @@ export const titles = {
   "en": "Review",
   "family": "decision",
   "subject": "target",
+  "version": "e63f8c",
   "choices": {
    "decision": [
     {
@@ -758,6 +780,7 @@ export const titles = {
   "en": "Grant",
   "family": "decision",
   "subject": null,
+  "version": "9ba194",
   "choices": {
    "role": [
     {
@@ -778,6 +801,7 @@ export const titles = {
   "en": "Dispatch",
   "family": "decision",
   "subject": "target",
+  "version": "ba590a",
   "choices": {}
  },
  "response": {
@@ -785,6 +809,7 @@ export const titles = {
   "en": "Response",
   "family": "decision",
   "subject": null,
+  "version": "86501c",
   "choices": {
    "level": [
     {
@@ -837,6 +862,7 @@ export const titles = {
   "en": "Notice",
   "family": "decision",
   "subject": null,
+  "version": "ec2b33",
   "choices": {}
  },
  "member": {
@@ -844,6 +870,7 @@ export const titles = {
   "en": "Member",
   "family": "reference",
   "subject": null,
+  "version": "e836d1",
   "choices": {}
  },
  "team": {
@@ -851,6 +878,7 @@ export const titles = {
   "en": "Team",
   "family": "reference",
   "subject": null,
+  "version": "adaeb4",
   "choices": {}
  },
  "branch": {
@@ -858,6 +886,7 @@ export const titles = {
   "en": "Party branch",
   "family": "reference",
   "subject": null,
+  "version": "729712",
   "choices": {}
  },
  "post": {
@@ -865,6 +894,7 @@ export const titles = {
   "en": "Post",
   "family": "reference",
   "subject": null,
+  "version": "b7b260",
   "choices": {}
  },
  "zone": {
@@ -872,6 +902,7 @@ export const titles = {
   "en": "Zone",
   "family": "reference",
   "subject": null,
+  "version": "c10b76",
   "choices": {}
  },
  "checkpoint": {
@@ -879,6 +910,7 @@ export const titles = {
   "en": "Check-point",
   "family": "reference",
   "subject": null,
+  "version": "c3c8b1",
   "choices": {}
  },
  "object": {
@@ -886,6 +918,7 @@ export const titles = {
   "en": "Structure",
   "family": "reference",
   "subject": null,
+  "version": "568ba4",
   "choices": {
    "class": [
     {
@@ -971,6 +1004,7 @@ export const titles = {
   "en": "Boat",
   "family": "reference",
   "subject": null,
+  "version": "99680c",
   "choices": {}
  },
  "duty_shift": {
@@ -978,6 +1012,7 @@ export const titles = {
   "en": "Duty shift",
   "family": "reference",
   "subject": null,
+  "version": "e3fe72",
   "choices": {}
  },
  "device": {
@@ -985,6 +1020,7 @@ export const titles = {
   "en": "Device",
   "family": "reference",
   "subject": null,
+  "version": "531e14",
   "choices": {}
  }
 } as const satisfies Readonly<Record<KindCode, Title>>

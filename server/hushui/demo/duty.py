@@ -150,7 +150,7 @@ def handed_over(found: int, night: int, shift: Put) -> list[Put]:
             ],
             "hazards": [
                 {
-                    "text": "六孔桥正在抢修，每 2 小时续报",
+                    "text": "六孔桥正在抢修，按时续报",
                     "record": hazard(found).record,
                     "owner": IDS.member("李岸"),
                 }

@@ -41,16 +41,16 @@ COMMON: tuple[Column, ...] = (
     Column(code="zone", zh="区域", en="Area", sort="text"),
     Column(code="chainage", zh="桩号", en="Chainage", sort="text"),
     Column(code="captured", zh="记录时间", en="Recorded", sort="time"),
-    Column(code="received", zh="服务器收到", en="Received", sort="time"),
+    Column(code="received", zh="单位收到", en="Received", sort="time"),
     Column(code="state", zh="审核状态", en="Review", sort="text"),
     Column(code="version", zh="版本", en="Version", sort="number", decimals=0),
 )
 
 REVIEWS: dict[str, tuple[str, str]] = {
-    "pending": ("待审核", "To review"),
+    "pending": ("待审核", "Waiting"),
     "approved": ("通过", "Approved"),
-    "returned": ("退回补正", "Returned"),
-    "rejected": ("不予采用", "Rejected"),
+    "returned": ("退回补正", "Sent back"),
+    "rejected": ("不予采用", "Not used"),
 }
 """The words of the review states, as the office says them."""
 PARTS: tuple[tuple[Part, str, str], ...] = (

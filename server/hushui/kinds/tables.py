@@ -14,6 +14,7 @@ MANUAL_KG_PER_PERSON = 50.0
 HEAT_STOP_C = 40.0
 HEAT_SHORT_C = 37.0
 HEAT_ROTATE_C = 35.0
+HOT_HOURS_MOST, HOTTEST_HOURS = 6, 3
 CLEARANCES: dict[str, float] = {
     "10": 3.0,
     "35": 4.0,
@@ -278,13 +279,25 @@ def every(code: str, when: str, zh: str, en: str, minutes: int) -> Row:
     return Row(code=code, when=when, zh=zh, en=en, values={"minutes": minutes})
 
 
+def every_hours(
+    code: str, when: str, hours: int, zh: str = "每 {} 小时", en: str = "Every {} h"
+) -> Row:
+    return every(code, when, zh.format(hours), en.format(hours), hours * MINUTES_PER_HOUR)
+
+
+def every_minutes(
+    code: str, when: str, minutes: int, zh: str = "每 {} 分钟", en: str = "Every {} minutes"
+) -> Row:
+    return every(code, when, zh.format(minutes), en.format(minutes), minutes)
+
+
 PATROL_BY_GAUGE = Table(
     code="patrol_by_gauge",
     zh="按水位的巡查间隔",
     en="Patrol interval by water level",
     source="default",
     rows=(
-        every("guarantee", 'state == "guarantee"', "每 30 分钟", "Every 30 minutes", 30),
+        every_minutes("guarantee", 'state == "guarantee"', 30),
         every(
             "warning_fast",
             'state == "warning" && (night || rising_fast)',
@@ -292,15 +305,14 @@ PATROL_BY_GAUGE = Table(
             "At night or rising fast, hourly",
             MINUTES_PER_HOUR,
         ),
-        every("warning", 'state == "warning"', "每 2 小时", "Every 2 h", 2 * MINUTES_PER_HOUR),
-        every("guard", 'state == "guard"', "每 4 小时", "Every 4 h", 4 * MINUTES_PER_HOUR),
-        every(
-            "recession", 'state == "recession"', "退水，每 4 小时", "Falling, every 4 h",
-            4 * MINUTES_PER_HOUR,
+        every_hours("warning", 'state == "warning"', 2),
+        every_hours("guard", 'state == "guard"', 4),
+        every_hours(
+            "recession", 'state == "recession"', 4, "退水，每 {} 小时", "Falling, every {} h"
         ),
         every("normal", 'state == "normal"', "汛期每天", "Daily in season", MINUTES_PER_DAY),
     ),
-)  # fmt: skip
+)
 
 PATROL_BY_RESPONSE = Table(
     code="patrol_by_response",
@@ -308,21 +320,32 @@ PATROL_BY_RESPONSE = Table(
     en="Patrol interval by response level",
     source="default",
     rows=(
-        every("response_i", 'level == "response_i"', "Ⅰ级，连续巡查", "Level I, continuous", 30),
-        every(
-            "response_ii", 'level == "response_ii"', "Ⅱ级，每 1–2 小时", "Level II, every 1–2 h",
-            2 * MINUTES_PER_HOUR,
+        every_minutes(
+            "response_i", 'level == "response_i"', 30, "Ⅰ级，连续巡查", "Level I, continuous"
+        ),
+        every_hours(
+            "response_ii",
+            'level == "response_ii"',
+            2,
+            "Ⅱ级，每 1–{} 小时",
+            "Level II, every 1–{} h",
+        ),
+        every_hours(
+            "response_iii",
+            'level == "response_iii"',
+            4,
+            "Ⅲ级，每 {} 小时",
+            "Level III, every {} h",
         ),
         every(
-            "response_iii", 'level == "response_iii"', "Ⅲ级，每 4 小时", "Level III, every 4 h",
-            4 * MINUTES_PER_HOUR,
-        ),
-        every(
-            "response_iv", 'level == "response_iv"', "Ⅳ级，每天两次", "Level IV, twice a day",
+            "response_iv",
+            'level == "response_iv"',
+            "Ⅳ级，每天两次",
+            "Level IV, twice a day",
             MINUTES_PER_DAY // 2,
         ),
     ),
-)  # fmt: skip
+)
 
 # ---- people at work (B8) --------------------------------------------------------------------
 
@@ -341,9 +364,9 @@ HEAT = Table(
         Row(
             code="short",
             when=f"air_temp_c >= {figure(HEAT_SHORT_C)}",
-            zh="全天不超过 6 小时，最热 3 小时不作业",
-            en="At most 6 h a day, none in the hottest 3 h",
-            values={"hours_max": 6, "hottest_hours_free": 3},
+            zh=f"全天不超过 {HOT_HOURS_MOST} 小时，最热 {HOTTEST_HOURS} 小时不作业",
+            en=f"At most {HOT_HOURS_MOST} h a day, none in the hottest {HOTTEST_HOURS} h",
+            values={"hours_max": HOT_HOURS_MOST, "hottest_hours_free": HOTTEST_HOURS},
         ),
         Row(
             code="rotate",
@@ -363,23 +386,28 @@ REPORT_DUE = Table(
     en="Interval of follow-up reports",
     source="default",
     rows=(
-        every(
-            "major", 'level in ["major", "extraordinary"]', "每 2 小时续报", "Every 2 h",
-            2 * MINUTES_PER_HOUR,
+        every_hours(
+            "major",
+            'level in ["major", "extraordinary"]',
+            2,
+            "每 {} 小时续报",
         ),
-        every("larger", 'level == "larger"', "每 6 小时续报", "Every 6 h", 6 * MINUTES_PER_HOUR),
+        every_hours("larger", 'level == "larger"', 6, "每 {} 小时续报"),
         every(
             "general", 'level == "general"', "每天 08:00 续报", "Daily at 08:00", MINUTES_PER_DAY
         ),
     ),
-)  # fmt: skip
+)
 
 FIRST_REPORT_MINUTES = 30
 CALL_REPORT_MINUTES = 10
 
 
-def due(code: str, zh: str, en: str, days: int) -> Row:
-    return Row(code=code, when=f'class == "{code}"', zh=zh, en=en, values={"days": days})
+def due(code: str, days: int, zh: str = "{} 天", en: str = "{} days") -> Row:
+    words = zh.format(days), en.format(days)
+    return Row(
+        code=code, when=f'class == "{code}"', zh=words[0], en=words[1], values={"days": days}
+    )
 
 
 EVENT_DUE = Table(
@@ -388,11 +416,11 @@ EVENT_DUE = Table(
     en="Limit for handling an event",
     source="default",
     rows=(
-        due("mining", "立即制止", "Stop at once", 0),
-        due("floating", "1 天", "1 day", 1),
-        due("dump", "7 天", "7 days", 7),
-        due("occupy", "30 天", "30 days", 30),
-        due("build", "60 天", "60 days", 60),
+        due("mining", 0, "立即制止", "Stop at once"),
+        due("floating", 1, en="{} day"),
+        due("dump", 7),
+        due("occupy", 30),
+        due("build", 60),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import msgspec
@@ -152,12 +153,16 @@ TITLES_HEAD = """\
 import type { Choice, Kind, KindCode } from './kinds.ts'
 
 export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
+  /** Of its form: another as soon as something else may, or must, be filled in. */
+  readonly version: string
   /** Of the fields whose values name the record in a list. */
   readonly choices: Readonly<Record<string, readonly Choice[]>>
 }
 """
 
 EXAMPLES = ("valid", "also", "wrong", "doubtful")
+ONLY_WORDS = ("zh", "en", "help", "help_en", "group")
+VERSION_DIGITS = 6
 PATTERNS = {"id": ID.pattern, "sha256": SHA256.pattern}
 
 PLAIN = {
@@ -220,10 +225,34 @@ def title(kind: Kind) -> dict[str, Any]:
         "en": kind.en,
         "family": kind.family,
         "subject": kind.subject,
+        "version": version(kind),
         "choices": {
             name: [{"code": it.code, "zh": it.zh, "en": it.en} for it in choices]
             for name, choices in chosen.items()
         },
+    }
+
+
+def version(kind: Kind) -> str:
+    """Of what may and must be filled in; other words for the same leave it as it is."""
+    asked = {
+        "fields": shapes(kind.fields),
+        "rules": [(rule.code, rule.effect, rule.field, rule.when) for rule in kind.rules],
+        "photos": msgspec.to_builtins(kind.photos),
+    }
+    return sha256(json.dumps(asked).encode()).hexdigest()[:VERSION_DIGITS]
+
+
+def shapes(fields: Mapping[str, Field]) -> dict[str, Any]:
+    return {name: shape(field) for name, field in fields.items()}
+
+
+def shape(field: Field) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(field)
+    asked = {name: value for name, value in plain.items() if name not in ONLY_WORDS}
+    return asked | {
+        "choices": [choice.code for choice in field.choices],
+        "fields": shapes(field.fields or {}),
     }
 
 

@@ -21,13 +21,13 @@ from hushui.kinds.tables import (
     EARTHING_OHM,
     HEAT_SHORT_C,
     HEAT_STOP_C,
+    HOT_HOURS_MOST,
     INSULATION_LOW_MOHM,
     INSULATION_MOHM_PER_KV,
     MANUAL_KG_PER_PERSON,
     ROLLING_BEARING_C,
     SLIDING_BEARING_C,
 )
-from hushui.kinds.tables import HEAT as HEAT_TABLE
 from hushui.kinds.volume import volume_rule
 
 WORK_KINDS = f.options(
@@ -80,6 +80,7 @@ SHOWN = {
 LINE = 'work_kind == "line_clear"'
 CREW = 'work_kind == "salvage"'
 LIFT = 'work_kind == "heavy_lift"'
+LIVE_KV = min(CLEARANCES, key=float)
 LIVE = f"{LINE} && kv in [" + ", ".join(f'"{kv}"' for kv in CLEARANCES) + "]"
 LOW_VOLTAGE_KV = 1.0
 CREW_LEAST = 2
@@ -181,7 +182,8 @@ class Work(Fields, frozen=True, kw_only=True):
     ] = None
 
     permit_no: Annotated[
-        str | None, f.text("工作票号", "Permit number", 40, needed=LIVE, help="10 kV 及以上必填")
+        str | None,
+        f.text("工作票号", "Permit number", 40, needed=LIVE, help=f"{LIVE_KV} kV 及以上必填"),
     ] = None
     watcher: Annotated[
         str | None, f.ref("监护人", "Watcher", "member", needed=LIVE, help="不动手，只看护")
@@ -269,7 +271,6 @@ LOW_INSULATION = (
     f" || motor_kv > {figure(LOW_VOLTAGE_KV)}"
     f" && insulation_mohm < {figure(INSULATION_MOHM_PER_KV)} * motor_kv"
 )
-HOT_HOURS = next(row.values["hours_max"] for row in HEAT_TABLE.rows if row.code == "short")
 RULES = (
     volume_rule("length_m", "width_m", "depth_m"),
     Rule(
@@ -301,9 +302,9 @@ RULES = (
         code="heat_hours",
         effect="ask",
         field="hours",
-        when=f"air_temp_c >= {figure(HEAT_SHORT_C)} && hours > {figure(HOT_HOURS)}",
-        zh=f"{HEAT_SHORT_C:g}℃ 以上一天作业不超过 {HOT_HOURS} 小时",
-        en=f"From {HEAT_SHORT_C:g} ℃ not more than {HOT_HOURS} h of work a day",
+        when=f"air_temp_c >= {figure(HEAT_SHORT_C)} && hours > {figure(HOT_HOURS_MOST)}",
+        zh=f"{HEAT_SHORT_C:g}℃ 以上一天作业不超过 {HOT_HOURS_MOST} 小时",
+        en=f"From {HEAT_SHORT_C:g} ℃ not more than {HOT_HOURS_MOST} h of work a day",
     ),
     Rule(
         code="heat_care",
@@ -473,12 +474,20 @@ KIND = kind(
         Wrong(without(CLEARED, "earthed"), "required", "earthed"),
         Wrong({**LIFTED, "load_kg": 5_001}, "out_of_range", "load_kg"),
         Wrong({**LIFTED, "air_temp_c": 41}, "blocked", "heat_exception"),
-        Wrong({**LIFTED, "air_temp_c": 40, "heat_exception": False}, "blocked", "heat_exception"),
+        Wrong(
+            {**LIFTED, "air_temp_c": HEAT_STOP_C, "heat_exception": False},
+            "blocked",
+            "heat_exception",
+        ),
         Wrong(without({**LIFTED, **EXCEPTED}, "rest_plan"), "required", "rest_plan"),
         Wrong({**LIFTED, **EXCEPTED, "first_aid": False}, "blocked", "drinks"),
     ),
     doubtful=(
-        Wrong({**LIFTED, "air_temp_c": 37, "hours": 6.5}, "heat_hours", "hours"),
+        Wrong(
+            {**LIFTED, "air_temp_c": HEAT_SHORT_C, "hours": HOT_HOURS_MOST + 0.5},
+            "heat_hours",
+            "hours",
+        ),
         Wrong({**DESILTED, "volume_m3": 250}, "volume_mismatch", "volume_m3"),
         Wrong({**DESILTED, "volume_m3": 92}, "volume_mismatch", "volume_m3"),
         Wrong(
@@ -490,7 +499,7 @@ KIND = kind(
         Wrong({**CLEARED, "voltage_tested": False}, "line_unsafe", "outage_permit"),
         Wrong({**LIFTED, "lift_method": "manual"}, "load_per_person", "load_kg"),
         Wrong(
-            {"work_kind": "pump_overhaul", "bearing": "sliding", "temp_c": 75},
+            {"work_kind": "pump_overhaul", "bearing": "sliding", "temp_c": SLIDING_BEARING_C},
             "bearing_hot",
             "temp_c",
         ),

@@ -1,0 +1,61 @@
+"""What the app must say as the server does, though each has it typed: compared."""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hushui.actions.accounts import LENGTH
+from hushui.commands import init
+from hushui.domain.access import GUARDED_ROLES
+from hushui.errors import PasswordWeak
+from hushui.kinds.columns import COMMON, REVIEWS
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("zh", "en")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    folder = tmp_path_factory.mktemp("said")
+    script, told = folder / "said.mjs", folder / "said.json"
+    bundle = (ROOT / "node_modules/.bin/rolldown", ROOT / "tests/said_once.ts")
+    shape = ("--platform", "node", "--format", "esm", "--file", script)
+    subprocess.run([*bundle, *shape], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(["node", script, told], check=True)
+    return json.loads(told.read_bytes())
+
+
+def test_the_desk_guards_the_roles_that_the_server_guards(app: Any) -> None:
+    assert set(app["guarded"]) == GUARDED_ROLES
+
+
+def test_a_password_is_as_long_wherever_that_is_said(app: Any) -> None:
+    assert app["passwordLength"] == LENGTH
+    texts = [*app["words"]["zh"]["password"], *app["words"]["en"]["password"]]
+    texts += [PasswordWeak.detail.zh, PasswordWeak.detail.en]
+    texts += re.findall(r"密码至少.*|A password has.*", Path(init.__file__).read_text("utf-8"))
+    assert len(texts) == 8
+    assert [re.findall(r"\d+", text) for text in texts] == [[str(LENGTH)]] * len(texts)
+
+
+def test_the_desk_has_the_columns_of_an_export_in_their_order(app: Any) -> None:
+    """What kind it is and what it is called stand there in place of its number."""
+    assert app["columns"] == ["kind", "title", *(it.code for it in COMMON if it.code != "id")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_column_is_called_the_same_on_the_desk_and_in_an_export(app: Any, language: str) -> None:
+    said = app["words"][language]["columns"]
+    for column in COMMON:
+        if column.code in said:
+            assert said[column.code] == getattr(column, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_review_is_called_the_same_on_the_desk_and_in_an_export(app: Any, language: str) -> None:
+    words = {code: both[LANGUAGES.index(language)] for code, both in REVIEWS.items()}
+    assert app["words"][language]["reviews"] == words
