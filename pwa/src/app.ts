@@ -427,6 +427,8 @@ export interface DraftData<K extends KindCode = KindCode> {
   readonly isNew: boolean
   readonly replaces: Id | null
   readonly openedAt: number
+  /** Of the form it was begun with, whatever the app has become meanwhile. */
+  readonly version?: string
   /** Write into it: it is reactive, and every change is saved by itself. */
   fields: Partial<FieldsOf[K]>
   page: JsonObject

@@ -3,9 +3,10 @@ import 'fake-indexeddb/auto'
 import { capture, load, START, view } from '@hushui/sync'
 import type { Draft as Line, JsonObject, State, StoredReceipt } from '@hushui/sync'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Camera, HsRecord, OpenDraft } from '../app.ts'
+import type { Camera, DraftPreset, HsRecord, OpenDraft } from '../app.ts'
 import { openOutbox } from '../db/outbox.ts'
 import type { Outbox, StoredDraft } from '../db/outbox.ts'
+import { titles } from '../generated/titles.ts'
 import { newId, sha256 } from '../ports.ts'
 import { createDrafts } from './drafts.ts'
 import type { DraftDesk } from './drafts.ts'
@@ -228,6 +229,55 @@ describe('D02 what takes the place of a refused line', () => {
     await draft.submit()
     expect(sent[0]).not.toHaveProperty('replaces')
     expect(sent[0]?.ops).toMatchObject([{ kind: 'hazard', act: 'put', set: { length_m: 15 } }])
+  })
+})
+
+describe('a draft that outlives an update of the app', () => {
+  /** As an app with another form left it: a field and a choice that this one does not know. */
+  const typed = { types: ['piping', 'gold'], nature: 'acute', note: '堤脚冒水', bag_size: 40 }
+  const begunBefore = async (preset: DraftPreset<'hazard'> = {}, older: object = {}) => {
+    const begun = await (await open()).drafts.open('hazard', preset)
+    Object.assign(begun.data.fields, typed)
+    await begun.close()
+    const [stored] = (await outbox.drafts()).drafts
+    await outbox.saveDraft({ ...stored!, version: 'older', ...older })
+    return (await (await open()).drafts.resume<'hazard'>(begun.data.id))!
+  }
+
+  it('knows the form it was begun with', async () => {
+    const draft = await (await open()).drafts.open('hazard')
+    expect(draft.data.version).toBe(titles.hazard.version)
+    await draft.close()
+    expect((await desk.drafts.resume(draft.data.id))?.data.version).toBe(titles.hazard.version)
+  })
+
+  it('holds on to that form and to all that was typed, however often it is saved', async () => {
+    const draft = await begunBefore()
+    draft.data.fields.length_m = 12
+    await draft.close()
+    const again = await (await open()).drafts.resume(draft.data.id)
+    expect(again?.data.version).toBe('older')
+    expect(again?.data.fields).toEqual({ ...typed, length_m: 12 })
+  })
+
+  it('V08 sends what the form of now does not know', async () => {
+    const draft = await begunBefore()
+    draft.data.fields.types = ['piping']
+    await draft.submit()
+    expect(sent[0]?.ops).toMatchObject([{ set: { ...typed, types: ['piping'] } }])
+  })
+
+  it('of a correction sends what was typed, and nothing that was not', async () => {
+    const draft = await begunBefore({ record })
+    await draft.submit()
+    expect(sent[0]?.ops).toMatchObject([{ set: typed }])
+    expect(sent[0]?.ops[0]?.set).not.toHaveProperty('length_m')
+  })
+
+  it('is taken up also where no version stands in it', async () => {
+    const draft = await begunBefore({}, { version: undefined })
+    expect(draft.data.version).toBeUndefined()
+    expect(draft.data.fields).toEqual(typed)
   })
 })
 

@@ -27,6 +27,7 @@ import { stampLines } from '../capture/stamp.ts'
 import { MovedOn, StorageFull } from '../db/errors.ts'
 import type { Along, Outbox, Seen, StoredDraft, StoredPhoto } from '../db/outbox.ts'
 import type { KindCode } from '../generated/kinds.ts'
+import { titles } from '../generated/titles.ts'
 import { newId, now } from '../ports.ts'
 import { clean, notWaiting } from './ops.ts'
 
@@ -162,6 +163,7 @@ function newDraft<K extends KindCode>(
     // A correction begins with what stands.
     fields: { ...before?.fields, ...clean(fields) },
     page,
+    version: titles[kind].version,
     ...(before ? { before } : {}),
   }
 }
@@ -204,6 +206,7 @@ function openDraft<K extends KindCode>(
   const data = reactive({
     ...{ id, kind: stored.kind, record, isNew: stored.isNew },
     ...{ replaces: stored.replaces, openedAt: stored.openedAt },
+    ...(stored.version === undefined ? {} : { version: stored.version }),
     fields: stored.fields,
     page: stored.page,
   }) as unknown as DraftData<K>

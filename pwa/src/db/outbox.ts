@@ -56,6 +56,8 @@ export interface StoredDraft {
   readonly page: JsonObject
   /** Of a correction: what stood when it was opened. Missing in drafts of older apps. */
   readonly before?: Seen
+  /** Of the form it was begun with. Missing in drafts of older apps. */
+  readonly version?: string
 }
 
 /** Fields as their author saw them, and the entries that had written them (E07). */

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { fakeApp, record, show } from '../../../tests/fakeApp.ts'
 import {
   StorageFull,
@@ -64,6 +64,17 @@ describe('the page after a save', () => {
     expect(page.find('[data-testid=undo-bar]').exists()).toBe(false)
     expect(page.find('[data-testid=saved-record]').exists()).toBe(false)
     expect(page.get('[data-testid=saved-undo]').text()).toBe('撤销 10 秒')
+  })
+
+  it('where the browser copies nothing, the message stands there selected', async () => {
+    const fields = { types: ['piping'], nature: 'acute', level: 'major' }
+    const fake = fakeApp([record({ fields: fields as unknown as HsRecord['fields'] })])
+    const { page } = await show(SavedPage, { record: 'record' }, fake)
+    vi.spyOn(navigator.clipboard, 'writeText').mockRejectedValue(new Error('not allowed'))
+    await page.get('[data-testid=saved-copy]').trigger('click')
+    await flushPromises()
+    expect(page.text()).toContain('长按选中的字复制')
+    expect(String(getSelection())).toContain('险情口报')
   })
 
   it('leaves the undo of something else alone', async () => {
@@ -200,6 +211,43 @@ describe('what was sent back', () => {
   })
 })
 
+describe('where the phone has no room for a form', () => {
+  const full = () => Promise.reject(new StorageFull())
+
+  it('a correction says so, and can be tried again', async () => {
+    const fake = fakeApp([record({ status: { state: 'received', at: 0 } })])
+    const { open } = fake.app.drafts
+    Object.assign(fake.app.drafts, { open: full })
+    const { page, router } = await show(RecordPage, { record: 'record' }, fake)
+    const correct = () => page.get('[data-testid=record-correct] button').trigger('click')
+    await correct()
+    await flushPromises()
+    expect(page.text()).toContain('手机空间满了')
+    Object.assign(fake.app.drafts, { open })
+    await correct()
+    await flushPromises()
+    expect(router.currentRoute.value.name).toBe('draft')
+  })
+
+  it('what is put right says so, and keeps what was typed until there is room', async () => {
+    const fake = fakeApp([returned])
+    const { open } = fake.app.drafts
+    Object.assign(fake.app.drafts, { open: full })
+    const { page } = await show(FixPage, { record: 'record' }, fake)
+    const key = async (sign: string) => {
+      const keys = page.findAll('[data-testid=fix-keypad] button')
+      await keys.find((it) => it.text() === sign)?.trigger('click')
+      await flushPromises()
+    }
+    await key('9')
+    expect(page.text()).toContain('手机空间满了')
+    Object.assign(fake.app.drafts, { open })
+    await key('8')
+    expect(page.text()).not.toContain('手机空间满了')
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ length_m: 98 })
+  })
+})
+
 describe('a record', () => {
   const acts = async (status: Status) => {
     const { page } = await show(RecordPage, { record: 'record' }, fakeApp([record({ status })]))
@@ -232,6 +280,26 @@ describe('a record', () => {
     await submit()
     await flushPromises()
     expect(fake.drafts.value[0]?.fields).toMatchObject({ correction: '量错了' })
+  })
+
+  it.each([
+    { chosen: 'general', stays: 'general', why: 'chosen by somebody, it stays' },
+    { chosen: 'major', stays: 'extraordinary', why: 'proposed, it follows its measures' },
+    { chosen: null, stays: 'extraordinary', why: 'without one, there is a proposal' },
+  ])('a level, when something else is corrected: $why', async ({ chosen, stays }) => {
+    const what = { types: ['piping'], nature: 'acute', water: 'turbid', level: chosen }
+    const fake = fakeApp([record({ fields: what as unknown as HsRecord['fields'] })])
+    const { page } = await show(RecordPage, { record: 'record' }, fake)
+    await page.get('[data-testid=record-correct] button').trigger('click')
+    await flushPromises()
+    await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    const draft = fake.drafts.value[0] as unknown as { fields: Record<string, unknown> }
+    expect(draft.fields['level']).toBe(chosen ?? 'major')
+    const open = await fake.app.drafts.resume('draft-1')
+    Object.assign(open!.data.fields, { types: ['breach'] })
+    await flushPromises()
+    expect(draft.fields['level']).toBe(stays)
   })
 
   it('that stands again no longer says why it was void', async () => {
