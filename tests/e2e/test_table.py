@@ -399,3 +399,33 @@ def test_axe_finds_nothing(scene: Scene, theme: str, keep: Keep) -> None:
     figures(office)
     look("figures")
     assert not told, "\n".join(told)
+
+
+PLACES = ("review", "map", "records", "figures", "unaccepted", "people", "people/import", "devices")
+LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
+WIDE = """() => [...document.querySelectorAll('body *')]
+  .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
+  .filter((it) => !it.closest('.scroll, .sheet, .side, .kinds, .leaflet-container, .hs-unseen'))
+  .map((it) => `${it.className} ${it.textContent.slice(0, 30)}`)"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_on_a_small_screen_with_letters_twice_as_large_nothing_is_cut_off(
+    scene: Scene, theme: str, new_desk: Callable[..., BrowserContext], keep: Keep
+) -> None:
+    """What is wider than the screen scrolls within its own frame; all else is below one another."""
+    small = Office(new_desk(viewport={"width": 360, "height": 640}), scene.office.url)
+    small.sign_in()
+    for place in PLACES:
+        small.go(place)
+        expect(small.page.locator("main h1, main h2").first).to_be_visible(timeout=20_000)
+        small.page.evaluate("it => document.documentElement.dataset.theme = it", theme)
+        small.page.evaluate(LARGE)
+        ready(small.page)
+        assert small.page.evaluate(WIDE) == [], place
+        wide = small.page.evaluate("() => document.documentElement.scrollWidth")
+        assert wide <= 361, f"{place} is {wide} px wide"
+        here = small.page.locator(".side a[aria-current]")
+        here.scroll_into_view_if_needed()
+        expect(here).to_be_in_viewport(ratio=0.9)
+        keep(small.page, f"small-{place.replace('/', '-')}-{theme}")
