@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 import httpx
 
 from hushui.commands.data import opened
-from hushui.demo.nanbeihe import CODE, IDS
+from hushui.demo.build import Ids
+from hushui.demo.nanbeihe import CODE
 from hushui.ports import system
 from hushui.settings import Settings
 from tests.support import ids
@@ -92,17 +93,18 @@ class House:
     def move_clock(self, ms: int) -> None:
         self.clock.write_text(str(int(self.clock.read_text()) + ms))
 
-    def desk(self, login: str = "zhouxun") -> "Desk":
-        return Desk(self.url, login)
+    def desk(self, login: str = "zhouxun", org: str = CODE) -> "Desk":
+        return Desk(self.url, login, org)
 
 
 class Desk:
     """The office's requests, for what a test prepares and for what it compares the screens with."""
 
-    def __init__(self, url: str, login: str) -> None:
+    def __init__(self, url: str, login: str, org: str = CODE) -> None:
+        self.ids = Ids(org)
         self.http = httpx.Client(base_url=url, headers={"Origin": url})
         asked = {
-            "org": CODE,
+            "org": org,
             "login": login,
             "password": PASSWORD,
             "device": ids.make(f"desk of {login}"),
@@ -116,7 +118,7 @@ class Desk:
         return answer.json()
 
     def code(self, name: str) -> str:
-        answer = self.http.post("/api/codes", json={"person": IDS.member(name)})
+        answer = self.http.post("/api/codes", json={"person": self.ids.member(name)})
         assert answer.status_code in (200, 201), answer.text
         return str(answer.json()["code"])
 

@@ -101,3 +101,12 @@ test('speaks its figure with the unit and answers the keys', async () => {
   await figure.trigger('keydown', { key: '7' })
   expect(value()).toBe(7)
 })
+
+test('says what else is wrong with it, in the place of its own limit', async () => {
+  const { stepper, figure } = show(1, { max: 0.5 })
+  await stepper.setProps({ wrong: '打捞每船至少两人' })
+  expect(stepper.get('.said').text()).toBe('打捞每船至少两人')
+  expect(figure.attributes('aria-invalid')).toBe('true')
+  await stepper.setProps({ wrong: undefined, max: 9 })
+  expect(stepper.get('.said').text()).toBe('')
+})

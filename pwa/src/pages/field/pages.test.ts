@@ -300,6 +300,9 @@ describe('a record', () => {
     Object.assign(open!.data.fields, { types: ['breach'] })
     await flushPromises()
     expect(draft.fields['level']).toBe(stays)
+    Object.assign(open!.data.fields, { types: ['piping'], water: null })
+    await flushPromises()
+    expect(draft.fields['level']).toBe(stays === chosen ? chosen : null)
   })
 
   it('that stands again no longer says why it was void', async () => {
