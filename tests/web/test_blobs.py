@@ -1,6 +1,7 @@
 """Uploads and reading blobs."""
 
 import asyncio
+import os
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
@@ -301,3 +302,21 @@ def test_uploads_that_nobody_went_on_with_are_swept_away(house: House, phone: Ha
         portal.call(upload.sweep, house.app.state.parts)
     assert house.files.staged() == []
     assert house.store.upload(where.rsplit("/", 1)[-1]) is None
+
+
+def test_a_file_that_a_kill_left_without_its_upload_goes_after_a_day(
+    house: House, phone: Handset
+) -> None:
+    from hushui.actions import upload
+
+    here = phone.upload(PHOTO).headers["location"].rsplit("/", 1)[-1]
+    orphan, fresh = ids.make("orphan"), ids.make("fresh")
+    for id in (orphan, fresh):
+        house.files.begin(id)
+    staging = house.app.state.parts.settings.data / "staging"
+    for id, hours in ((orphan, 25), (here, 25), (fresh, 1)):
+        at = house.now / 1000 - hours * 3_600
+        os.utime(staging / id, (at, at))
+    with house.client.portal() as portal:
+        portal.call(upload.sweep, house.app.state.parts)
+    assert sorted(house.files.staged()) == sorted([here, fresh])

@@ -105,18 +105,23 @@ async def end_append(parts: Parts, caller: Caller, upload: Upload, offset: int) 
 
 
 async def sweep(parts: Parts) -> None:
-    """Ends uploads that nobody went on with for 30 days."""
-    expired = parts.store.uploads_before(parts.ports.now())
-    if not expired:
-        return
+    """Ends uploads that nobody went on with for 30 days; removes files that a kill left without
+    their upload."""
+    now = parts.ports.now()
+    expired = parts.store.uploads_before(now)
 
     def end(store: Store, world: World) -> None:
         for upload in expired:
             store.end_upload(upload.id)
 
-    await parts.commit(Task(end))
+    if expired:
+        await parts.commit(Task(end))
     for upload in expired:
         parts.files.discard(upload.id)
+    for id in parts.files.staged():
+        # A new upload has its file a moment before it is in the store.
+        if (parts.files.touched(id) or now) < now - DAY_MS and parts.store.upload(id) is None:
+            parts.files.discard(id)
 
 
 def upload_id(device: str, sha256: str) -> str:

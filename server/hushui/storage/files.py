@@ -90,6 +90,14 @@ class Files:
         with failures():
             return sorted(file.name for file in self._staging.iterdir() if is_id(file.name))
 
+    def touched(self, upload: str) -> int | None:
+        """When its staging file was last written to, ms; None: there is none."""
+        try:
+            with failures():
+                return int(self._staged(upload).stat().st_mtime * 1000)
+        except FileNotFoundError:
+            return None
+
     # blobs ------------------------------------------------------------------------------------
     def size(self, sha256: str) -> int | None:
         """Bytes; None: not here."""
