@@ -38,8 +38,8 @@ def rebuild(store: SqliteStore, policy: Policy, beside: Path) -> list[Finding]:
                     faults = list(same_receipts(again, store))
         finally:
             again.close()
-        if not faults:
-            store.take_rows(folder / "again.db")
+        if not faults and not store.take_rows(folder / "again.db"):
+            faults = [Finding("replay", "", "another program writes here; stop it and start again")]
         return faults
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -27,6 +27,8 @@ from hushui.storage.files import Files
 from hushui.storage.schema import ROWS
 from hushui.storage.sqlite import SqliteStore
 from hushui.verify import verify
+from hushui_sync.working import World
+from hushui_sync.world import Device
 from tests.storage.place import HAZARD, ORG, PHOTO, SHA
 
 ROWS_ARE = "9c9ef230edc462d9da4ba8b57b8bd344ba21bde2348c2af520cc8eacb94c5e67"
@@ -122,6 +124,32 @@ def test_a_flipped_line_of_it_is_named_and_its_rows_stay(
     assert "没有按新版本重写" in capsys.readouterr().err
     with closing(sqlite3.connect(folder / "hushui.db")) as db:
         assert db.execute("SELECT id, body FROM record ORDER BY id").fetchall() == rows
+
+
+def test_what_another_program_writes_meanwhile_is_not_lost(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    take_rows = SqliteStore.take_rows
+    late = Device("0" * 26, ORG, "1" * 26, "key", "enrolled meanwhile", 1)
+
+    def meanwhile(store: SqliteStore, other: Path) -> bool:
+        with closing(SqliteStore(folder / "hushui.db")) as second, second.transaction():
+            world = World(second)
+            world.changes.devices[late.id] = late
+            second.write(world.changes)
+        return take_rows(store, other)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SqliteStore, "take_rows", meanwhile)
+        start(folder)
+    assert "没有按新版本重写" in capsys.readouterr().err
+    with closing(SqliteStore(folder / "hushui.db")) as store:
+        assert store.device(late.id) == late
+        assert store.is_older()
+    start(folder)
+    with closing(SqliteStore(folder / "hushui.db")) as store:
+        assert store.device(late.id) == late
+        assert not store.is_older()
 
 
 def test_without_room_for_a_second_store_it_says_so_and_stays_as_it_is(

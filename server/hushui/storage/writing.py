@@ -87,13 +87,16 @@ class Writing(Connections):
             (epoch, FIRST_CHAIN),
         )
 
-    def take_rows(self, other: Path) -> None:
+    def take_rows(self, other: Path) -> bool:
         """All that follows from the lines becomes what it is in another store that was written from
-        the same ones by this version. One commit: cut off anywhere, nothing has changed."""
+        the same ones by this version. One commit: cut off anywhere, nothing has changed. False, and
+        nothing has: lines, receipts or devices came in since."""
         with failures():
             self._writer.execute("ATTACH ? AS other", (str(other),))
         try:
             with self.transaction():
+                if not all(self._as_many(table) for table in ("line", "receipt", "device")):
+                    return False
                 for table in FOLLOWING:
                     names = [name for _, name, *_ in self.all(f"PRAGMA table_info({table})")]
                     columns = ", ".join(names)
@@ -103,9 +106,16 @@ class Writing(Connections):
                     )
                 words.rebuild(Database(self._writer))
                 self.run(f"PRAGMA user_version = {ROWS}")
+            return True
         finally:
             with failures():
                 self._writer.execute("DETACH other")
+
+    def _as_many(self, table: str) -> bool:
+        counts = self.one(
+            f"SELECT (SELECT count(*) FROM main.{table}), (SELECT count(*) FROM other.{table})"
+        )
+        return counts is not None and counts[0] == counts[1]
 
     def _write_ledger(self, changes: Changes) -> None:
         if changes.ledger is not None:

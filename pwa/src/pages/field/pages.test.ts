@@ -305,6 +305,15 @@ describe('a record', () => {
     expect(draft.fields['level']).toBe(stays === chosen ? chosen : null)
   })
 
+  it('a draft whose level was chosen before this was remembered keeps it', async () => {
+    const fake = fakeApp()
+    const fields = { types: ['piping'], nature: 'acute', water: 'turbid', level: 'extraordinary' }
+    await fake.app.drafts.open('hazard', { fields } as never)
+    await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    expect(fake.drafts.value[0]?.fields).toMatchObject({ level: 'extraordinary' })
+  })
+
   it('that stands again no longer says why it was void', async () => {
     const fields = { correction: '已作废：重了' } as HsRecord['fields']
     const fake = fakeApp([record({ fields, deleted: true })])
