@@ -84,6 +84,31 @@ describe('a draft of this form', () => {
 })
 
 describe('the page of a draft', () => {
+  it('cannot be handed in while what the form hides has no place', async () => {
+    const fake = fakeApp()
+    const fields = {
+      work_kind: 'canal_desilt',
+      volume_m3: 12,
+      load_kg: 5,
+      no_photo_reason: '没带手机',
+    }
+    await fake.app.drafts.open('work', { fields } as never)
+    const open = await fake.app.drafts.resume('draft-1')
+    Object.assign(open!.data, { version: 'older' })
+    const { page } = await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    const submit = () => page.get('[data-testid=submit] button').trigger('click')
+    await submit()
+    await flushPromises()
+    expect(page.get('[data-testid=stops]').text()).toContain('先定去处')
+    expect(open!.data.fields).toMatchObject({ load_kg: 5 })
+    await page.get('[data-testid=leftover-drop-load_kg] button').trigger('click')
+    await flushPromises()
+    await submit()
+    await flushPromises()
+    expect(page.text()).not.toContain('先定去处')
+  })
+
   it('cannot send a choice that is gone, says where it is, and then sends the rest', async () => {
     const fake = fakeApp()
     const fields = { ...OLD, no_photo_reason: '夜里' } as unknown as Partial<Hazard>

@@ -213,6 +213,7 @@ export default {
     field: 'The new form has no such field; it is sent all the same.',
     choice: 'The new form has no such choice; it cannot be sent.',
     hidden: 'The new form does not ask this here; it cannot be sent.',
+    decide: 'Say first where the values above go that the new form does not ask for.',
     toNote: 'Put it in the note',
     drop: 'Leave it out',
   },
