@@ -11,10 +11,12 @@ import tarfile
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec import structs
 
+from hushui import verify
 from hushui.__main__ import main
 from hushui.backup import NotBackedUp, back_up, make
 from hushui.backup.copying import blob_path
@@ -23,6 +25,7 @@ from hushui.domain.policy import Domain
 from hushui.ports import system
 from hushui.storage.files import Files
 from hushui.storage.sqlite import SqliteStore
+from hushui.verify.replay import replay
 from tests.soak import backups
 from tests.web.house import House
 
@@ -236,6 +239,22 @@ def test_killed_in_the_middle_of_the_ledger_it_leaves_no_name(data: Path, shelf:
     made = again(data, shelf, 9)
     assert names(shelf) == sorted([old, made.where.name])
     assert verified(made.where)
+
+
+def test_whatever_it_does_nothing_half_made_has_a_name(
+    data: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its longest step writes a second ledger to compare: killed there, the next run clears it."""
+    seen: list[str] = []
+
+    def look(*given: Any) -> None:
+        seen.extend(names(shelf))
+        replay(*given)
+
+    monkeypatch.setattr(verify, "replay", look)
+    again(data, shelf)
+    assert len(seen) == 2
+    assert all(name.startswith(HALF) for name in seen), seen
 
 
 def test_killed_while_it_removes_an_old_one_it_leaves_no_half_of_that(

@@ -83,7 +83,8 @@ def _fill(
         store.close()
     copy_secrets(data, half)
     photos = copy_photos(data, half, names_in(files), before)
-    ledger = _prove(half, data, before, policy, beside=shelf.folder)
+    with shelf.aside() as beside:
+        ledger = _prove(half, data, before, policy, beside)
     sync(half / STORE)
     sync_folders(half)
     return ledger, photos

@@ -52,6 +52,16 @@ class Shelf:
         for left in self.folder.glob(f"{HALF}*"):
             remove(left)
 
+    @contextmanager
+    def aside(self) -> Iterator[Path]:
+        """A folder to work in, beside the half one; who is killed meanwhile leaves no name here."""
+        folder = self.folder / f"{HALF}aside"
+        folder.mkdir(mode=0o700)
+        try:
+            yield folder
+        finally:
+            remove(folder)
+
     def standing(self) -> list[Path]:
         """Oldest first."""
         found = (path for path in self.folder.iterdir() if NAME.fullmatch(path.name))
