@@ -11,25 +11,22 @@ from hushui.actions.accounts import is_strong
 from hushui.actions.passwords import password_hash
 from hushui.app import open_epoch
 from hushui.commands.backup import backup
-from hushui.commands.data import STORE, open_store
+from hushui.commands.data import STORE, ledger_in, open_store
 from hushui.commands.greeting import give, list_addresses, show_code
 from hushui.commands.init import add_arguments, init
 from hushui.commands.phone import phone
+from hushui.commands.refusal import UNREADABLE, Refused, in_words
 from hushui.commands.serving import reload, run
 from hushui.domain.policy import Domain
-from hushui.errors import StoreBroken, StoreFull
 from hushui.ledger import LedgerWriter
 from hushui.ports import system
 from hushui.rebuild import as_of_now
 from hushui.settings import Settings
-from hushui.storage.connections import DatabaseError
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import SqliteStore, looked_at
 from hushui.storage.store import Account, RecordQuery, Store
 from hushui.verify import Finding, verify
 
-UNREADABLE = (StoreBroken, DatabaseError, UnicodeDecodeError)
-"""A file whose very tables are not what they were."""
 OLDER: Final = (
     "旧版本写的，按新版本第一次启动后的样子核对\n"
     "(an older version wrote it: checked as the first start of this one will leave it)"
@@ -46,11 +43,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         }
     )
     try:
-        return act(given, settings)
-    except StoreFull as full:
-        print(
-            f"磁盘满了，{settings.data} 里的都在 (disk full, nothing lost: {full})", file=sys.stderr
-        )
+        with in_words(settings.data):
+            return act(given, settings)
+    except Refused as refused:
+        print(refused, file=sys.stderr)
         return 1
 
 
@@ -132,18 +128,13 @@ def check(settings: Settings) -> int:
 
 def findings_in(settings: Settings) -> list[Finding]:
     try:
-        store = open_store(settings, tolerant=True)
+        with looked_at(ledger_in(settings)) as store:
+            if store.is_older():
+                print(OLDER)
+            with as_of_now(store, Domain()) as now:
+                return verify(now, Files(settings.data), Domain())
     except UNREADABLE as broken:
         return [Finding("file", str(settings.data), str(broken))]
-    try:
-        if store.is_older():
-            print(OLDER)
-        with as_of_now(store, Domain()) as now:
-            findings = verify(now, Files(settings.data), Domain())
-    except UNREADABLE as broken:
-        findings = [Finding("file", str(settings.data), str(broken))]
-    store.close()
-    return findings
 
 
 def printable(text: str) -> str:

@@ -82,6 +82,14 @@ class StoreBroken(StoreFailure):
     )
 
 
+class StoreNewer(StoreFailure):
+    title = Words("数据是新版护水写的", "A newer version wrote the data")
+    detail = Words(
+        "单位的数据是新版护水写的，这一版读不了。本机的记录都在。告诉值班室，装好新版后自动再传。",
+        "A newer version of the server wrote its data. What you saved is safe. Tell the duty room.",
+    )
+
+
 # who is calling ----------------------------------------------------------------------------------
 class Unauthenticated(HushuiError):
     status = 401

@@ -38,8 +38,8 @@ def until(find: Callable[[], T | None], what: str, seconds: float = WAIT_S) -> T
 
 
 def load_demo(folder: Path) -> None:
-    store, _ = opened(Settings(data=folder), system())
-    store.close()
+    with opened(Settings(data=folder), system()):
+        pass
 
 
 class House:

@@ -22,10 +22,9 @@ def main() -> int:
     given = parser.parse_args()
     settings = Settings(data=given.data, port=given.port, host="127.0.0.1")
     ports = moved(system(), given.clock)
-    store, files = opened(settings, ports)
-    app = create_app(settings, ports, store, files)
-    Server(uvicorn.Config(app, **options(settings)), app).run()
-    store.close()
+    with opened(settings, ports) as (store, files):
+        app = create_app(settings, ports, store, files)
+        Server(uvicorn.Config(app, **options(settings)), app).run()
     return 0
 
 

@@ -62,23 +62,22 @@ def lines(data: Path) -> list[tuple[object, ...]]:
 
 
 def start(data: Path) -> None:
-    store, _ = opened(settings(data), system())
-    store.close()
+    with opened(settings(data), system()):
+        pass
 
 
 def test_the_first_start_writes_its_rows_anew_and_all_is_well(folder: Path) -> None:
     before = lines(folder)
     assert len(before) > 20
-    store, files = opened(settings(folder), system())
-    assert not store.is_older()
-    assert verify(store, files, Domain()) == []
-    hazard = store.record(HAZARD)
-    assert hazard is not None
-    assert {conflict.field for conflict in hazard.conflicts} == {"note", "nature"}
-    body = next(record.body for record in store.every_record() if record.id == HAZARD)
-    assert all(conflict["stands"] for conflict in json.loads(body)["conflicts"])
-    assert store.unaccepted(ORG)
-    store.close()
+    with opened(settings(folder), system()) as (store, files):
+        assert not store.is_older()
+        assert verify(store, files, Domain()) == []
+        hazard = store.record(HAZARD)
+        assert hazard is not None
+        assert {conflict.field for conflict in hazard.conflicts} == {"note", "nature"}
+        body = next(record.body for record in store.every_record() if record.id == HAZARD)
+        assert all(conflict["stands"] for conflict in json.loads(body)["conflicts"])
+        assert store.unaccepted(ORG)
     assert lines(folder) == before
     assert not (folder / "rebuilding").exists()
 

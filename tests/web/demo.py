@@ -64,9 +64,8 @@ class Office:
 @contextmanager
 def demo(folder: Path) -> Iterator[TestClient[Any]]:
     settings = Settings(data=folder)
-    store, files = opened(settings, system())
-    try:
-        with TestClient(create_app(settings, system(), store, files)) as client:
-            yield client
-    finally:
-        store.close()
+    with (
+        opened(settings, system()) as (store, files),
+        TestClient(create_app(settings, system(), store, files)) as client,
+    ):
+        yield client

@@ -42,10 +42,11 @@ class Desk:
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient[Any]]:
     settings = Settings(data=tmp_path_factory.mktemp("counted"))
-    store, files = opened(settings, system())
-    with TestClient(create_app(settings, system(), store, files)) as client:
+    with (
+        opened(settings, system()) as (store, files),
+        TestClient(create_app(settings, system(), store, files)) as client,
+    ):
         yield client
-    store.close()
 
 
 def test_the_station_has_seventeen_members_and_a_committee_of_three(

@@ -22,7 +22,7 @@ from hushui.backup.shelf import HALF, NotBackedUp, Shelf, sync
 from hushui.ports import Ports
 from hushui.rebuild import as_of_now
 from hushui.storage.files import Files, failures
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import SqliteStore, looked_at
 from hushui.verify import Finding, verify
 from hushui_sync.policy import Policy
 from hushui_sync.world import Ledger
@@ -75,12 +75,9 @@ def _fill(
     standing = shelf.standing()
     before = standing[-1] if standing and not packed else None
     files = Files(data)
-    store = SqliteStore(data / STORE, tolerant=True)
-    try:
+    with looked_at(data / STORE) as store:
         _demand_room(store, files, data, before, shelf, packed=packed)
         store.copy_to(half / STORE)
-    finally:
-        store.close()
     copy_secrets(data, half)
     photos = copy_photos(data, half, names_in(files), before)
     with shelf.aside() as beside:

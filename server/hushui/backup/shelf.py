@@ -1,6 +1,5 @@
 """The folder in which backups stand: one at a time is made, and only whole ones have a name."""
 
-import fcntl
 import os
 import re
 import shutil
@@ -10,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from hushui.locks import Locked, alone
 from hushui.ports import Ports
 
 NAME: Final = re.compile(r"hushui-\d{4}-\d\d-\d\d-\d{6}(-\d+)?")
@@ -34,19 +34,15 @@ class Shelf:
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Also clears what an earlier run left half-made. The lock ends with the process."""
-        descriptor = os.open(self.folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise NotBackedUp(
-                    f"{self.folder} 里正在做另一个备份，等它做完",
-                    "another backup is being made there; wait for it",
-                ) from error
-            self.clear()
-            yield
-        finally:
-            os.close(descriptor)
+            with alone(self.folder / LOCK):
+                self.clear()
+                yield
+        except Locked as error:
+            raise NotBackedUp(
+                f"{self.folder} 里正在做另一个备份，等它做完",
+                "another backup is being made there; wait for it",
+            ) from error
 
     def clear(self) -> None:
         for left in self.folder.glob(f"{HALF}*"):

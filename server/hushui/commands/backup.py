@@ -3,7 +3,7 @@
 import sys
 
 from hushui.backup import Made, NotBackedUp, back_up
-from hushui.commands.data import STORE
+from hushui.commands.data import ledger_in
 from hushui.domain.policy import Domain
 from hushui.errors import HushuiError
 from hushui.ports import system
@@ -13,9 +13,7 @@ from hushui.storage.connections import DatabaseError
 
 def backup(settings: Settings, keep: int | None) -> int:
     """0 when it stands. Whatever goes wrong, the older ones stand, and no half one has a name."""
-    if not (settings.data / STORE).exists():
-        print(f"{settings.data} 里没有护水的数据 (no data there)", file=sys.stderr)
-        return 1
+    ledger_in(settings)
     try:
         show(back_up(settings.data, settings.backups, system(), Domain(), keep))
         return 0

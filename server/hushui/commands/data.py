@@ -2,13 +2,17 @@
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Final
 
 from hushui.app import open_epoch
+from hushui.commands.refusal import Refused, in_words
 from hushui.demo.load import load_demo
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
+from hushui.locks import alone
 from hushui.ports import Ports
 from hushui.rebuild import rebuild
 from hushui.settings import Settings
@@ -16,6 +20,8 @@ from hushui.storage.files import Files
 from hushui.storage.sqlite import SqliteStore
 
 STORE: Final = "hushui.db"
+LOCK: Final = "lock"
+"""Held by the server that serves the folder."""
 ANEW: Final = (
     "旧版本写的账本，正在按新版本重写各行，每分钟约 30 万条\n"
     "(an older version's ledger: writing its rows anew, some 300,000 lines a minute)"
@@ -26,8 +32,20 @@ UNTOUCHED: Final = (
 )
 
 
-def opened(settings: Settings, ports: Ports) -> tuple[SqliteStore, Files]:
-    """The data folder, with the demo if it is new; lines whose kind is known by now (V08)."""
+@contextmanager
+def opened(settings: Settings, ports: Ports) -> Iterator[tuple[SqliteStore, Files]]:
+    """The data folder for one server alone, with the demo if it is new; lines whose kind is known
+    by now are judged (V08). Raises Refused when it is not to be had."""
+    with ExitStack() as opening:
+        with in_words(settings.data):
+            settings.data.mkdir(parents=True, exist_ok=True)
+            opening.enter_context(alone(settings.data / LOCK))
+            store, files = _ready(settings, ports)
+        opening.enter_context(closing(store))
+        yield store, files
+
+
+def _ready(settings: Settings, ports: Ports) -> tuple[SqliteStore, Files]:
     if settings.demo and not (settings.data / STORE).exists():
         load_aside(settings.data, ports)
     store, files = SqliteStore(settings.data / STORE), Files(settings.data)
@@ -55,8 +73,13 @@ def load_aside(data: Path, ports: Ports) -> None:
     shutil.rmtree(aside)
 
 
-def open_store(settings: Settings, *, tolerant: bool = False) -> SqliteStore:
+def open_store(settings: Settings) -> SqliteStore:
+    """Beside a server at its work, or without one. Raises Refused where there is nothing."""
+    return SqliteStore(ledger_in(settings))
+
+
+def ledger_in(settings: Settings) -> Path:
     path = settings.data / STORE
     if not path.exists():
-        raise SystemExit(f"{settings.data} 里没有护水的数据 (no data there)")
-    return SqliteStore(path, tolerant=tolerant)
+        raise Refused(f"{settings.data} 里没有护水的数据 (no data there)")
+    return path

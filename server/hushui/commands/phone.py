@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import sys
 from collections.abc import Coroutine
-from contextlib import ExitStack, closing, nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
 from ipaddress import ip_address
 from pathlib import Path
 from socket import socket
@@ -17,6 +17,7 @@ from msgspec import Struct
 from hushui.app import create_app
 from hushui.commands.data import opened
 from hushui.commands.greeting import greet
+from hushui.commands.refusal import Refused
 from hushui.commands.serving import Server, listen, options, prepare, refusal
 from hushui.phone.addresses import host_name, in_url, local_addresses
 from hushui.phone.authority import (
@@ -62,12 +63,8 @@ def phone(settings: Settings, wanted: str | None) -> int:
         print(place, file=sys.stderr)
         return 1
     with ExitStack() as opening:
-        try:
-            doors = Doors.open(settings, place, opening)
-            context, authority = trusted(settings, place, system())
-        except Refused as refused:
-            print(refused, file=sys.stderr)
-            return 1
+        doors = Doors.open(settings, place, opening)
+        context, authority = trusted(settings, place, system())
         return serve(settings, place, doors, context, authority)
 
 
@@ -86,10 +83,6 @@ def find_place(wanted: str | None) -> Place | str:
     except ValueError:
         return f"{wanted} 不是地址，要像 192.168.1.20 这样 (not an address)"
     return Place(host_name(), [address], list(dict.fromkeys([address, LOOPBACK])))
-
-
-class Refused(Exception):
-    """What the operator reads."""
 
 
 class Doors(Struct, frozen=True):
@@ -174,8 +167,7 @@ def serve(
         profile=profile(authority, place.host),
     )
     ports = system()
-    store, files = opened(settings, ports)
-    with closing(store):
+    with opened(settings, ports) as (store, files):
         app = create_app(settings, ports, store, files)
         addresses = [f"https://{name}:{https}" for name in ("localhost", *reversed(names))]
         show_guide(guide, settings.data / FOLDER, new=authority.new)

@@ -6,9 +6,9 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
 from litestar import Litestar
@@ -53,12 +53,10 @@ def run(settings: Settings) -> int:
         print(refusal(settings.host, settings.port, error, other), file=sys.stderr)
         return 1
     ports = system()
-    with listening:
-        store, files = opened(settings, ports)
-        with closing(store):
-            app = create_app(settings, ports, store, files)
-            greet(settings, ports, store, list_addresses(settings))
-            Server(uvicorn.Config(app, **options(settings)), app).run([listening])
+    with listening, opened(settings, ports) as (store, files):
+        app = create_app(settings, ports, store, files)
+        greet(settings, ports, store, list_addresses(settings))
+        Server(uvicorn.Config(app, **options(settings)), app).run([listening])
     return 0
 
 
@@ -100,6 +98,10 @@ def options(settings: Settings) -> dict[str, Any]:
     }
 
 
+KEPT: Final = ExitStack()
+"""What `reloaded` opened, for as long as its process lives."""
+
+
 def reload(settings: Settings) -> int:
     """For developers: uvicorn imports `reloaded` anew in a child process."""
     os.environ |= {
@@ -120,5 +122,5 @@ def reload(settings: Settings) -> int:
 
 def reloaded() -> Litestar:
     settings, ports = Settings(), system()
-    store, files = opened(settings, ports)
+    store, files = KEPT.enter_context(opened(settings, ports))
     return create_app(settings, ports, store, files)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlite_utils import Database
 
-from hushui.errors import StoreBroken, StoreBusy, StoreFull
-from hushui.storage.schema import MIGRATIONS, ROWS
+from hushui.errors import StoreBroken, StoreBusy, StoreFull, StoreNewer
+from hushui.storage.schema import MIGRATIONS, ROWS, STEPS
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,9 +45,9 @@ Values = Sequence[Any]
 
 class Connections:
     """``max_pages`` bounds the file, in pages of 4 KiB: the way to try a full disk. ``tolerant``
-    is for `verify`: the file stays as it is, also one of another version, and text that is no
-    longer UTF-8 is read. Without ``durable`` a commit does not wait for the disk; only `close`
-    does."""
+    is for `verify`: the file stays as it is, also one of an older version, and text that is no
+    longer UTF-8 is read. ``read_only`` is for a server's folder that may not be written to. Without
+    ``durable`` a commit does not wait for the disk; only `close` does. Raises StoreNewer."""
 
     def __init__(
         self,
@@ -55,11 +55,13 @@ class Connections:
         *,
         max_pages: int | None = None,
         tolerant: bool = False,
+        read_only: bool = False,
         durable: bool = True,
     ) -> None:
         self._path = path
         self._durable = durable
         self._tolerant = tolerant
+        self._read_only = read_only
         self._max_pages = max_pages
         self._turn = threading.Lock()
         self._owner: int | None = None
@@ -69,8 +71,13 @@ class Connections:
         with failures():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open_writer()
-            if not tolerant:
-                self._migrate()
+            try:
+                self._refuse_newer()
+                if not tolerant:
+                    self._migrate()
+            except BaseException:
+                self._writer.close()
+                raise
             self._bound(self._writer)
 
     @contextmanager
@@ -192,7 +199,8 @@ class Connections:
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
-            os.fspath(self._path),
+            f"{self._path.absolute().as_uri()}?mode={'ro' if self._read_only else 'rwc'}",
+            uri=True,
             timeout=BUSY_MS / 1000,
             isolation_level=None,
             check_same_thread=False,
@@ -205,10 +213,18 @@ class Connections:
 
     def _open_writer(self) -> sqlite3.Connection:
         connection = self._open()
-        connection.execute("PRAGMA journal_mode = WAL")
+        if not self._read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {'FULL' if self._durable else 'OFF'}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
         return connection
+
+    def _refuse_newer(self) -> None:
+        """Tables and rows that only a later version understands are left alone."""
+        said = self._writer.execute("PRAGMA user_version").fetchone()
+        steps = {step.name for step in MIGRATIONS.applied(Database(self._writer))}
+        if said[0] > ROWS or not steps <= STEPS.keys():
+            raise StoreNewer(str(self._path))
 
     def _migrate(self) -> None:
         db = Database(self._writer)

@@ -10,8 +10,12 @@ ROWS: Final = 2
 """Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
 the file's `user_version`. 2: a conflict says whose value stands; words know ids."""
 
+STEPS: Final = {
+    "0001_ledger": ledger.create,
+    "0002_accounts": accounts.create,
+    "0003_passwords": passwords.create,
+    "0004_search": search.create,
+}
 MIGRATIONS: Final = Migrations("hushui")
-MIGRATIONS(name="0001_ledger")(ledger.create)
-MIGRATIONS(name="0002_accounts")(accounts.create)
-MIGRATIONS(name="0003_passwords")(passwords.create)
-MIGRATIONS(name="0004_search")(search.create)
+for name, step in STEPS.items():
+    MIGRATIONS(name=name)(step)
