@@ -77,6 +77,7 @@ def create_app(
         policy=policy,
         secret=open_secret(settings.data, ports),
         hashing=asyncio.Semaphore(AT_A_TIME),
+        threads=ledger is None,
     )
     hub, site = Hub(), Site(settings.app)
     writer.on_commit.append(hub.publish)

@@ -486,7 +486,7 @@ MUTANTS: Final = (
     Mutant(
         "B03",
         f"{SERVER}/actions/upload.py",
-        "        parts.files.begin(upload.id)\n        raise HashMismatch",
+        "        await parts.aside(parts.files.begin, upload.id)\n        raise HashMismatch",
         "        raise HashMismatch",
     ),
     Mutant(

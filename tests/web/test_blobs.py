@@ -3,11 +3,14 @@
 import asyncio
 import os
 from base64 import b64encode
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
+from threading import Event
 from typing import Any
 
 import pytest
 
+from hushui.storage.files import Files
 from hushui_sync.limits import BLOB_BYTES
 from tests.support import ids
 from tests.support.phone import op
@@ -289,6 +292,27 @@ def test_the_server_says_what_uploads_it_takes(house: House, phone: Handset) -> 
     where = phone.upload(PHOTO).headers["location"]
     other = phone.patch(where, 0, PHOTO, **{"Content-Type": "image/jpeg"})
     assert problem(other) == (415, "unsupported_media")
+
+
+@pytest.mark.parametrize("work", ["append", "complete"])
+def test_while_the_disk_writes_a_photo_others_are_answered(
+    work: str, house: House, phone: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = phone.upload(PHOTO).headers["location"]
+    really, reached, go_on = getattr(Files, work), Event(), Event()
+
+    def slow(*given: Any) -> Any:
+        reached.set()
+        assert go_on.wait(30), "nobody was answered meanwhile"
+        return really(*given)
+
+    monkeypatch.setattr(Files, work, slow)
+    with ThreadPoolExecutor(1) as other:
+        sent = other.submit(phone.patch, where, 0, PHOTO)
+        assert reached.wait(30)
+        assert house.client.get("/api/health").status_code == 200
+        go_on.set()
+        assert "hushui-receipt" in sent.result().headers
 
 
 def test_uploads_that_nobody_went_on_with_are_swept_away(house: House, phone: Handset) -> None:

@@ -1,6 +1,7 @@
 """What an action works with, and who asked for it."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Literal, TypeVar
 
 from msgspec import Struct
@@ -30,6 +31,13 @@ class Parts(Struct, frozen=True):
     """32 bytes; device tokens are derived from it."""
     hashing: asyncio.Semaphore
     """How many passwords are checked at a time: each costs 19 MiB and a thread."""
+
+    threads: bool
+    """False in virtual time: everything happens on the event loop."""
+
+    async def aside(self, work: Callable[..., T], *given: Any) -> T:
+        """Work that waits for the disk or hashes much; others are answered meanwhile."""
+        return await asyncio.to_thread(work, *given) if self.threads else work(*given)
 
     async def commit(self, job: Job) -> Any:
         """The job's answer. A refusal that a task returned as a value is raised here."""

@@ -57,7 +57,7 @@ async def create(parts: Parts, caller: Caller, sha256: str, length: int, type: s
         return await _complete(parts, caller, upload)
     known = parts.store.upload(upload.id)
     if known is None or known.length != length or parts.files.offset(upload.id) is None:
-        parts.files.begin(upload.id)
+        await parts.aside(parts.files.begin, upload.id)
     await _put(parts, upload)
     return await end_append(parts, caller, upload, parts.files.offset(upload.id) or 0)
 
@@ -83,11 +83,11 @@ async def begin_append(
     return upload
 
 
-def append(parts: Parts, upload: Upload, offset: int, chunk: bytes) -> int:
+async def append(parts: Parts, upload: Upload, offset: int, chunk: bytes) -> int:
     """Answers the new offset. Of two requests for one upload the later one goes on."""
     if offset + len(chunk) > upload.length:
         raise BadRequest("Content-Length")
-    new = parts.files.append(upload.id, offset, chunk)
+    new = await parts.aside(parts.files.append, upload.id, offset, chunk)
     if new is None:
         raise WrongOffset(parts.files.offset(upload.id) or 0)
     return new
@@ -97,9 +97,8 @@ async def end_append(parts: Parts, caller: Caller, upload: Upload, offset: int) 
     """Asked after every request: the one that brought the last byte may have been cut off."""
     if offset < upload.length:
         return Standing(upload.id, offset, upload.length, upload.expires)
-    staged = parts.files.offset(upload.id) is not None
-    if staged and not parts.files.complete(upload.id, upload.sha256):
-        parts.files.begin(upload.id)
+    if await parts.aside(parts.files.complete, upload.id, upload.sha256) is False:
+        await parts.aside(parts.files.begin, upload.id)
         raise HashMismatch
     return await _complete(parts, caller, upload)
 

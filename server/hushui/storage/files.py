@@ -1,7 +1,7 @@
 """Photos on the disk: `blobs/ab/cdef…` named by their SHA-256, `staging/ID` until complete.
 
-Synchronous. A full disk raises StoreFull, anything else the disk refuses StoreBroken; what was
-there before stays.
+Synchronous; of two threads with one upload the later waits. A full disk raises StoreFull, anything
+else the disk refuses StoreBroken; what was there before stays.
 """
 
 import errno
@@ -12,18 +12,23 @@ from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from io import BufferedReader
 from pathlib import Path
+from threading import Lock
 from typing import Final
+from zlib import crc32
 
 from hushui.errors import StoreBroken, StoreFull
 from hushui_sync.ids import is_id
 
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
+TURNS: Final = 64
+"""Locks that uploads share."""
 FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Files:
     def __init__(self, root: Path) -> None:
         self._blobs, self._staging = root / "blobs", root / "staging"
+        self._turns = [Lock() for _ in range(TURNS)]
         with failures():
             self._blobs.mkdir(parents=True, exist_ok=True)
             self._staging.mkdir(exist_ok=True)
@@ -32,7 +37,7 @@ class Files:
     # uploads ----------------------------------------------------------------------------------
     def begin(self, upload: str) -> None:
         """An empty staging file; bytes of an earlier attempt are dropped."""
-        with failures():
+        with self._turn(upload), failures():
             self._staged(upload).write_bytes(b"")
             _sync_folder(self._staging)
 
@@ -47,7 +52,12 @@ class Files:
     def append(self, upload: str, offset: int, chunk: bytes) -> int | None:
         """The new offset, on the disk; None: the file does not end at ``offset``."""
         staged = self._staged(upload)
-        with failures(), suppress(FileNotFoundError), staged.open("r+b", buffering=0) as file:
+        with (
+            self._turn(upload),
+            failures(),
+            suppress(FileNotFoundError),
+            staged.open("r+b", buffering=0) as file,
+        ):
             if file.seek(0, os.SEEK_END) != offset:
                 return None
             try:
@@ -61,13 +71,13 @@ class Files:
             return offset + len(chunk)
         return None
 
-    def complete(self, upload: str, sha256: str) -> bool:
-        """Moves the staged bytes to their name if they hash to it (B03). False: they do not, or
-        nothing is staged."""
+    def complete(self, upload: str, sha256: str) -> bool | None:
+        """Moves the staged bytes to their name if they hash to it (B03). False: they do not;
+        None: nothing is staged."""
         staged, blob = self._staged(upload), self._blob(sha256)
-        if not staged.exists():
-            return False
-        with failures():
+        with self._turn(upload), failures():
+            if not staged.exists():
+                return None
             with staged.open("rb") as file:
                 if file_digest(file, "sha256").hexdigest() != sha256:
                     return False
@@ -82,7 +92,7 @@ class Files:
 
     def discard(self, upload: str) -> None:
         """Ends an upload that failed or expired."""
-        with failures():
+        with self._turn(upload), failures():
             self._staged(upload).unlink(missing_ok=True)
 
     def staged(self) -> list[str]:
@@ -128,6 +138,9 @@ class Files:
             return None
         with file, failures():
             return file_digest(file, "sha256").hexdigest()
+
+    def _turn(self, upload: str) -> Lock:
+        return self._turns[crc32(upload.encode()) % TURNS]
 
     def _blob(self, sha256: str) -> Path:
         assert SHA256.fullmatch(sha256), f"not a SHA-256: {sha256!r}"

@@ -198,13 +198,13 @@ async def _as_it_comes(request: AnyRequest, parts: Parts, target: Upload, offset
         async for piece in request.stream():
             gathered += piece
             if len(gathered) >= CHUNK:
-                offset = upload.append(parts, target, offset, bytes(gathered))
+                offset = await upload.append(parts, target, offset, bytes(gathered))
                 gathered.clear()
     except HTTPException:
         if gathered:
-            upload.append(parts, target, offset, bytes(gathered))
+            await upload.append(parts, target, offset, bytes(gathered))
         raise
-    return upload.append(parts, target, offset, bytes(gathered)) if gathered else offset
+    return await upload.append(parts, target, offset, bytes(gathered)) if gathered else offset
 
 
 async def _whole(
@@ -218,9 +218,10 @@ async def _whole(
     except NotBase64:
         raise BadRequest("Upload-Checksum") from None
     body = await request.body()
-    if not hmac.compare_digest(CHECKSUMS[algorithm](body).digest(), wanted):
+    hashed = await parts.aside(CHECKSUMS[algorithm], body)
+    if not hmac.compare_digest(hashed.digest(), wanted):
         raise HashMismatch
-    return upload.append(parts, target, offset, body) if body else offset
+    return await upload.append(parts, target, offset, body) if body else offset
 
 
 def _headers(stands: Standing) -> dict[str, str]:
