@@ -17,6 +17,7 @@ ROOMS: dict[str, set[str]] = {
     "ports": set(),
     "settings": set(),
     "errors": set(),
+    "locks": set(),
     "kinds": set(),
     "domain": KINDS,
     "storage": KINDS,
@@ -29,10 +30,10 @@ ROOMS: dict[str, set[str]] = {
     "web": KINDS | MIDDLE | {"actions"},
     "app": KINDS | MIDDLE | {"actions", "demo", "web"},
     "phone": set(),
-    "backup": {"storage", "verify", "rebuild"},
+    "backup": {"storage", "verify", "rebuild", "locks"},
     "commands": KINDS
     | MIDDLE
-    | {"actions", "demo", "web", "app", "verify", "rebuild", "backup", "phone"},
+    | {"actions", "demo", "web", "app", "verify", "rebuild", "backup", "phone", "locks"},
     "__main__": KINDS | MIDDLE | {"actions", "app", "commands", "verify", "rebuild"},
 }
 
