@@ -1,4 +1,4 @@
-import { defineConfig } from 'vite'
+import { defineConfig } from 'vitest/config'
 
 // One file that plain node can import, for the simulator.
 export default defineConfig({
@@ -7,4 +7,6 @@ export default defineConfig({
     minify: false,
     lib: { entry: 'src/index.ts', formats: ['es'], fileName: () => 'index.mjs' },
   },
+  // No test swaps a module or leaves anything behind.
+  test: { isolate: false },
 })

@@ -8,6 +8,7 @@ from hushui.domain import access
 from hushui.domain.access import ALL, FACTS, PAPERS, PEOPLE, PLACES, allowed, may, posts, readable
 from hushui.domain.policy import Domain
 from hushui.domain.views import Rights
+from hushui_sync.entry import Op
 from tests.domain.build import (
     ADMIN,
     EVERYBODY,
@@ -20,6 +21,7 @@ from tests.domain.build import (
     record,
     rights,
 )
+from tests.support import ids
 
 DOMAIN = Domain()
 OFFICE = (OFFICER, SECRETARY)
@@ -39,7 +41,8 @@ def test_the_posts_follow_from_roles_and_grants() -> None:
 def test_the_system_may_what_anybody_may_and_no_member_becomes_it() -> None:
     assert posts(rights("nbh", access.SYSTEM)) == {row.post for row in access.TABLE}
     made = {"name": "甲", "code": "1", "roles": [access.SYSTEM]}
-    assert DOMAIN.check("member", "put", made, made, new=True) == ("unknown_choice", "roles")
+    op = Op("member", ids.make("甲"), "put", made, {})
+    assert DOMAIN.check(op, made, [op], new=True) == ("unknown_choice", "roles")
 
 
 # (action, kinds, whose) → who may. Whatever is not here is nobody's.

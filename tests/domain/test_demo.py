@@ -37,7 +37,8 @@ def records_of(demo: Demo) -> dict[str, Record]:
         if not rows:
             rights = structs.replace(FOUNDER, org=demo.id)
         fields = {**(before.fields if before else {}), **(put.fields if put.act == "put" else {})}
-        fault = DOMAIN.check(put.kind, put.act, fields, put.fields, new=before is None)
+        ops = put.ops()
+        fault = DOMAIN.check(ops[0], fields, ops, new=before is None)
         assert fault is None, (put, fault)
         assert all(name in records for name in DOMAIN.references(put.kind, put.act, put.fields)), (
             put

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hushui.domain.policy import Domain
 from hushui.kinds import KINDS
+from hushui_sync.entry import Act, Op
 from hushui_sync.policy import Policy
 from tests.domain.build import EVERYBODY, PATROLLER, record
 
@@ -38,10 +39,42 @@ def test_references_are_found_in_fields_lists_and_rows() -> None:
 
 def test_what_an_add_carries_is_checked_under_its_type() -> None:
     visit = {"type": "visit", "checkpoint": C, "at": 1, "result": "fine"}
-    assert DOMAIN.check("patrol", "add", {}, visit, new=False) == ("unknown_choice", "result")
-    assert DOMAIN.check("patrol", "put", {}, visit, new=True) == ("required", "started")
+    assert check("patrol", "add", visit, new=False) == ("unknown_choice", "result")
+    assert check("patrol", "put", visit) == ("required", "started")
     later = {"type": "weather", "rain": 3}
-    assert DOMAIN.check("patrol", "add", {}, later, new=False) is None
+    assert check("patrol", "add", later, new=False) is None
+
+
+def check(
+    kind: str, act: Act, written: dict[str, Any], *beside: Op, new: bool = True
+) -> tuple[str, str] | None:
+    op = Op(kind, A, act, written, {})
+    return DOMAIN.check(op, written, [op, *beside], new=new)
+
+
+def photo(slot: str, of: str = A) -> Op:
+    return Op("photo", B, "put", {"subject": of, "slot": slot}, {})
+
+
+UNSEEN = ("blocked", "no_photo_reason")
+HEAVY = {"work_kind": "canal_desilt", "length_m": 10}
+FLOATING = {"class": "floating"}
+
+
+def test_a_work_comes_with_its_photos_before_and_after_or_says_why_not() -> None:
+    assert check("work", "put", HEAVY) == UNSEEN
+    assert check("work", "put", HEAVY, photo("before")) == UNSEEN
+    assert check("work", "put", HEAVY, photo("before"), photo("after", of=C)) == UNSEEN
+    assert check("work", "put", HEAVY, photo("after"), photo("before")) is None
+    assert check("work", "put", {**HEAVY, "no_photo_reason": "夜里"}) is None
+    assert check("work", "put", {**HEAVY, "no_photo_reason": ""}) == UNSEEN
+    assert check("work", "put", HEAVY, new=False) is None, "its photos came with the first line"
+
+
+def test_what_is_handled_on_the_spot_shows_it_and_what_is_only_there_is_taken_as_it_is() -> None:
+    assert check("event", "put", FLOATING) is None
+    assert check("event", "put", {**FLOATING, "handled_on_spot": True}) == UNSEEN
+    assert check("hazard", "put", {"types": ["piping"], "nature": "acute"}) is None
 
 
 @pytest.mark.parametrize(

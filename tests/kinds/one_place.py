@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 import hushui
 from tests.support import ids
 from tests.support.phone import op
-from tests.web.house import Handset, House
+from tests.web.house import Handset, House, fact
 
 
 def main(folder: Path) -> None:
@@ -30,7 +30,7 @@ def answers(
 ) -> dict[str, Any]:
     phone, office = house.enrol(house.patroller), house.enrol(house.office)
     record = ids.make("right")
-    phone.phone.capture(op(kind, record, **right))
+    phone.phone.capture(fact(kind, record, **right))
     for number, values in enumerate(wrong):
         phone.phone.capture(op(kind, ids.make(f"wrong {number}"), **values))
     receipts = phone.push().json()["receipts"]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Fields = dict[str, Any]
 WORDS = ("坡脚", "渗水", "清水", "浑水", "木桩", "编织袋", "迎水面", "六孔桥")
+UNSEEN = {"no_photo_reason": "夜里"}
 FACTS = ("hazard", "work", "event", "patrol")
 
 
@@ -51,6 +52,7 @@ class Work:
                 fields |= {"types": ["piping"], "nature": "acute"}
             case "work":
                 fields |= {"work_kind": "canal_desilt", "length_m": self.chance.randint(1, 300)}
+                fields |= UNSEEN
             case "event":
                 fields |= {"class": "dump"}
             case _:
@@ -144,6 +146,7 @@ class Work:
             self._capture(phone, [op])
             return
         fields = {"zone": ZONES[0], "work_kind": "canal_desilt", "length_m": 12, "note": "改好了"}
+        fields |= UNSEEN
         op = {"kind": "work", "record": record, "act": "put", "set": fields, "base": {}}
         self._capture(phone, [op], replaces=entry)
 

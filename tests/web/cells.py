@@ -14,7 +14,7 @@ from hushui_sync.entry import Op
 from hushui_sync.world import Record
 from tests.support import ids
 from tests.support.phone import about, op
-from tests.web.house import Handset, House
+from tests.web.house import Handset, House, excused
 
 Where = Literal["own", "named", "zone", "team", "others", "foreign"]
 WHERE: tuple[Where, ...] = get_args(Where)
@@ -203,7 +203,7 @@ class Town:
             last = calls(kind)[-1]
             fields[last] = [person] if isinstance(fields[last], list) else person
         note = NOTE[kind]
-        return fields if note is None else {**fields, note: "first"}
+        return excused(kind, fields if note is None else {**fields, note: "first"})
 
     def named(self, post: Post, where: Where) -> str | None:
         return self.people[post] if where == "named" else None

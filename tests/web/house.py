@@ -16,6 +16,8 @@ from hushui.actions.codes import code_for
 from hushui.actions.passwords import password_hash
 from hushui.app import create_app, open_epoch
 from hushui.domain.policy import Domain
+from hushui.kinds import KINDS
+from hushui.kinds.describe import unseen_in
 from hushui.ledger import LedgerWriter, SystemLine, Task
 from hushui.ports import Ports
 from hushui.settings import Settings
@@ -33,6 +35,17 @@ SHAPE: dict[str, Any] = {
     "chainage_start": 0,
 }
 PLACE = {"source": "none"}
+
+
+def excused(kind: str, fields: dict[str, Any]) -> dict[str, Any]:
+    """Of a new record; without the photos it should come with it says why."""
+    unseen = kind in KINDS and unseen_in(KINDS[kind], fields, ()) is not None
+    return {**fields, "no_photo_reason": "夜里"} if unseen else fields
+
+
+def fact(kind: str, record: str, **fields: Any) -> Op:
+    """A new record."""
+    return op(kind, record, **excused(kind, fields))
 
 
 class House:

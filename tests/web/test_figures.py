@@ -14,7 +14,7 @@ from hushui.kinds.figures import AMOUNTS, FIGURES
 from tests.support import ids
 from tests.support.phone import hazard, op
 from tests.web.demo import Office, demo
-from tests.web.house import Handset, House, problem
+from tests.web.house import Handset, House, fact, problem
 
 HOUR = 3_600_000
 
@@ -71,7 +71,7 @@ def sent(phone: Handset, *names: str) -> None:
 
 def put(phone: Handset, kind: str, name: str, **fields: Any) -> str:
     record = ids.make(name)
-    phone.phone.capture(op(kind, record, **fields), wall=phone.house.now)
+    phone.phone.capture(fact(kind, record, **fields), wall=phone.house.now)
     sent(phone)
     return record
 
@@ -133,7 +133,7 @@ def test_every_figure_of_generated_records_opens_exactly_its_records(
         kind = chance.choice(["patrol", "work", "hazard", "event", "reading", "duty_entry"])
         fields = drawn(chance, kind, house, chance.choice(zones))
         record = ids.make(f"{seed} {number}")
-        phone.phone.capture(op(kind, record, **fields), wall=house.now)
+        phone.phone.capture(fact(kind, record, **fields), wall=house.now)
         made.append((kind, record))
         house.now += chance.randrange(3 * HOUR)
     answer = phone.push()

@@ -10,7 +10,7 @@ from hushui.domain.days import DAY_MS
 from tests.support import ids
 from tests.support.phone import hazard, op
 from tests.web.demo import Office, demo
-from tests.web.house import Handset, House, problem
+from tests.web.house import Handset, House, fact, problem
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +46,7 @@ def found(reader: Handset, q: str = "", **more: Any) -> list[str]:
 def put(phone: Handset, kind: str, name: str, **fields: Any) -> str:
     record = ids.make(name)
     at = fields.pop("wall", phone.house.now)
-    phone.phone.capture(op(kind, record, **fields), wall=at)
+    phone.phone.capture(fact(kind, record, **fields), wall=at)
     answer = phone.push(len(phone.phone.lines))
     assert answer.json()["receipts"][0]["verdict"] == "applied", answer.text
     return record

@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Any
 
 from hushui.demo.build import Ids, Place
+from hushui.demo.pictures import Slot
 from hushui.demo.shapes import on_bank, walk
 from hushui.demo.values import SINCE, Put
 
@@ -16,7 +17,12 @@ DEMO_NOTE = "（演示数据）"
 
 
 def fact(ids: Ids, author: str, at: int, kind: str, name: str, fields: dict[str, Any]) -> Put:
-    return Put(ids.member(author), at, kind, ids.happened(name, at), fields)
+    """What was worked on is shown before and after, as far as it is done."""
+    worked = kind == "work" or fields.get("handled_on_spot")
+    photos: tuple[Slot, ...] = ("before", "after") if worked or "ended" in fields else ()
+    if kind == "repair":
+        photos = photos or ("before",)
+    return Put(ids.member(author), at, kind, ids.happened(name, at), fields, photos=photos)
 
 
 def added(ids: Ids, author: str, at: int, to: Put, name: str, fields: dict[str, Any]) -> Put:

@@ -9,6 +9,7 @@ from msgspec import structs
 from hushui.actions import organisation
 from hushui.actions.passwords import password_hash
 from hushui.demo import DEMOS, puts
+from hushui.demo.pictures import picture
 from hushui.demo.values import Account as Login
 from hushui.demo.values import Demo, Put, device_of
 from hushui.ledger import BlobDone, LedgerWriter, Push, SystemLine, Task
@@ -50,7 +51,7 @@ class Story:
     def tell(self) -> None:
         demo, first = self.demo, self.lines[0]
         organisation.make(self.ledger, demo.id, demo.code, demo.name, demo=True, now=self.at)
-        self._one(SystemLine(demo.id, (_op(first),)))
+        self._one(SystemLine(demo.id, tuple(first.ops())))
         for put in self.lines[1:]:
             self.at = put.at
             self._write(put)
@@ -68,9 +69,10 @@ class Story:
 
     def _write(self, put: Put) -> None:
         device = self.store.device(device_of(put.author)) or self._enrol(put.author)
+        blobs = [*put.blobs, *map(picture, put.photos)]
         ledger = self.store.ledger()
         record = self.store.record(put.record)
-        op = _op(put)
+        op, *photos = put.ops()
         if record is not None and put.act == "put":
             known = {name: stamp.entry for name, stamp in record.stamps.items()}
             op = structs.replace(op, base={k: v for k, v in known.items() if k in put.fields})
@@ -83,13 +85,13 @@ class Story:
             device.id,
             At(put.at, 0, device.id, 0, f"{ledger.epoch}:{ledger.number}"),
             self._id(),
-            (op,),
-            [sha256(blob).hexdigest() for blob in put.blobs],
+            (op, *photos),
+            [sha256(blob).hexdigest() for blob in blobs],
         )
         answer = self._one(Push(device.id, device.n + 1, (line,)))
         if not isinstance(answer, Receipts) or answer.receipts[0].verdict != "applied":
             raise DemoBroken(f"{put.kind} {put.fields}: {answer}")
-        for blob in put.blobs:
+        for blob in blobs:
             self._blob(device.id, blob)
 
     def _blob(self, device: str, blob: bytes) -> None:
@@ -129,7 +131,3 @@ class Story:
         self.count += 1
         name = sha256(f"{self.demo.id} line {self.count}".encode()).digest()
         return uuid7(self.at, name[:10])
-
-
-def _op(put: Put) -> Op:
-    return Op(put.kind, put.record, put.act, put.fields)

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from hushui.demo.pictures import HEIGHT, WIDTH, Slot, picture
+from hushui_sync.entry import Op
 from hushui_sync.ids import uuid7
 
 SINCE = 1_767_225_600_000
@@ -14,7 +16,8 @@ PASSWORD = "hushui-2026"
 
 
 class Put(Struct, frozen=True):
-    """One entry to be written: by whom, when, and what. ``blobs`` are bytes the fields name."""
+    """One entry to be written: by whom, when, and what. ``blobs`` are bytes the fields name,
+    ``photos`` the slots of the pictures that come with it."""
 
     author: str
     at: int
@@ -23,6 +26,13 @@ class Put(Struct, frozen=True):
     fields: dict[str, Any]
     act: Literal["put", "add"] = "put"
     blobs: tuple[bytes, ...] = ()
+    photos: tuple[Slot, ...] = ()
+
+    def ops(self) -> list[Op]:
+        return [
+            Op(self.kind, self.record, self.act, self.fields),
+            *(photo(self, slot) for slot in self.photos),
+        ]
 
 
 class Account(Struct, frozen=True):
@@ -44,6 +54,24 @@ class Demo(Struct, frozen=True):
     phones: tuple[str, ...]
     demo: bool = True
     note: str = "演示数据"
+
+
+def photo(put: Put, slot: Slot) -> Op:
+    """As a camera would have said it, half an hour before and at the end of the work."""
+    bytes, taken = picture(slot), put.at - 30 * 60_000 * (slot == "before")
+    fields = {
+        "subject": put.record,
+        "slot": slot,
+        "sha256": sha256(bytes).hexdigest(),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "size": len(bytes),
+        "taken": taken,
+        "note": "演示图，不是照片",
+    }
+    if "place" in put.fields:
+        fields["place"] = {**put.fields["place"], "at": taken}
+    return Op("photo", id_of(f"photo {put.record} {slot}", taken), "put", fields)
 
 
 def id_of(name: str, at: int = SINCE) -> str:

@@ -6,9 +6,10 @@ from typing import Any
 from hushui.domain import access, facts, given, scope, workflow
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
-from hushui.kinds.describe import broken, validate
+from hushui.kinds.describe import broken, unseen_in, validate
 from hushui.kinds.fields import Field, Merge
 from hushui.kinds.kind import Kind
+from hushui_sync.entry import Op
 from hushui_sync.errors import Verdict
 from hushui_sync.world import Record, Review, Right
 
@@ -31,18 +32,19 @@ class Domain:
         return kind in self.kinds
 
     def check(
-        self, kind: str, act: str, after: Fields, written: Fields, *, new: bool
+        self, op: Op, after: Fields, entry: Sequence[Op], *, new: bool
     ) -> tuple[str, str] | None:
-        """(code, field) of the first hard limit or blocking rule broken."""
-        added = self.added(kind, act, written)
+        added = self.added(op.kind, op.act, op.set)
         if added is not None:
-            return validate(added, written, new=True)
-        described = self.kinds[kind]
-        fault = validate(described.fields, written, new=new, after=after)
+            return validate(added, op.set, new=True)
+        described = self.kinds[op.kind]
+        fault = validate(described.fields, op.set, new=new, after=after)
         if fault is not None:
             return fault
-        rules = broken(described, written, new=new, after=after)
-        return next((("blocked", rule.field) for rule in rules if rule.effect == "block"), None)
+        rules = broken(described, op.set, new=new, after=after)
+        blocking = (("blocked", rule.field) for rule in rules if rule.effect == "block")
+        unseen = unseen_in(described, after, photos_of(op.record, entry)) if new else None
+        return next(blocking, unseen)
 
     def references(self, kind: str, act: str, fields: Fields) -> list[str]:
         """Ids of the records these fields name, each once, in the order of the form."""
@@ -111,6 +113,12 @@ class Domain:
         self, kind: str, record: str, fields: Fields, deleted: bool, org: str
     ) -> set[tuple[str, str, str]]:
         return given.given(kind, record, fields, deleted)
+
+
+def photos_of(record: str, entry: Sequence[Op]) -> set[Any]:
+    """Slots of the photos that come with it."""
+    photos = (op.set for op in entry if op.kind == "photo")
+    return {photo.get("slot") for photo in photos if photo.get("subject") == record}
 
 
 def merged(kind: Kind, how: Merge) -> frozenset[str]:

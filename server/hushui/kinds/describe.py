@@ -4,7 +4,7 @@
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, TypeAlias
 
 import msgspec
@@ -18,6 +18,7 @@ from hushui.kinds.rule import Rule
 Fault: TypeAlias = tuple[str, str]
 """A code of PROTOCOL.md section 14, and the field it is about."""
 
+REASON = "no_photo_reason"
 GEO_SOURCES = ("gps", "map", "chainage", "none")
 ID = re.compile(r"[0-7][0-9a-v]{25}")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -77,6 +78,16 @@ def broken(
     asked = tuple(rule for rule in kind.rules if new or cel.asks(rule.when) & values.keys())
     variables = cel.inputs(kind.fields, values if after is None else after) if asked else {}
     return cel.triggered(asked, variables)
+
+
+def unseen_in(kind: Kind, after: Mapping[str, Any], taken: Container[Any]) -> Fault | None:
+    """A new record without the photos before and after the work that its kind asks for, and without
+    a reason. A `scene` is only asked for, on the phone: nothing that is there goes unreported."""
+    variables = cel.inputs(kind.fields, after)
+    need = next((it for it in kind.photos if not it.when or cel.holds(it.when, variables)), None)
+    proofs = [slot for slot in need.slots if slot != "scene"] if need else []
+    unseen = any(slot not in taken for slot in proofs)
+    return ("blocked", REASON) if unseen and is_missing(after.get(REASON)) else None
 
 
 def fault_in(field: Field, value: Any) -> str | None:

@@ -29,7 +29,8 @@ class Wrong(Struct, frozen=True):
 
 
 class PhotoNeed(Struct, frozen=True):
-    """Without a photo in each slot a reason must be given. ``when`` in CEL; None = always."""
+    """Without a photo in each slot a reason must be given; a line without either is refused, unless
+    it is the `scene` that is missing. ``when`` in CEL; None = always."""
 
     slots: tuple[Slot, ...]
     when: str | None = None

@@ -151,7 +151,7 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         raise Stop(Outcome("refused", "malformed", field=merge.DELETED))
     subject = _subject(world, policy, case, op, record)
     if case.given is None:
-        _check(policy, op, record)
+        _check(policy, case, op, record)
         _may(policy, case, op, record, subject)
     decides = op.kind == "review" and op.act == "put"
     if decides and not _review(trial, policy, case, op, subject):
@@ -189,11 +189,11 @@ def _allowed(case: Case, allowed: Callable[[Any], bool], *, decision: bool) -> N
         raise Stop(Outcome(*said))
 
 
-def _check(policy: Policy, op: Op, record: Record | None) -> None:
+def _check(policy: Policy, case: Case, op: Op, record: Record | None) -> None:
     if op.act not in ("put", "add"):
         return
     after = {**(record.fields if record and op.act == "put" else {}), **op.set}
-    if broken := policy.check(op.kind, op.act, after, op.set, new=record is None):
+    if broken := policy.check(op, after, case.entry.ops, new=record is None):
         raise Stop(Outcome("refused", broken[0], field=broken[1]))
 
 

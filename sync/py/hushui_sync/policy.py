@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Protocol
 
+from hushui_sync.entry import Op
 from hushui_sync.errors import Verdict
 from hushui_sync.world import Record, Review, Right
 
@@ -12,9 +13,10 @@ Fields = dict[str, Any]
 class Policy(Protocol):
     def kind_known(self, kind: str) -> bool: ...
     def check(
-        self, kind: str, act: str, after: Fields, written: Fields, *, new: bool
+        self, op: Op, after: Fields, entry: Sequence[Op], *, new: bool
     ) -> tuple[str, str] | None:
-        """(code, field) of the first hard limit the written values break, else None."""
+        """(code, field) of the first hard limit or blocking rule that a put or add breaks, else
+        None. ``after`` is the record as it leaves it, ``entry`` all that comes with it."""
 
     def references(self, kind: str, act: str, fields: Fields) -> Sequence[str]:
         """Ids of the records these fields name."""
