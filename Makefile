@@ -36,7 +36,7 @@ test: ## every check and test; what .ci/run calls
 	@bash .ci/test
 
 check: install ## format, lint, types and unit tests, with caches
-	@bash .ci/test quick format lint types typescript python
+	@bash .ci/test quick typescript types lint format python
 
 sim: install ## simulate devices on bad networks: SEEDS=50 FROM=1, or one SEED=7
 	@exec $(PYTHON) -m tests.sim --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED))

@@ -3,15 +3,16 @@ import { defineConfig, mergeConfig } from 'vitest/config'
 import base from './vite.config.ts'
 
 /**
- * Whoever swaps a module gets a house of his own, and so does a page: Vue keeps the document it found
- * when it was loaded. All others share theirs, at half the cost.
+ * Files share a house: modules are loaded once, at a fraction of the cost. Vue keeps the document it
+ * found when it was loaded, so pages have a house with one document for its whole life, and one
+ * worker; who swaps a module has a house of his own.
  */
-const alone = readdirSync(import.meta.dirname + '/src', { recursive: true, encoding: 'utf8' })
+const tests = readdirSync(import.meta.dirname + '/src', { recursive: true, encoding: 'utf8' })
   .map((name) => `src/${name}`)
   .filter((name) => name.endsWith('.test.ts'))
-  .filter((name) =>
-    /\bvi\.(mock|doMock|resetModules)\(|@vitest-environment/.test(readFileSync(name, 'utf8')),
-  )
+const holding = (words: RegExp) => tests.filter((name) => words.test(readFileSync(name, 'utf8')))
+const alone = holding(/\bvi\.(mock|doMock|resetModules)\(/)
+const pages = holding(/@vitest-environment happy-dom/).filter((name) => !alone.includes(name))
 
 export default mergeConfig(
   base,
@@ -23,11 +24,26 @@ export default mergeConfig(
           test: {
             name: 'shared',
             include: ['src/**/*.test.ts'],
-            exclude: alone,
+            exclude: [...alone, ...pages],
             isolate: false,
           },
         },
-        { extends: true, test: { name: 'alone', include: alone } },
+        {
+          extends: true,
+          test: {
+            name: 'pages',
+            include: pages,
+            environment: 'happy-dom',
+            setupFiles: 'tests/leaveNothing.ts',
+            isolate: false,
+            maxWorkers: 1,
+            sequence: { groupOrder: 1 },
+          },
+        },
+        {
+          extends: true,
+          test: { name: 'alone', include: alone, sequence: { groupOrder: 2 } },
+        },
       ],
     },
   }),

@@ -1,5 +1,6 @@
 """What every test shares: a closed network, hypothesis without a clock, Debian's Chromium."""
 
+import gc
 import shutil
 import sys
 from typing import Any
@@ -22,6 +23,12 @@ def close_the_network(event: str, args: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(close_the_network)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays; no later look for garbage goes through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,9 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { nextTick } from 'vue'
 import { createText } from '../text/index.ts'
 import Sheet from './Sheet.vue'
-
-afterEach(() => (document.body.innerHTML = ''))
 
 async function show() {
   document.body.innerHTML = '<button id="opener">更多</button>'

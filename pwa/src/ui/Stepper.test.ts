@@ -1,11 +1,8 @@
 // @vitest-environment happy-dom
-import { mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
+import { mount } from '@vue/test-utils'
+import { expect, test } from 'vitest'
 import { createText } from '../text/index.ts'
 import Stepper from './Stepper.vue'
-
-let shown: VueWrapper | undefined
-afterEach(() => shown?.unmount())
 
 function show(modelValue: number | null, more: Record<string, unknown> = {}) {
   const stepper = mount(Stepper, {
@@ -20,7 +17,6 @@ function show(modelValue: number | null, more: Record<string, unknown> = {}) {
     global: { plugins: [createText()] },
     attachTo: document.body,
   })
-  shown = stepper
   return {
     stepper,
     figure: stepper.get('[role=spinbutton]'),

@@ -1,13 +1,9 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, expect, it } from 'vitest'
+import { expect, it } from 'vitest'
 import { fakeApp, show } from '../../../tests/fakeApp.ts'
 import type { DraftPhoto, OpenDraft, PhotoOutcome } from '../../app.ts'
 import CameraPage from './CameraPage.vue'
-
-afterEach(() => {
-  document.body.innerHTML = ''
-})
 
 async function callReport() {
   const fake = fakeApp()

@@ -1,13 +1,11 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fakeApp, ME, record, show, type FakeApp } from '../../../tests/fakeApp.ts'
 import { StorageFull, type HsRecord, type Status } from '../../app.ts'
 import RecordPage from './RecordPage.vue'
 import RecordsPage from './RecordsPage.vue'
 import TasksPage from './TasksPage.vue'
-
-afterEach(() => (document.body.innerHTML = ''))
 
 const lost = { field: 'length_m', value: 12, entry: 'lost', device: 'p', author: 'li', eff: 0 }
 const stands = { author: 'sun', device: 'q', eff: Date.parse('2026-11-22T13:40+08:00') }

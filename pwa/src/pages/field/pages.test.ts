@@ -23,10 +23,7 @@ import TasksPage from './TasksPage.vue'
 import UndoPlace from './UndoPlace.vue'
 import { dropUndo, offerUndo } from './undo.ts'
 
-afterEach(() => {
-  dropUndo()
-  document.body.innerHTML = ''
-})
+afterEach(dropUndo)
 
 const at = (time: string) => Date.parse(`2026-11-22T${time}+08:00`)
 

@@ -1,14 +1,12 @@
 // @vitest-environment happy-dom
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fakeApp, type FakeApp } from '../../../../tests/fakeApp.ts'
 import { APP, StorageFull } from '../../../app.ts'
 import deskWords from '../../../text/desk/zh-CN.ts'
 import { addDeskWords, createText } from '../../../text/index.ts'
 import type { Row } from '../wire.ts'
 import ConflictBlock from './ConflictBlock.vue'
-
-afterEach(() => (document.body.innerHTML = ''))
 
 const row = (record: string): Row => {
   const lost = { field: 'note', value: 'b', entry: 'lost', device: 'p', author: 'li', eff: 0 }
