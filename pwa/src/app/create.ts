@@ -27,6 +27,7 @@ import { createPatrolDesk } from './patrolDesk.ts'
 import { askPersist, createTheme, createUpdates, storageNow, vibrate } from './phone.ts'
 import { createPhotos } from './photos.ts'
 import { createSession, localOf } from './session.ts'
+import { surprisesKept } from './surprises.ts'
 import { createViews } from './views.ts'
 
 /** Of package.json, put in by the build. */
@@ -39,6 +40,8 @@ export interface Running {
   readonly app: App
   /** Installs the service worker. */
   register(): Promise<void>
+  /** Drafts are on the disk; false: one could not be written. */
+  keep(): Promise<boolean>
   /** Lets go of everything; for tests, and before the page goes. */
   close(): Promise<void>
 }
@@ -136,7 +139,7 @@ export async function createApp(): Promise<Running> {
       pendingOf,
     },
     ...{ call, wordsOf, engineOf, failureOf, isLater, json, plainFetch, storageNow },
-    ...{ newId, newRow, enrolDevice, signInDevice },
+    ...{ newId, newRow, enrolDevice, signInDevice, surprisesKept },
   }
 
   const joining = () =>
@@ -251,6 +254,7 @@ export async function createApp(): Promise<Running> {
   return {
     app,
     register: updates.register,
+    keep: async () => (await device.value?.desk.flush()) ?? true,
     close: async () => {
       clearInterval(clockTimer)
       document.removeEventListener('visibilitychange', keepDrafts)

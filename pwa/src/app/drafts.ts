@@ -1,18 +1,16 @@
 // Drafts: on the disk before anything else happens, and back exactly where they were after a kill.
 
-import { baseFor, DELETED, limits, UNACCEPTED } from '@hushui/sync'
-import type { Draft as Line, Id, JsonObject, Op, Sha256, State } from '@hushui/sync'
+import { baseFor, DELETED, limits } from '@hushui/sync'
+import type { Draft as Line, Id, Op, Sha256 } from '@hushui/sync'
 import { reactive, shallowRef, watch } from 'vue'
 import type { Ref } from 'vue'
 import type {
-  App,
   Camera,
   DraftData,
   DraftPhoto,
   DraftPreset,
   DraftSummary,
   Drafts,
-  HsRecord,
   OpenDraft,
   PhotoAbout,
   PhotoOutcome,
@@ -29,12 +27,11 @@ import type { Along, Outbox, Seen, StoredDraft, StoredPhoto } from '../db/outbox
 import type { KindCode } from '../generated/kinds.ts'
 import { titles } from '../generated/titles.ts'
 import { newId, now } from '../ports.ts'
-import { clean, notWaiting } from './ops.ts'
+import { differing, lineOf, only, type LineParts } from './draftLine.ts'
+import { clean } from './ops.ts'
 
-export interface DraftParts extends Pick<App, 'opPut'> {
+export interface DraftParts extends LineParts {
   readonly outbox: Outbox
-  state(): State | null
-  find(id: Id): HsRecord | undefined
   capture(draft: Line, along: Along): Promise<Saved>
   /** Frees what may go; then there may be room. */
   makeRoom(): Promise<void>
@@ -44,8 +41,8 @@ export interface DraftParts extends Pick<App, 'opPut'> {
 
 export interface DraftDesk {
   readonly drafts: Drafts
-  /** Whatever is not saved yet is saved. */
-  flush(): Promise<void>
+  /** Whatever is not saved yet is saved; false: something could not be. */
+  flush(): Promise<boolean>
   /** Its device moves on: open drafts wait, and go on there (P05). */
   moveTo(there: Promise<DraftDesk>): Promise<void>
   /** Where its open drafts lie now. */
@@ -59,8 +56,6 @@ interface Place {
 }
 
 const SAVE_MS = 500
-/** The field in which a version says why it corrects the one before. */
-const REASON = 'correction'
 
 export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const { outbox } = parts
@@ -71,8 +66,13 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const place = async (): Promise<Place> =>
     there ? (await there).place() : { parts, open, relist }
 
-  const flush = async (): Promise<void> => {
-    await Promise.all([...open].map((draft) => draft.flush().catch(() => undefined)))
+  const flush = async (): Promise<boolean> => {
+    const isKept = (draft: OpenDraft) =>
+      draft.flush().then(
+        () => true,
+        () => false,
+      )
+    return (await Promise.all([...open].map(isKept))).every(Boolean)
   }
 
   async function moveTo(next: Promise<DraftDesk>): Promise<void> {
@@ -410,149 +410,8 @@ function openDraft<K extends KindCode>(
   }
 }
 
-/** The draft as one line. Its id is the draft's: submitted twice, it is written once. */
-function lineOf(
-  parts: DraftParts,
-  draft: StoredDraft,
-  photos: readonly DraftPhoto[],
-  also: readonly Op[],
-): Line {
-  const { record } = draft
-  const replaces = isTaken(parts.state(), draft.replaces) ? null : draft.replaces
-  const kind = draft.kind as KindCode
-  const replaced = replaces === null ? undefined : lineToReplace(parts.state(), replaces)
-  const fields = fieldsOf(parts, draft, replaced)
-  // The form holds the record's fields; what else the line did, what it added to lists too, goes along.
-  const kept = (replaced?.ops ?? []).filter((op) => op.record !== record || op.act !== 'put')
-  const put = parts.opPut(kind, record, fields)
-  const base = draft.before ? baseOf(parts, draft, draft.before.stamps, replaced) : put.base
-  const ops = [
-    ...(Object.keys(fields).length > 0
-      ? [{ ...put, base: only(base, [...Object.keys(fields), DELETED]) }]
-      : []),
-    ...kept,
-    ...photos.map((photo) => photoOp(parts, record, photo)),
-    ...also,
-  ]
-  return {
-    id: draft.id,
-    ops: replaces === null ? ops : ops.map((op) => notWaiting(op, replaces)),
-    blobs: [...new Set([...(replaced?.blobs ?? []), ...photos.map((photo) => photo.sha256)])],
-    ...(replaces === null ? {} : { replaces }),
-  }
-}
-
-/** What the line writes. What it corrects without a reason has none: the last one's is not its own. */
-function fieldsOf(
-  parts: DraftParts,
-  draft: StoredDraft,
-  replaced: Replaced | undefined,
-): JsonObject {
-  const fields = changedFields(parts, draft, replaced)
-  const standing = draft.before?.fields ?? parts.find(draft.record)?.fields ?? {}
-  const isStale = (standing as JsonObject)[REASON] != null && !(REASON in fields)
-  const isCorrection = !draft.isNew && Object.keys(fields).length > 0
-  return isStale && isCorrection ? { ...fields, [REASON]: null } : fields
-}
-
-/** Of a record that stands, only what its author changed. */
-function changedFields(
-  parts: DraftParts,
-  draft: StoredDraft,
-  replaced: Replaced | undefined,
-): JsonObject {
-  const { record, isNew, before } = draft
-  if (isNew) return draft.fields
-  // What takes the place of a line must hold all of it.
-  if (before && replaced) {
-    const held = putsOf(replaced, record).flatMap((op) => Object.keys(op.set))
-    return { ...only(draft.fields, held), ...differing(draft.fields, before.fields) }
-  }
-  if (before) return differing(draft.fields, before.fields)
-  const standing = parts.find(record)
-  if (replaced || !standing) return draft.fields
-  return differing(draft.fields, standing.fields as JsonObject)
-}
-
-/** E07: what the author saw when the form was opened, not what stands when it is sent. */
-function baseOf(
-  { state }: DraftParts,
-  { record, replaces }: StoredDraft,
-  seen: Seen['stamps'],
-  replaced: Replaced | undefined,
-): Op['base'] {
-  // Under the line that is replaced lies what its own author saw.
-  const under = Object.assign({}, ...putsOf(replaced, record).map((op) => op.base)) as Op['base']
-  const own = Object.entries(seen).filter(
-    ([, stamp]) => stamp !== replaces && !isGivenUp(state(), stamp),
-  )
-  return { ...under, ...Object.fromEntries(own) }
-}
-
-const putsOf = (line: Replaced | undefined, record: Id): readonly Op[] =>
-  (line?.ops ?? []).filter((op) => op.record === record && op.act === 'put')
-
-/** Accepted after all while it was being repaired: repeated, what it added would stand there twice. */
-function isTaken(state: State | null, entry: Id | null): boolean {
-  const line = [...(state?.lines.values() ?? [])].find(({ id }) => id === entry)
-  return line?.receipt != null && !UNACCEPTED.includes(line.receipt.verdict)
-}
-
-/** Nothing will ever come of this line: who named it would wait for ever (D01). */
-function isGivenUp(state: State | null, entry: Id): boolean {
-  const lines = [...(state?.lines.values() ?? [])]
-  const line = lines.find(({ id }) => id === entry)
-  if (!line?.settled || !line.receipt || !UNACCEPTED.includes(line.receipt.verdict)) return false
-  return !lines.some(({ entry: { replaces } }) => replaces === entry)
-}
-
-function photoOp({ opPut }: DraftParts, subject: Id, photo: DraftPhoto): Op {
-  const { id, field, heading, original_sha256, ...rest } = photo
-  return opPut('photo', id, {
-    subject,
-    ...rest,
-    ...(field === null ? {} : { field }),
-    ...(heading === null ? {} : { heading }),
-    ...(original_sha256 === null ? {} : { original_sha256 }),
-  })
-}
-
-function differing(fields: JsonObject, standing: JsonObject): JsonObject {
-  const names = new Set([...Object.keys(fields), ...Object.keys(standing)])
-  const changed = [...names].filter(
-    (name) => JSON.stringify(fields[name] ?? null) !== JSON.stringify(standing[name] ?? null),
-  )
-  // Taken out of the form is taken out of the record.
-  return Object.fromEntries(changed.map((name) => [name, fields[name] ?? null]))
-}
-
-const only = <T>(
-  values: Readonly<Record<string, T>>,
-  names: readonly string[],
-): Record<string, T> =>
-  Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)))
-
 const without = <T>(
   values: Readonly<Record<string, T>>,
   names: readonly string[],
 ): Record<string, T> =>
   Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)))
-
-type Replaced = Pick<Line, 'ops' | 'blobs'>
-
-function lineToReplace(state: State | null, entry: Id): Replaced | undefined {
-  if (!state) return undefined
-  for (const line of state.lines.values()) if (line.id === entry) return line.entry
-  // Of another phone of the same person: its text came with the row (R04).
-  for (const [row, { body }] of state.rows) {
-    const text = row.startsWith('u:') ? body['line'] : null
-    if (typeof text !== 'string' || !text.includes(entry)) continue
-    try {
-      const line = JSON.parse(text) as Pick<Line, 'ops' | 'blobs' | 'id'>
-      if (line.id === entry) return line
-    } catch {
-      // Unreadable lines cannot be repaired, only declined (D05).
-    }
-  }
-  return undefined
-}

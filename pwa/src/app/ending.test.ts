@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { fakeLocks } from '../../tests/fakeLocks.ts'
 import { newRow, type DeviceRow } from '../db/devices.ts'
 import { createEnding } from './ending.ts'
 
@@ -20,6 +21,7 @@ beforeEach(() => {
   vi.useFakeTimers()
   vi.stubGlobal('fetch', asked)
   asked.mockClear()
+  localStorage.clear()
   row = { ...newRow('desk'), office: true, signedOut: true, ending: true }
 })
 afterEach(() => {
@@ -87,5 +89,61 @@ it('nobody who is in is signed out', async () => {
   window.dispatchEvent(new Event('online'))
   await vi.advanceTimersByTimeAsync(600_000)
   expect(asked).not.toHaveBeenCalled()
+  ending.close()
+})
+
+it('a sign-in in another tab waits for the end that is being told, and takes nothing of it over', async () => {
+  vi.stubGlobal('navigator', { locks: fakeLocks() })
+  let answer: (it: Response) => void = () => undefined
+  answers = [() => new Promise((resolve) => (answer = resolve))]
+  const [here, there] = [createEnding(devices), createEnding(devices)]
+  here.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  const signIn = vi.fn(() => there.took('other'))
+  const done = there.quiet(signIn)
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked.mock.calls.length, signIn.mock.calls.length]).toEqual([1, 0])
+  answer(new Response(null, { status: 204 }))
+  await done
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect([asked.mock.calls.length, row.ending]).toEqual([1, false])
+  here.close()
+  there.close()
+})
+
+it('an end that waited for a sign-in in another tab is not told: it would be the new one’s', async () => {
+  vi.stubGlobal('navigator', { locks: fakeLocks() })
+  answers = [heard]
+  const [here, there] = [createEnding(devices), createEnding(devices)]
+  let signedIn: () => void = () => undefined
+  const done = there.quiet(async () => {
+    await new Promise<void>((resolve) => (signedIn = resolve))
+    await there.took('other')
+  })
+  await vi.advanceTimersByTimeAsync(0)
+  here.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  expect(asked).not.toHaveBeenCalled()
+  signedIn()
+  await done
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect([asked.mock.calls.length, row.ending]).toEqual([0, false])
+  here.close()
+  there.close()
+})
+
+it('whoever leaves a tab where the cookie is somebody else’s by now leaves it to him', async () => {
+  answers = [heard]
+  const ending = createEnding(devices)
+  await ending.took('other')
+  row = { ...row, ending: true }
+  ending.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked.mock.calls.length, row.ending]).toEqual([0, false])
+  await ending.took('desk')
+  row = { ...row, ending: true }
+  ending.begin()
+  await vi.advanceTimersByTimeAsync(0)
+  expect([asked.mock.calls.length, row.ending]).toEqual([1, false])
   ending.close()
 })

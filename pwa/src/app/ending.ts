@@ -1,6 +1,8 @@
 // Signed out at this desk, the server hears of it as soon as there is a way: until then the browser
-// holds a cookie that no page can take away. It survives a closed browser.
+// holds a cookie that no page can take away. It survives a closed browser. All tabs share the cookie, so
+// signing in and telling of an end go one after the other over all of them.
 
+import type { Id } from '@hushui/sync'
 import type { Devices } from '../db/devices.ts'
 import { withTimeout } from '../sync/transport.ts'
 
@@ -13,8 +15,12 @@ export interface Ending {
   begin(): void
   /** Runs a sign-in with nothing under way that could take its cookie away again. */
   quiet<T>(signIn: () => Promise<T>): Promise<T>
+  /** Within `quiet`: the cookie is this device's now, and with it the sessions before have ended. */
+  took(device: Id): Promise<void>
   close(): void
 }
+
+const COOKIE = 'hushui-cookie'
 
 export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending {
   let telling = Promise.resolve()
@@ -22,16 +28,29 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
   let wait = AGAIN_MS
   let stops = 0
 
+  const overNow = async () => (await devices.list()).filter((row) => row.ending)
+
+  async function forget(rows: readonly { device: Id }[]): Promise<void> {
+    for (const { device } of rows) await devices.change(device, { ending: false }, 'strict')
+  }
+
   async function tell(): Promise<void> {
-    const over = (await devices.list()).filter((row) => row.ending)
+    // Asked again once it is alone: another tab may have told it, or somebody has signed in there.
+    if ((await overNow()).length > 0) await alone(tellAlone)
+  }
+
+  async function tellAlone(): Promise<void> {
+    const over = await overNow()
     if (over.length === 0 || stops > 0) return
-    if (!(await isHeard())) {
+    const holder = cookieHolder()
+    const isHeld = holder === null || over.some(({ device }) => device === holder)
+    if (isHeld && !(await isHeard())) {
       if (stops === 0) timer = setTimeout(begin, wait)
       wait = Math.min(AT_MOST_MS, wait * 2)
       return
     }
     wait = AGAIN_MS
-    for (const { device } of over) await devices.change(device, { ending: false }, 'strict')
+    await forget(over)
   }
 
   function begin(): void {
@@ -44,7 +63,7 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
     clearTimeout(timer)
     try {
       await telling
-      return await signIn()
+      return await alone(signIn)
     } finally {
       stops--
       // Signed in, the old session has ended on the server and nothing is left to tell.
@@ -52,15 +71,40 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
     }
   }
 
+  async function took(device: Id): Promise<void> {
+    try {
+      localStorage.setItem(COOKIE, device)
+    } catch {
+      // Whose it is, is not known then.
+    }
+    await forget(await overNow())
+  }
+
   window.addEventListener('online', begin)
   return {
     begin,
     quiet,
+    took,
     close: () => {
       stops++
       clearTimeout(timer)
       window.removeEventListener('online', begin)
     },
+  }
+}
+
+/** One at a time over all tabs. Browsers without locks have each tab by itself. */
+async function alone<T>(act: () => Promise<T>): Promise<T> {
+  const { locks } = navigator as { locks?: LockManager }
+  return locks ? await locks.request('hushui-session', {}, act) : act()
+}
+
+/** Whose session the cookie is; null: not known. */
+function cookieHolder(): Id | null {
+  try {
+    return localStorage.getItem(COOKIE)
+  } catch {
+    return null
   }
 }
 

@@ -97,6 +97,7 @@ export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
     const outbox = openOutbox(id)
     try {
       const answer = await signInAlone(outbox, words)
+      await ending.took(id)
       return await enrolled(id, answer, { office: true, account: `${words.org}/${words.login}` })
     } finally {
       outbox.close()

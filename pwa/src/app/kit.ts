@@ -14,6 +14,7 @@ import type { engineOf, failureOf, isLater } from './device.ts'
 import type { Ending } from './ending.ts'
 import type { enrolDevice, json, plainFetch, signInDevice } from './enrol.ts'
 import type { storageNow } from './phone.ts'
+import type { surprisesKept } from './surprises.ts'
 
 export interface Kit {
   /** `pwa/` and the version. */
@@ -44,4 +45,5 @@ export interface Kit {
   readonly json: typeof json
   readonly plainFetch: typeof plainFetch
   readonly storageNow: typeof storageNow
+  readonly surprisesKept: typeof surprisesKept
 }

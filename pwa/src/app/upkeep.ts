@@ -67,6 +67,9 @@ export function createUpkeep(kit: Kit): Upkeep {
           ` heard ${iso(it.heardAt)} failed ${it.failure ? `${it.failure.code} ${iso(it.failure.at)}` : '-'}`,
       ),
       ...stateLines(current.state()),
+      ...kit
+        .surprisesKept()
+        .map(({ at, times, page, what }) => `surprise ${iso(at)} x${times} ${page} ${what}`),
       ...steps.map(
         ({ name, answer, values }) =>
           `${name} ${answer}${Object.entries(values)

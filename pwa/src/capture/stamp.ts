@@ -22,11 +22,11 @@ export function stampLines(shot: Shot): string[] {
 }
 
 function placeWords({ fix, heading, chainage }: Shot): string {
-  if (fix === null) return zhCN.camera.noPlace
+  if (fix === null) return zhCN.stamp.noPlace
   const at = `${fix.lat.toFixed(5)}, ${fix.lon.toFixed(5)}`
   const place = chainage === null ? at : `${format.chainage(chainage)} · ${at}`
-  const facing = heading === null ? '' : zhCN.camera.toward[format.bearing(heading)]
-  return zhCN.camera.stamp
+  const facing = heading === null ? '' : zhCN.stamp.toward[format.bearing(heading)]
+  return zhCN.stamp.words
     .split(' · ')
     .filter((part) => facing !== '' || !part.includes('{bearing}'))
     .join(' · ')

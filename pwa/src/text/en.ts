@@ -41,6 +41,26 @@ export default {
       'Cannot open: this browser cannot keep records now. Leave private mode, or use the phone’s own browser. What was saved before is still there.',
   },
 
+  stamp: {
+    words: '{place} · within {metres} m · facing {bearing}',
+    noPlace: 'no location',
+    toward: {
+      n: 'north',
+      ne: 'northeast',
+      e: 'east',
+      se: 'southeast',
+      s: 'south',
+      sw: 'southwest',
+      w: 'west',
+      nw: 'northwest',
+    },
+  },
+
+  surprise: {
+    fact: 'This step did not work. ',
+    next: 'What was saved is all there. Try again; if it still fails, reopen.',
+  },
+
   unit: {
     m: 'm',
     mm: 'mm',
@@ -218,6 +238,8 @@ export default {
   },
 
   home: {
+    granted: '{zone} to {name}',
+    draftWaits: 'Draft · not submitted',
     title: 'Duty',
     myZone: 'My zone {code} {name}',
     noZone: 'No zone yet today. You can report, or ask the leader.',
@@ -388,50 +410,6 @@ export default {
     apart: '{metres} m apart',
   },
 
-  camera: {
-    title: 'Photo',
-    shoot: 'Take photo',
-    again: 'Another',
-    light: 'Light',
-    taken: '{n} taken',
-    draftSaved: 'Draft saved {time}',
-    wholeFirst: 'The whole first: show which side it is',
-    systemCamera: 'Does not work? Use the system camera',
-    skip: 'No photo now, give the reason',
-    skipReason: 'Why no photo',
-    refused:
-      'The camera does not open; it may not be allowed. Allow it in Settings or use the system camera. The draft is safe.',
-    useSystem: 'Use the system camera',
-    storageFull:
-      'This photo was not saved: the phone is full. The text is safe. Free 50 MB and try again, or submit the text first.',
-    textFirst: 'Submit the text',
-    originalNotKept: 'The stamped photo is kept; no separate original.',
-    stamp: '{place} · within {metres} m · facing {bearing}',
-    noPlace: 'no location',
-    toward: {
-      n: 'north',
-      ne: 'northeast',
-      e: 'east',
-      se: 'southeast',
-      s: 'south',
-      sw: 'southwest',
-      w: 'west',
-      nw: 'northwest',
-    },
-    finder: 'Viewfinder',
-    beforeHint: 'Before: stand where you will stand again',
-    afterHint: 'After: from the same place',
-    thenDetail: 'Now the detail, with something for scale',
-    facing: 'facing {way} {degrees}°',
-    none: 'This browser has no camera for pages. Use the system camera; the draft is safe.',
-    busy: 'Another app holds the camera. Close it and try again, or use the system camera. The draft is safe.',
-    unreadable: 'This file is no picture. Take another. The draft is safe.',
-    failed: 'This one was not stored. Take another. The draft is safe.',
-    too_many: 'There are enough photos on this one. Hand it in and start another.',
-    otherReason: 'Another reason',
-    reasons: 'In the water/Too dark, raining/Too dangerous to get near/Battery nearly empty',
-  },
-
   saved: {
     note: 'Saved {time}. It uploads by itself when there is signal; no need to wait here.',
     receivedNote: 'The office received it {time}.',
@@ -444,20 +422,6 @@ export default {
     addMore: 'Add details',
     callOffice: 'Call the duty room',
     message: '{org} call report: {what}, {where}, found {time}. {size} Reported by {name}.',
-  },
-
-  outbox: {
-    title: 'My records',
-    open: 'Open',
-    today: 'Today',
-    all: 'All',
-    empty: 'The office has everything.',
-    emptyNext: 'New records will queue here.',
-    missing: 'Missing: {fields}',
-    draftNotSubmitted: 'Draft · not submitted',
-    storage: '{size} free on the phone.',
-    none: 'No records here yet.',
-    sendNow: 'Send now',
   },
 
   returned: {
@@ -493,16 +457,6 @@ export default {
       'It will not be reported any more, nor its photos sent. The course stays on record.',
   },
 
-  tasks: {
-    title: 'Tasks',
-    returned: 'Sent back',
-    noPush: 'Tasks do not rely on push. If you do not see one, the leader will call.',
-    empty: 'Nothing to do today.',
-    emptyNext: 'To report something, tap Report.',
-    drafts: 'Unfinished',
-    myOwn: 'My tasks',
-  },
-
   map: {
     title: 'Map',
     list: 'By chainage',
@@ -525,39 +479,6 @@ export default {
     emptyList: 'Nothing here yet.',
     checkpointLabel: 'Check-point {n}',
     noLevel: 'No level yet',
-  },
-
-  assign: {
-    pending: 'Waiting to be sent',
-    zones: 'Who has which stretch today',
-    uncovered: 'Nobody has {range}',
-    grantTitle: '{zone} to {name}',
-    give: 'Give out zones',
-    giveNow: 'Give {name} {n} zones',
-    giveLater: 'Give {name} {n} zones · to be sent',
-    given: '{zones} given to {name}',
-    nobody: 'nobody',
-    chosen: '✓ chosen',
-    clear: 'Clear',
-    pickZones: 'Which stretches',
-    toWhom: 'To whom',
-    picked: '{n} chosen: {zones}',
-    together: '{length} in all',
-    has: 'holds {zones}',
-    noneYet: 'none yet',
-    replace: 'Replace {names}',
-    keepOld: 'Keep them too',
-    stillNobody: '{zones} still have nobody',
-    offlineGrant: 'No signal: it is stored as “to be sent”. Call if it matters.',
-    zonesFirst: 'Choose zones first',
-    personFirst: 'Now choose a person',
-    alreadySo: 'Already so',
-    tooMany: 'At most 16 zones at once',
-    noZones: 'No zones are yours yet.',
-    neverPatrolled: 'not patrolled yet',
-    outNow: '{name} is out',
-    lastSeen: 'holder · last patrol',
-    people: 'People',
   },
 
   record: {
@@ -632,16 +553,6 @@ export default {
     done: '“{field}” is {value}. The other stays in the history.',
     waiting: '“{field}” is {value} · waiting to be sent. It goes out when there is signal.',
     refused: '“{field}” was not settled, {why}. Both are still there.',
-  },
-
-  pocket: {
-    recording: 'Recording places · keep the screen on',
-    here: 'Now at',
-    next: 'Next point {n}',
-    gaps: 'Gaps',
-    gapCount: '{n}',
-    honest: 'It is drawn as a gap, never filled in.',
-    unlockAct: 'unlock',
   },
 
   send: {
@@ -760,7 +671,7 @@ export default {
     too_long: '“{field}” is too long',
     unknown_choice: '“{field}” is not on the list',
     required: '“{field}” is missing',
-    blocked: 'a safety condition is missing',
+    blocked: 'a condition is missing',
     no_right: 'this step is not yours',
     decided: 'somebody has already decided',
     id_reused: 'the number was used twice',

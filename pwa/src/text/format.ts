@@ -203,7 +203,7 @@ export function bytes(count: number): string {
 
 const BEARINGS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw'] as const
 
-/** The key under `camera.toward` for a direction in degrees from north. */
+/** The key under `stamp.toward` for a direction in degrees from north. */
 export function bearing(degrees: number): (typeof BEARINGS)[number] {
   const turn = ((degrees % 360) + 360) % 360
   return BEARINGS[Math.round(turn / 45) % 8] ?? 'n'

@@ -34,8 +34,8 @@ const holed = [...code.matchAll(/`([a-z]\w*(?:\.\w+)*\.(?:[\w.]*\$\{[^`]*?\})[\w
   },
 )
 
-/** Said before there is an app to translate. */
-const EARLY = ['start.failed']
+/** Said before there is an app to translate, or burnt into a photo. */
+const EARLY = ['start.failed', 'stamp.words']
 
 const isRead = (key: string) =>
   EARLY.includes(key) || plain.has(key) || holed.some((it) => it.test(key))

@@ -43,6 +43,26 @@ export default {
       '打不开。这个浏览器现在存不了记录：请退出无痕模式，或换系统自带的浏览器。以前存的都在。',
   },
 
+  stamp: {
+    words: '{place} · 误差 ±{metres} 米 · 朝{bearing}',
+    noPlace: '没有定位',
+    toward: {
+      n: '北',
+      ne: '东北',
+      e: '东',
+      se: '东南',
+      s: '南',
+      sw: '西南',
+      w: '西',
+      nw: '西北',
+    },
+  },
+
+  surprise: {
+    fact: '这一步没做成。',
+    next: '已存的记录都在。再试一次；还不行，重新打开。',
+  },
+
   unit: {
     m: '米',
     mm: '毫米',
@@ -218,6 +238,8 @@ export default {
   },
 
   home: {
+    granted: '{zone} 给{name}',
+    draftWaits: '草稿 · 没有提交',
     title: '值班',
     myZone: '我的责任区 {code} {name}',
     noZone: '今天还没分责任区。可以上报，也可以问带班。',
@@ -381,48 +403,6 @@ export default {
     apart: '隔 {metres} 米',
   },
 
-  camera: {
-    title: '拍照',
-    shoot: '拍照',
-    again: '再拍',
-    light: '补光',
-    taken: '{n} 张',
-    draftSaved: '草稿已存 {time}',
-    wholeFirst: '先拍全貌，能看出在哪一侧',
-    systemCamera: '拍不了？用系统相机',
-    skip: '先不拍，写原因',
-    skipReason: '为什么不拍',
-    refused: '相机打不开，可能没给权限。去“设置”里允许，或用系统相机。草稿没丢。',
-    useSystem: '用系统相机',
-    storageFull: '这张照片没存下。手机空间满了。文字已存好。清出 50 MB 再拍，或先交文字。',
-    textFirst: '先交文字',
-    originalNotKept: '存下的是带字的照片，不另存原图。',
-    stamp: '{place} · 误差 ±{metres} 米 · 朝{bearing}',
-    noPlace: '没有定位',
-    toward: {
-      n: '北',
-      ne: '东北',
-      e: '东',
-      se: '东南',
-      s: '南',
-      sw: '西南',
-      w: '西',
-      nw: '西北',
-    },
-    finder: '取景',
-    beforeHint: '干之前：站定，能对得上干之后',
-    afterHint: '干之后：站在同一个地方拍',
-    thenDetail: '再拍细部，放个东西比大小',
-    facing: '朝{way} {degrees}°',
-    none: '这个浏览器打不开页面里的相机。用系统相机，草稿没丢。',
-    busy: '相机被别的程序占着。关掉它再试，或用系统相机。草稿没丢。',
-    unreadable: '这个文件不是照片。再拍一张。草稿没丢。',
-    failed: '这张没存下。再拍一张。草稿没丢。',
-    too_many: '照片够多了，再多就传不动。先交这一条，再记一条。',
-    otherReason: '别的原因',
-    reasons: '人在水里/下雨太暗/危险，不能靠近/手机快没电',
-  },
-
   saved: {
     note: '{time} 存好。有信号就自动上传，不用等在这里。',
     receivedNote: '{time} 单位收到。',
@@ -435,20 +415,6 @@ export default {
     addMore: '补内容',
     callOffice: '打电话报值班室',
     message: '{org}险情口报：{what}，{where}，{time} 发现。{size} 上报人 {name}。',
-  },
-
-  outbox: {
-    title: '我的记录',
-    open: '没办完',
-    today: '今天',
-    all: '全部',
-    empty: '都传到单位了。',
-    emptyNext: '新记的会先排在这里。',
-    missing: '还差：{fields}',
-    draftNotSubmitted: '草稿 · 没有提交',
-    storage: '手机空间还剩 {size}。',
-    none: '这里还没有记录。',
-    sendNow: '现在传',
   },
 
   returned: {
@@ -483,16 +449,6 @@ export default {
     abandonNote: '这一条不再上报，照片也不再传。经过会留着。',
   },
 
-  tasks: {
-    title: '任务',
-    returned: '退回补正',
-    noPush: '派单不靠推送。看不到新任务时，带班会打电话。',
-    empty: '今天没有要办的事。',
-    emptyNext: '要上报，点“上报”。',
-    drafts: '没写完的',
-    myOwn: '我的任务',
-  },
-
   map: {
     title: '地图',
     list: '按桩号看',
@@ -515,39 +471,6 @@ export default {
     emptyList: '这里还没有东西。',
     checkpointLabel: '巡查点 {n}',
     noLevel: '未定级',
-  },
-
-  assign: {
-    pending: '待发出',
-    zones: '今天谁管哪段',
-    uncovered: '没人管：{range}',
-    grantTitle: '{zone} 给{name}',
-    give: '给出责任区',
-    giveNow: '给{name} {n} 区',
-    giveLater: '给{name} {n} 区 · 待发出',
-    given: '{zones} 给了{name}',
-    nobody: '没人',
-    chosen: '✓ 选中',
-    clear: '全不选',
-    pickZones: '选哪几段',
-    toWhom: '给谁',
-    picked: '已选 {n} 区：{zones}',
-    together: '共 {length}',
-    has: '已有 {zones}',
-    noneYet: '没派',
-    replace: '换下{names}',
-    keepOld: '原来的人也留着',
-    stillNobody: '还有 {zones} 没人',
-    offlineGrant: '现在没信号：先存成“待发出”。要紧就打电话。',
-    zonesFirst: '先选责任区',
-    personFirst: '再选一个人',
-    alreadySo: '已经归他了',
-    tooMany: '一次最多 16 区',
-    noZones: '你名下还没有责任区。',
-    neverPatrolled: '还没巡过',
-    outNow: '{name}在巡',
-    lastSeen: '谁管 · 上一遍',
-    people: '人员',
   },
 
   record: {
@@ -621,16 +544,6 @@ export default {
     done: '“{field}”定为 {value}。另一份留在经过里。',
     waiting: '“{field}”定为 {value} · 待发出。有信号自动发。',
     refused: '“{field}”没定成，{why}。两份都还在。',
-  },
-
-  pocket: {
-    recording: '正在记录位置 · 屏幕要保持亮着',
-    here: '现在在',
-    next: '下一点 {n}',
-    gaps: '缺口',
-    gapCount: '{n} 处',
-    honest: '会如实记成缺口，不会补画。',
-    unlockAct: '解锁',
   },
 
   send: {
@@ -745,7 +658,7 @@ export default {
     too_long: '“{field}”太长',
     unknown_choice: '“{field}”选的不在表里',
     required: '“{field}”没填',
-    blocked: '安全条件没填全',
+    blocked: '条件没填全',
     no_right: '这一步不归你办',
     decided: '别人已经定了',
     id_reused: '编号重了',

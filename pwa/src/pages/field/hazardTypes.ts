@@ -29,6 +29,10 @@ const GROUPS: Readonly<Record<Group, readonly HazardType[]>> = {
 /** Has a button of its own. */
 export const UNCLEAR: HazardType = 'unclear'
 
+/** Nobody could name it. */
+export const isUnclearOnly = (types: unknown): boolean =>
+  Array.isArray(types) && types.length === 1 && types[0] === UNCLEAR
+
 const all = kinds.hazard.fields.types.choices
 
 const choiceOf = (type: HazardType) => all.filter((it) => it.code === type)

@@ -25,7 +25,13 @@ export function useDraft(id: string) {
   async function close() {
     if (closed) return
     closed = true
-    await draft.value?.close()
+    try {
+      await draft.value?.close()
+    } catch (error) {
+      // Not on the disk: whoever goes once more saves once more, and nothing typed is left behind.
+      closed = false
+      throw error
+    }
   }
   onBeforeRouteLeave(async () => {
     await close()

@@ -80,7 +80,7 @@ export function useWords() {
       case 'grant': {
         const zone = fields['zone']
         const person = fields['person']
-        return t('assign.grantTitle', {
+        return t('home.granted', {
           zone: (typeof zone === 'string' && zones.code(zone)) || '',
           name: typeof person === 'string' ? app.records.nameOf(person) : '',
         })

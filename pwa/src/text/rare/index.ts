@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n'
 import en from './en.ts'
 import zhCN from './zh-CN.ts'
 
-/** `useI18n` with the words of the rarer pages, which come with the first of them. */
+/** `useI18n` with the words of the pages after the first, also for what stands in such a page. */
 export function useRareWords() {
   const i18n = useI18n({ useScope: 'global' })
   // Once: in the middle of a page's drawing, new words would have it drawn within itself.
