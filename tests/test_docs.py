@@ -11,6 +11,7 @@ import pytest
 
 from hushui.errors import HushuiError
 from hushui.kinds.generate import generated
+from hushui.settings import Settings
 from hushui_sync.errors import CODES
 from tests.soak.mutants import MUTANTS, Mutant
 from tests.soak.results import Run, add_seeds, next_seed, put_run
@@ -54,6 +55,12 @@ def test_every_code_of_an_error_stands_in_the_protocol() -> None:
 
 
 # rules -------------------------------------------------------------------------------------------
+def test_every_setting_stands_in_the_page_on_operating() -> None:
+    page = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
+    known = {f"HUSHUI_{name.upper()}" for name in Settings.model_fields}
+    assert known == set(re.findall(r"HUSHUI_[A-Z_]+", page))
+
+
 def test_every_rule_is_there_once_and_numbered_without_a_hole() -> None:
     assert not [rule for rule, count in Counter(RULES).items() if count > 1]
     for letter in {rule[0] for rule in RULES}:
