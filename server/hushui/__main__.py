@@ -9,21 +9,21 @@ from typing import Final
 
 from hushui.actions.accounts import is_strong
 from hushui.actions.passwords import password_hash
-from hushui.app import open_epoch
 from hushui.commands.backup import backup
-from hushui.commands.data import STORE, ledger_in, open_store
+from hushui.commands.data import STORE, ledger_in, open_store, opened
 from hushui.commands.greeting import give, list_addresses, show_code
 from hushui.commands.init import add_arguments, init
 from hushui.commands.phone import phone
 from hushui.commands.refusal import UNREADABLE, Refused, in_words
 from hushui.commands.serving import reload, run
 from hushui.domain.policy import Domain
+from hushui.errors import StoreBroken
 from hushui.ledger import LedgerWriter
 from hushui.ports import system
 from hushui.rebuild import as_of_now
 from hushui.settings import Settings
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore, looked_at
+from hushui.storage.looking import looked_at
 from hushui.storage.store import Account, RecordQuery, Store
 from hushui.verify import Finding, verify
 
@@ -133,7 +133,7 @@ def findings_in(settings: Settings) -> list[Finding]:
                 print(OLDER)
             with as_of_now(store, Domain()) as now:
                 return verify(now, Files(settings.data), Domain())
-    except UNREADABLE as broken:
+    except (StoreBroken, *UNREADABLE) as broken:
         return [Finding("file", str(settings.data), str(broken))]
 
 
@@ -156,9 +156,12 @@ def code(settings: Settings, wanted: str) -> int:
 
 
 def begin(settings: Settings, given: argparse.Namespace) -> int:
-    ports, store = system(), SqliteStore(settings.data / STORE)
-    with closing(store):
-        open_epoch(store, ports)
+    ports = system()
+    if not (settings.data / STORE).exists():
+        # Alone: a first start beside it would put its demo in the place of what is made here.
+        with opened(settings.model_copy(update={"demo": False}), ports):
+            pass
+    with closing(open_store(settings)) as store:
         return init(LedgerWriter(store, ports, Domain()), ports, given)
 
 

@@ -15,7 +15,10 @@ import httpx
 import pytest
 
 from hushui.__main__ import main
+from hushui.locks import alone
+from hushui.storage.connections import DatabaseError
 from hushui.storage.schema import ROWS
+from hushui.storage.sqlite import SqliteStore
 from tests.support.program import Program, free_port
 from tests.web.house import House
 
@@ -116,6 +119,27 @@ def test_of_two_first_starts_one_loads_the_demo(tmp_path: Path) -> None:
             process.terminate()
             process.communicate()
     assert main(["verify", "--data", str(folder)]) == 0
+
+
+def test_what_is_made_beside_a_first_start_is_not_overwritten_by_its_demo(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = [*COMMANDS["init"], "--data", str(tmp_path)]
+    with alone(tmp_path / "lock"):  # as the start holds it while it loads
+        assert main(words) == 1
+    assert "another server uses it" in capsys.readouterr().err
+    assert not (tmp_path / "hushui.db").exists()
+
+
+def test_a_bug_of_ours_is_not_told_as_a_broken_ledger(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wrong(store: SqliteStore) -> object:
+        return store.one("SELECT nobody FROM org")
+
+    monkeypatch.setattr(SqliteStore, "orgs", wrong)
+    with pytest.raises(DatabaseError):
+        main(["code", "张河", "--data", str(folder)])
 
 
 # of a newer version ------------------------------------------------------------------------------

@@ -67,20 +67,25 @@ class Work:
         self._capture(phone, [self._new(phone, self.chance.choice(FACTS))[1]])
 
     def _photo(self, phone: "Phone") -> None:
-        bytes = self.chance.randbytes(self.chance.choice([200, 5_000, 600_000]))
-        record, op = self._new(phone, "hazard")
-        sha = phone.photo(bytes)
-        fields = {
-            "subject": record,
-            "slot": "scene",
-            "sha256": sha,
-            "width": 4,
-            "height": 3,
-            "size": len(bytes),
-            "taken": self.sim.now,
-        }
-        photo = {"kind": "photo", "record": self._id(), "act": "put", "set": fields}
-        self._capture(phone, [op, photo], blobs=[sha])
+        kind = self.chance.choice(["hazard", "hazard", "work"])
+        record, op = self._new(phone, kind)
+        ops, blobs = [op], list[str]()
+        if kind == "work":
+            del op["set"]["no_photo_reason"]
+        for slot in ("before", "after") if kind == "work" else ("scene",):
+            bytes = self.chance.randbytes(self.chance.choice([200, 5_000, 600_000]))
+            blobs.append(phone.photo(bytes))
+            fields = {
+                "subject": record,
+                "slot": slot,
+                "sha256": blobs[-1],
+                "width": 4,
+                "height": 3,
+                "size": len(bytes),
+                "taken": self.sim.now,
+            }
+            ops.append({"kind": "photo", "record": self._id(), "act": "put", "set": fields})
+        self._capture(phone, ops, blobs=blobs)
 
     def _seen(self, phone: "Phone", kinds: tuple[str, ...] = FACTS) -> Fields | None:
         """Something of one's own that the phone shows; sometimes somebody else's."""

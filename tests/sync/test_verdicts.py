@@ -453,19 +453,39 @@ def test_V09_every_wrong_value_of_every_kind_is_refused_with_its_code(kind: str)
 BAD: list[Any] = [None, True, -1, 1.5, "x", [], [[]], [{}], {}, {"a": []}, [None], "0" * 26]
 
 
+UNSEEN = {kind: {"no_photo_reason": "夜里"} for kind in ("work", "repair")}
+
+
 @pytest.mark.parametrize("kind", sorted(KINDS))
 @pytest.mark.parametrize("bad", BAD, ids=str)
 def test_V09_no_value_of_any_field_is_unexpected(kind: str, bad: Any) -> None:
     books = Books()
     admin = books.phone(books.person("an", "admin", "duty_officer"), "desk")
-    admin.capture(op(kind, RECORD, **KINDS[kind].valid))
+    valid = {**KINDS[kind].valid, **UNSEEN.get(kind, {})}
+    subject = valid.get(KINDS[kind].subject or "")
+    if subject is not None:
+        reporter = books.phone(books.person("li"), "phone")
+        reporter.capture(hazard(subject))
+        books.push(reporter)
+    admin.capture(op(kind, RECORD, **valid))
     for name in (*KINDS[kind].fields, "type"):
-        fields = {**KINDS[kind].valid, name: bad}
-        admin.capture(op(kind, ids.make(name), **fields))
+        admin.capture(op(kind, ids.make(name), **{**valid, name: bad}))
         admin.capture(op(kind, RECORD, **{name: bad}))
         admin.capture(op(kind, RECORD, "add", **{name: bad}))
     answers = books.receipts(admin)
+    assert answers[0].verdict == "applied", answers[0]
     assert not [r for r in answers if r.code == "internal"]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=str)
+def test_V09_no_value_of_a_photo_beside_its_record_is_unexpected(bad: Any) -> None:
+    books = Books()
+    phone = books.phone(books.person("li"), "phone")
+    for name in KINDS["photo"].fields:
+        record = ids.make(f"of {name}")
+        photo = {**KINDS["photo"].valid, "subject": record, name: bad}
+        phone.capture(hazard(record), op("photo", ids.make(name), **photo))
+    assert not [r for r in books.receipts(phone) if r.code == "internal"]
 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)

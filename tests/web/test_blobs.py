@@ -294,6 +294,19 @@ def test_the_server_says_what_uploads_it_takes(house: House, phone: Handset) -> 
     assert problem(other) == (415, "unsupported_media")
 
 
+def test_B05_who_asks_while_a_write_fails_hears_where_it_stands_then(
+    phone: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its bytes are seen before the disk refuses them and they are taken back."""
+    where = phone.upload(PHOTO).headers["location"]
+    phone.patch(where, 0, PHOTO[:10])
+    really, seen = Files.offset, iter([len(PHOTO)])
+    monkeypatch.setattr(Files, "offset", lambda *given: next(seen, None) or really(*given))
+    asked = phone.send("HEAD", where, headers={"Tus-Resumable": "1.0.0"})
+    assert (asked.status_code, asked.headers["upload-offset"]) == (200, "10")
+    assert phone.patch(where, 10, PHOTO[10:]).headers["hushui-receipt"]
+
+
 @pytest.mark.parametrize("work", ["append", "complete"])
 def test_while_the_disk_writes_a_photo_others_are_answered(
     work: str, house: House, phone: Handset, monkeypatch: pytest.MonkeyPatch

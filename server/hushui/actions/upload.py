@@ -98,6 +98,9 @@ async def end_append(parts: Parts, caller: Caller, upload: Upload, offset: int) 
     if offset < upload.length:
         return Standing(upload.id, offset, upload.length, upload.expires)
     if await parts.aside(parts.files.complete, upload.id, upload.sha256) is False:
+        there = parts.files.offset(upload.id) or 0
+        if there < upload.length:  # seen while a write was under way that the disk then refused
+            return Standing(upload.id, there, upload.length, upload.expires)
         await parts.aside(parts.files.begin, upload.id)
         raise HashMismatch
     return await _complete(parts, caller, upload)
@@ -116,11 +119,11 @@ async def sweep(parts: Parts) -> None:
     if expired:
         await parts.commit(Task(end))
     for upload in expired:
-        parts.files.discard(upload.id)
+        await parts.aside(parts.files.discard, upload.id)
     for id in parts.files.staged():
         # A new upload has its file a moment before it is in the store.
         if (parts.files.touched(id) or now) < now - DAY_MS and parts.store.upload(id) is None:
-            parts.files.discard(id)
+            await parts.aside(parts.files.discard, id)
 
 
 def upload_id(device: str, sha256: str) -> str:

@@ -22,7 +22,8 @@ from hushui.backup.shelf import HALF, NotBackedUp, Shelf, sync
 from hushui.ports import Ports
 from hushui.rebuild import as_of_now
 from hushui.storage.files import Files, failures
-from hushui.storage.sqlite import SqliteStore, looked_at
+from hushui.storage.looking import looked_at
+from hushui.storage.sqlite import SqliteStore
 from hushui.verify import Finding, verify
 from hushui_sync.policy import Policy
 from hushui_sync.world import Ledger

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hushui.app import open_epoch
-from hushui.commands.refusal import Refused, in_words
+from hushui.commands.refusal import Refused, refusing
 from hushui.demo.load import load_demo
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
@@ -37,7 +37,7 @@ def opened(settings: Settings, ports: Ports) -> Iterator[tuple[SqliteStore, File
     """The data folder for one server alone, with the demo if it is new; lines whose kind is known
     by now are judged (V08). Raises Refused when it is not to be had."""
     with ExitStack() as opening:
-        with in_words(settings.data):
+        with refusing(settings.data):
             settings.data.mkdir(parents=True, exist_ok=True)
             opening.enter_context(alone(settings.data / LOCK))
             store, files = _ready(settings, ports)
@@ -75,7 +75,9 @@ def load_aside(data: Path, ports: Ports) -> None:
 
 def open_store(settings: Settings) -> SqliteStore:
     """Beside a server at its work, or without one. Raises Refused where there is nothing."""
-    return SqliteStore(ledger_in(settings))
+    path = ledger_in(settings)
+    with refusing(settings.data):
+        return SqliteStore(path)
 
 
 def ledger_in(settings: Settings) -> Path:

@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from hushui.errors import StoreBroken, StoreBusy, StoreFull, StoreNewer
+from hushui.errors import StoreBusy, StoreFailure, StoreFull, StoreNewer
 from hushui.locks import Locked
 from hushui.storage.connections import DatabaseError
 
-UNREADABLE: Final = (StoreBroken, DatabaseError, UnicodeDecodeError)
-"""A file whose very tables are not what they were."""
+UNREADABLE: Final = (DatabaseError, UnicodeDecodeError)
+"""A file whose very tables are not what they were says so on being opened."""
 
 
 class Refused(Exception):
@@ -20,36 +20,51 @@ class Refused(Exception):
 
 @contextmanager
 def in_words(data: Path) -> Iterator[None]:
-    """What the data folder or its disk refuses becomes Refused; anything else is a bug of ours."""
+    """What store and disk refuse becomes Refused. Anything else is a bug of ours and stays one."""
     try:
         yield
-    except Locked as fault:
-        raise Refused(
-            f"{data} 已有一个护水在用。先停掉它，或用 --data 换一个文件夹 "
-            "(another server uses it; stop it or take another folder)"
-        ) from fault
-    except StoreNewer as fault:
-        raise Refused(
-            f"{data} 是新版护水写的，这一版读不了，什么都没动。请装新版，或放回升级前的备份 "
-            "(a newer version wrote it; install that, or put the backup from before back)"
-        ) from fault
-    except StoreFull as fault:
-        raise Refused(f"磁盘满了，{data} 里的都在 (disk full, nothing lost: {fault})") from fault
-    except StoreBusy as fault:
-        raise Refused(
-            f"别的程序正占着 {data} 里的账本，过一会儿再来 "
-            f"(another program holds the ledger; try again later: {fault})"
-        ) from fault
-    except (*UNREADABLE, OSError) as fault:
-        if data.exists() and not os.access(data, os.W_OK):
-            raise Refused(
+    except StoreFailure as fault:
+        raise Refused(words(data, fault)) from fault
+
+
+@contextmanager
+def refusing(data: Path) -> Iterator[None]:
+    """Also what the folder refuses, and a file that is no ledger."""
+    try:
+        yield
+    except (Locked, StoreFailure, *UNREADABLE, OSError) as fault:
+        raise Refused(words(data, fault)) from fault
+
+
+def words(data: Path, fault: Exception) -> str:
+    match fault:
+        case Locked():
+            return (
+                f"{data} 已有一个护水在用。先停掉它，或用 --data 换一个文件夹 "
+                "(another server uses it; stop it or take another folder)"
+            )
+        case StoreNewer():
+            return (
+                f"{data} 是新版护水写的，这一版读不了，什么都没动。请装新版，或放回升级前的备份 "
+                "(a newer version wrote it; install that, or put the backup from before back)"
+            )
+        case StoreFull():
+            return f"磁盘满了，{data} 里的都在 (disk full, nothing lost: {fault})"
+        case StoreBusy():
+            return (
+                f"别的程序正占着 {data} 里的账本，过一会儿再来 "
+                f"(another program holds the ledger; try again later: {fault})"
+            )
+        case _ if data.exists() and not os.access(data, os.W_OK):
+            return (
                 f"{data} 写不进去：看看这个文件夹归谁，磁盘是不是只读 "
                 f"(cannot write there; whose folder is it, is the disk read-only: {fault})"
-            ) from fault
-        if isinstance(fault, OSError):
-            raise Refused(f"{data} 读写出错 (cannot read or write there: {fault})") from fault
-        raise Refused(
-            f"{data} 里的账本读不了。先照原样留一份，再跑 hushui verify，或从备份放回来 "
-            "(the ledger cannot be read; keep a copy of it, run hushui verify, "
-            f"or put a backup back: {fault})"
-        ) from fault
+            )
+        case OSError():
+            return f"{data} 读写出错 (cannot read or write there: {fault})"
+        case _:
+            return (
+                f"{data} 里的账本读不了。先照原样留一份，再跑 hushui verify，或从备份放回来 "
+                "(the ledger cannot be read; keep a copy of it, run hushui verify, "
+                f"or put a backup back: {fault})"
+            )

@@ -115,10 +115,11 @@ class Domain:
         return given.given(kind, record, fields, deleted)
 
 
-def photos_of(record: str, entry: Sequence[Op]) -> set[Any]:
-    """Slots of the photos that come with it."""
-    photos = (op.set for op in entry if op.kind == "photo")
-    return {photo.get("slot") for photo in photos if photo.get("subject") == record}
+def photos_of(record: str, entry: Sequence[Op]) -> set[str]:
+    """Slots of the photos that come with it; their own check says what is wrong with one."""
+    photos = (op.set for op in entry if op.kind == "photo" and op.act == "put")
+    slots = (photo.get("slot") for photo in photos if photo.get("subject") == record)
+    return {slot for slot in slots if isinstance(slot, str)}
 
 
 def merged(kind: Kind, how: Merge) -> frozenset[str]:

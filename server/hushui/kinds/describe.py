@@ -80,7 +80,7 @@ def broken(
     return cel.triggered(asked, variables)
 
 
-def unseen_in(kind: Kind, after: Mapping[str, Any], taken: Container[Any]) -> Fault | None:
+def unseen_in(kind: Kind, after: Mapping[str, Any], taken: Container[str]) -> Fault | None:
     """A new record without the photos before and after the work that its kind asks for, and without
     a reason. A `scene` is only asked for, on the phone: nothing that is there goes unreported."""
     variables = cel.inputs(kind.fields, after)
