@@ -69,7 +69,7 @@ class Story:
 
     def _write(self, put: Put) -> None:
         device = self.store.device(device_of(put.author)) or self._enrol(put.author)
-        blobs = [*put.blobs, *map(picture, put.photos)]
+        blobs = [*put.blobs, *(picture(slot, put.record) for slot in put.photos)]
         ledger = self.store.ledger()
         record = self.store.record(put.record)
         op, *photos = put.ops()

@@ -14,18 +14,20 @@ Colour = tuple[int, int, int]
 
 
 @cache
-def picture(slot: Slot) -> bytes:
-    """A canal between its banks, as PNG: ``before`` it is silted and littered, ``after`` clean."""
+def picture(slot: Slot, record: str) -> bytes:
+    """A canal between its banks, as PNG: ``before`` it is silted and littered, ``after`` clean.
+    Every record has pictures of its own."""
+    drift = sum(record.encode()) % 100
     rows = [bytearray(bytes(_ground(slot, y)) * WIDTH) for y in range(HEIGHT)]
     for x in range(0, WIDTH, 40):
         _fill(rows, x, 250, x + 36, 262, STONE)
     if slot == "before":
         for number in range(42):
-            x, y = number * 97 % (WIDTH - 40), 152 + number * 53 % 84
+            x, y = (number * 97 + drift) % (WIDTH - 40), 152 + number * 53 % 84
             _fill(rows, x, y, x + 10 + number % 5 * 6, y + 3 + number % 4, LITTER[number % 3])
     else:
         for number in range(18):
-            x, y = number * 131 % (WIDTH - 90), 156 + number * 37 % 84
+            x, y = (number * 131 + drift) % (WIDTH - 90), 156 + number * 37 % 84
             _fill(rows, x, y, x + 60, y + 1, (150, 182, 190))
     raw = b"".join(b"\0" + row for row in rows)
     head = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 2, 0, 0, 0)

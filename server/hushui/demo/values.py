@@ -58,7 +58,7 @@ class Demo(Struct, frozen=True):
 
 def photo(put: Put, slot: Slot) -> Op:
     """As a camera would have said it, half an hour before and at the end of the work."""
-    bytes, taken = picture(slot), put.at - 30 * 60_000 * (slot == "before")
+    bytes, taken = picture(slot, put.record), put.at - 30 * 60_000 * (slot == "before")
     fields = {
         "subject": put.record,
         "slot": slot,
