@@ -191,7 +191,7 @@ def repaired(found: Put) -> list[Put]:
         ],
         "stone_m3": 48,
     }
-    return [begun, structs.replace(begun, at=at + 800 * MINUTE, fields=done)]
+    return [begun, structs.replace(begun, at=at + 800 * MINUTE, fields=done, photos=("after",))]
 
 
 def verified(found: Put) -> list[Put]:
