@@ -189,7 +189,7 @@ class LedgerWriter:
                 done = world.blob(sender.org, sha)
                 return done or blob_done(world, sender, sha, size, now)
             case SystemLine(org, ops, wall):
-                return self._system(world, org, ops, wall, now)
+                return self.tell(world, org, ops, wall, now)
             case Task(run):
                 return run(self.store, world)
 
@@ -199,13 +199,15 @@ class LedgerWriter:
         answer = take(world, self.policy, device, start, lines, now)
         if isinstance(answer, Fork):
             ticket = self.ports.new_id()
-            self.store.put_code(Code(ticket, device.org, device.person, now, now + TICKET_MS))
+            made = Code(ticket, device.org, device.person, now, now + TICKET_MS, feed=device.id)
+            self.store.put_code(made)
             return structs.replace(answer, ticket=ticket)
         return answer
 
-    def _system(
+    def tell(
         self, world: World, org_id: str, ops: tuple[Op, ...], wall: int | None, now: int
     ) -> Receipt:
+        """A line of the organisation's own device, in the commit under way."""
         org = self.store.org(org_id)
         if org is None:
             raise NotFound

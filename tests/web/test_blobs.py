@@ -250,6 +250,23 @@ def test_B06_a_blob_of_an_unaccepted_line_is_for_its_author_and_the_office(house
     assert problem(colleague.send("GET", f"/api/blobs/{NAME}"))[0] == 404
 
 
+def test_B06_a_refused_line_opens_nothing_through_the_record_it_is_about(house: House) -> None:
+    """Though who reads may see that record, and another record's line was accepted with it."""
+    phone, colleague = house.enrol(house.patroller), house.enrol(house.colleague)
+    house.grant(house.colleague, house.zone)
+    seen = phone.hazard("both see it")
+    phone.phone.capture(op("hazard", seen, length_m=-1, base={}), blobs=[NAME])
+    assert [it["verdict"] for it in phone.push().json()["receipts"]] == ["applied", "refused"]
+    uploaded(phone)
+    read = f"/api/blobs/{NAME}"
+    assert colleague.send("GET", f"/api/records/{seen}").status_code == 200
+    assert problem(colleague.send("GET", read))[0] == 404
+    phone.hazard("his own", NAME, zone=house.make_zone("elsewhere", "220300-NBH-Z05"))
+    assert phone.push(3).json()["receipts"][0]["verdict"] == "applied"
+    assert problem(colleague.send("GET", read))[0] == 404
+    assert phone.send("GET", read).status_code == 200
+
+
 def test_A04_naming_a_foreign_blob_does_not_open_it(house: House, phone: Handset) -> None:
     uploaded(phone)
     thief = house.enrol(house.stranger, org=house.other_org)

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hushui.domain.policy import Domain
+from hushui.verify import verify
 from hushui_sync import digest, limits
 from tests.support import ids
 from tests.support.phone import op
@@ -48,6 +50,38 @@ def test_P05_a_fork_gives_a_ticket_that_registers_a_new_device(phone: Handset) -
     enrolled = phone.house.client.post("/api/enrol", json=asked)
     assert enrolled.status_code == 200
     assert enrolled.json()["person"] == phone.house.patroller
+
+
+@pytest.mark.parametrize("first", ["revoked", "ticket"])
+def test_P05_a_revoked_device_does_not_let_itself_in_again(phone: Handset, first: str) -> None:
+    """Who holds a stolen phone can fork its feed whenever he likes, before it was missed too."""
+    house = phone.house
+    phone.hazard("one")
+    phone.push()
+    revoke = op("device", phone.device, person=house.patroller, label="x", revoked=True)
+    if first == "revoked":
+        house.system(revoke)
+    ticket = phone.push_bytes(b"{}\n").json()["ticket"]
+    if first == "ticket":
+        house.system(revoke)
+    asked = {"ticket": ticket, "device": ids.make("anew"), "key": "a2V5", "label": "x"}
+    for _ in range(2):
+        answer = house.client.post("/api/enrol", json=asked)
+        assert answer.status_code == 200, answer.text
+        anew = Handset(house, asked["device"], answer.json()["token"], answer.json()["epoch"])
+        assert problem(anew.pull()) == (403, "device_revoked")
+    anew.hazard("what was not sent")
+    (receipt,) = anew.push().json()["receipts"]
+    assert (receipt["verdict"], receipt["code"]) == ("quarantined", "device_revoked")
+    office = house.enrol(house.office)
+    shown = office.send("GET", f"/api/records/{asked['device']}").json()["body"]["fields"]
+    assert shown["revoked"] is True
+    again = anew.push_bytes(b"{}\n").json()["ticket"]
+    asked = {"ticket": again, "device": ids.make("once more"), "key": "a2V5", "label": "x"}
+    answer = house.client.post("/api/enrol", json=asked).json()
+    last = Handset(house, asked["device"], answer["token"], answer["epoch"])
+    assert problem(last.pull()) == (403, "device_revoked")
+    assert verify(house.store, house.files, Domain()) == []
 
 
 def test_P06_a_line_over_a_mebibyte_takes_nothing(phone: Handset) -> None:

@@ -63,8 +63,12 @@ async def enrol(parts: Parts, request: EnrolRequest, address: str) -> Enrolled:
             return code
         token = device_token(parts.secret, request.device, presented)
         refusal = register(world, code.org, code.person, request, now)
-        if refusal is not None:
+        revoked = _goes_on_revoked(world, code)
+        if refusal is not None and not (revoked and isinstance(refusal, DeviceRevoked)):
             return refusal
+        if revoked and world.record(request.device) is None:
+            op = announcement(request.device, code.person, request.label, revoked=True)
+            parts.ledger.tell(world, code.org, (op,), None, now)
         store.put_code(structs.replace(code, device=request.device, key=request.key))
         store.put_token(token_hash(token), request.device)
         return code
@@ -112,6 +116,13 @@ def _has_left(store: Store, code: Code) -> bool:
     return member is not None and member.deleted
 
 
+def _goes_on_revoked(world: World, code: Code) -> bool:
+    """A ticket whose device was revoked, perhaps since it was given: what was not sent still comes
+    in and waits for the office, and nothing is read."""
+    feed = world.device(code.feed) if code.feed is not None else None
+    return feed is not None and feed.revoked is not None
+
+
 def register(
     world: World, org: str, person: str, request: Any, now: int
 ) -> DeviceTaken | DeviceRevoked | None:
@@ -136,9 +147,12 @@ def register(
 async def announce(parts: Parts, org: str, device: str, person: str, label: str) -> None:
     """The device as a record that everybody sees. Repeating an enrolment mends one that was cut."""
     if parts.store.record(device) is None:
-        fields = {"person": person, "label": label}
-        op = Op(kind="device", record=device, act="put", set=fields)
-        await parts.commit(SystemLine(org, (op,)))
+        await parts.commit(SystemLine(org, (announcement(device, person, label),)))
+
+
+def announcement(device: str, person: str, label: str, *, revoked: bool = False) -> Op:
+    fields = {"person": person, "label": label} | ({"revoked": True} if revoked else {})
+    return Op(kind="device", record=device, act="put", set=fields)
 
 
 def answer(parts: Parts, device: str, person: str, org: str, token: str | None) -> Enrolled:

@@ -125,6 +125,9 @@ class Office(Connections):
             """SELECT inner FROM record WHERE org = ?1 AND id IN (
                 SELECT touched.record FROM naming JOIN touched USING (org, device, n)
                 WHERE naming.org = ?1 AND naming.sha256 = ?2
+                AND (naming.device, naming.n) NOT IN (
+                    SELECT device, n FROM unaccepted WHERE org = ?1
+                )
             ) ORDER BY id""",
             (org, sha256),
         )

@@ -46,7 +46,8 @@ class Account(Struct, frozen=True):
 
 
 class Code(Struct, frozen=True):
-    """An enrolment code or a fork's ticket; bound to the first device that presents it (N01)."""
+    """An enrolment code or a fork's ticket; bound to the first device that presents it (N01).
+    ``feed`` is the device whose feed a ticket goes on."""
 
     code: str
     org: str
@@ -55,6 +56,7 @@ class Code(Struct, frozen=True):
     expires: int
     device: str | None = None
     key: str | None = None
+    feed: str | None = None
 
 
 class Session(Struct, frozen=True):
@@ -290,7 +292,7 @@ class Store(Reader, Protocol):
         """Whether a device of the organisation completed it, in any epoch (A04)."""
 
     def blob_records(self, org: str, sha256: str) -> Sequence[Record]:
-        """Records made or touched by a line that names the blob."""
+        """Records made or touched by an accepted line that names the blob."""
 
     def blobs_named(self, org: str, records: Sequence[str]) -> dict[str, Sequence[str]]:
         """By record: what its accepted lines name, in order of arrival; without, no key."""

@@ -27,21 +27,6 @@ export const CODES = {
 } as const satisfies Record<Verdict, readonly string[]>
 export type Code = (typeof CODES)[Verdict][number]
 
-export const PROBLEMS = [
-  'unauthenticated',
-  'unknown_device',
-  'not_your_device',
-  'body_too_large',
-  'busy',
-  'store_failed',
-  'blob_not_named',
-  'wrong_offset',
-  'hash_mismatch',
-  'code_used',
-  'too_many_attempts',
-] as const
-export type Problem = (typeof PROBLEMS)[number]
-
 export type CaptureCode =
   | 'line_too_long'
   | 'no_op'

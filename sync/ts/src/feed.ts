@@ -31,7 +31,6 @@ export interface Draft {
 }
 
 export const FIRST_PREV: Hash = '0'.repeat(32)
-export const FIRST_CHAIN: Sha256 = '0'.repeat(64)
 export const START: Head = { n: 0, hash: FIRST_PREV }
 
 /** `bytes` without the newline. */

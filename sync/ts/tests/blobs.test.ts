@@ -218,6 +218,27 @@ describe('photos', () => {
     expect(freeable(phone.state)).toEqual([])
   })
 
+  test('B07 a photo that two lines name is kept while one of them is open', () => {
+    for (const open of ['refused', 'unsent'] as const) {
+      const { server, phone } = world()
+      server.judge = ({ n }) =>
+        n === 2 ? { verdict: 'refused', code: 'blocked' } : { verdict: 'applied', code: null }
+      phone.photo(photo('a'), 10)
+      phone.capture({ record: 'a' }, { blobs: [photo('a')] })
+      if (open === 'unsent') phone.settle()
+      phone.capture({ record: 'b' }, { blobs: [photo('a')] })
+      if (open === 'refused') phone.settle()
+      else while (phone.stores.length > 0) phone.save()
+      expect(phone.state.blobs.get(photo('a'))?.receipt).not.toBeNull()
+      expect(freeable(phone.state)).toEqual([])
+      server.judge = () => ({ verdict: 'applied', code: null })
+      if (open === 'refused') server.rejudge(identity().device, 2, 'applied')
+      phone.event({ type: 'hint', scope: ZONE, position: 99, now: phone.now })
+      phone.settle()
+      expect(freeable(phone.state)).toEqual([photo('a')])
+    }
+  })
+
   test('B07 nothing may be freed before its receipts are stored', () => {
     const { phone } = world()
     phone.photo(photo('a'), 10)

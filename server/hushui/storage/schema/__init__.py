@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlite_utils import Migrations
 
-from hushui.storage.schema import accounts, ledger, passwords, search
+from hushui.storage.schema import accounts, ledger, passwords, search, tickets
 
 ROWS: Final = 2
 """Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
@@ -15,6 +15,7 @@ STEPS: Final = {
     "0002_accounts": accounts.create,
     "0003_passwords": passwords.create,
     "0004_search": search.create,
+    "0005_tickets": tickets.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():
