@@ -271,6 +271,8 @@ export interface Records {
   status(id: MaybeRefOrGetter<Id>): Get<Status>
   /** The photos of a record, oldest first, each with its own standing. */
   photos(subject: MaybeRefOrGetter<Id>): Get<readonly RecordPhoto[]>
+  /** As the server knows it, with what is on its way there; null: only unaccepted lines made it. */
+  inForce<K extends KindCode>(record: HsRecord<K>): HsRecord<K> | null
   /** Records with an open conflict. */
   conflicts(): Get<readonly HsRecord[]>
   /** Own lines, newest first: the outbox page. */
@@ -335,7 +337,8 @@ export type Status =
   | { readonly state: 'draft' }
   | { readonly state: 'saved_local' }
   | { readonly state: 'uploading'; readonly done: number; readonly total: number }
-  | { readonly state: 'received_partial'; readonly missing: number }
+  /** null: somebody else's, and whether its photos are there is not known here. */
+  | { readonly state: 'received_partial'; readonly missing: number | null }
   /** `at`: server time, ms. */
   | { readonly state: 'received'; readonly at: number | null }
   | {
@@ -361,7 +364,8 @@ export interface RecordPhoto {
   readonly note: string | null
   /** Upload of the picture itself, 0 … 1. */
   readonly progress: number
-  readonly state: 'saved_local' | 'uploading' | 'received' | 'photo_lost'
+  /** `missing`: another phone's, and the office has not shown it here. */
+  readonly state: 'saved_local' | 'uploading' | 'received' | 'missing' | 'photo_lost'
 }
 
 export interface OwnLineView {
@@ -405,8 +409,6 @@ export interface Drafts {
   open<K extends KindCode>(kind: K, preset?: DraftPreset<K>): Promise<OpenDraft<K>>
   /** Back exactly where it was; null when it is gone (submitted or removed). */
   resume<K extends KindCode = KindCode>(id: Id): Promise<OpenDraft<K> | null>
-  /** With its photos. */
-  remove(id: Id): Promise<void>
 }
 
 export interface DraftPreset<K extends KindCode> {
@@ -495,6 +497,8 @@ export interface Photos {
    */
   url(sha256: Sha256): Promise<string | null>
   release(sha256: Sha256): void
+  /** Whether the office had it when it was asked last. */
+  isThere(sha256: Sha256): boolean | undefined
 }
 
 export type CameraOutcome =
@@ -588,6 +592,8 @@ export interface Position {
   readonly accuracy: 'good' | 'fair' | 'poor' | null
   /** Place along the line of the zone it lies in (own zones first); null: in none of them. */
   readonly along: Along | null
+  /** Surely in none of the zones: all that count are here, and what the fix leaves open is outside. */
+  readonly outside: boolean
 }
 
 export interface Along {

@@ -1,6 +1,7 @@
 // Every address of the app. Daily pages come with the shell; what few people open, or later, comes
 // in chunks of its own.
 
+import { h } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 import type { App } from './app.ts'
 import DutyPage from './pages/field/DutyPage.vue'
@@ -110,11 +111,13 @@ const routes: RouteRecordRaw[] = [
 ]
 
 export function createPages(app: App, text: TextPlugin): Router {
+  // Until it comes; without signal that is no surprise.
+  const noDesk = { render: () => h('p', { class: 'hs-body' }, text.global.t('problem.offline')) }
   const router = createRouter({
     history: createWebHistory(),
     routes: [
       ...routes,
-      { path: '/office/:rest(.*)*', name: 'office', component: () => null, meta: { open: true } },
+      { path: '/office/:rest(.*)*', name: 'office', component: noDesk, meta: { open: true } },
       { path: '/:rest(.*)*', redirect: '/' },
     ],
   })
@@ -123,7 +126,12 @@ export function createPages(app: App, text: TextPlugin): Router {
     // A code printed before the app had real addresses, or scanned by a reader that keeps the #.
     if (to.hash.startsWith('#/')) return to.hash.slice(1)
     if (to.name === 'office') {
-      await addOffice(router, text)
+      try {
+        await addOffice(router, text)
+      } catch (error) {
+        if (navigator.onLine) throw error
+        return true
+      }
       return to.fullPath
     }
     const session = app.session.value

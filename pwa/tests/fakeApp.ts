@@ -60,7 +60,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     }),
     connection: ref({ state: 'offline', done: 0, total: 0, lastContact: null, retryAt: null }),
     counts: ref({ lines: 0, photos: 0, unaccepted: 0, returned: 0, drafts: 0 }),
-    position: ref({ state: 'off', fix: null, accuracy: null, along: null }),
+    position: ref({ state: 'off', fix: null, accuracy: null, along: null, outside: false }),
     storage: ref({ persisted: null, usage: null, quota: null }),
     clock: ref(null),
     trouble: ref(null),
@@ -96,6 +96,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
           () => records.find((it) => it.id === toValue(id))?.status ?? { state: 'saved_local' },
         ),
       photos: () => computed(() => photos),
+      inForce: (it: HsRecord) => (it.status.state === 'unaccepted' ? null : it),
       conflicts: () => computed(() => records.filter((it) => it.conflicts.length > 0)),
       lines: () => computed(() => lines),
       nameOf: (person: string) => (person === ME ? '张河' : ''),
@@ -129,9 +130,8 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
         const data = held.get(id)
         return data ? open(data) : null
       },
-      remove: async () => undefined,
     },
-    photos: { url: async () => null, release: () => undefined },
+    photos: { url: async () => null, release: () => undefined, isThere: () => undefined },
     patrol: { active: ref(null) },
   } as unknown as App
   return { app, records, photos, taken, lines, drafts, submitted }

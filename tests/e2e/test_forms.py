@@ -170,6 +170,31 @@ def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
     assert len(rows) == 18
 
 
+def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
+    """The same in the row, over the camera, in the words for the call and in the record."""
+    phone, desk = scene
+    fields = desk.record(ZONE)["body"]["fields"]
+    inside = on_bank(fields["line"], fields["chainage_start"], 5200, 5)
+    phone.go("/report")
+    expect(phone.shows("place-words")).to_contain_text("Z03 K5+", timeout=20_000)
+    phone.stand((116.4074, 39.9042))
+    nowhere = "不在任何责任区里 39.90420, 116.40740"
+    expect(phone.at("place-words")).to_have_text(nowhere, timeout=20_000)
+    expect(phone.at("place")).to_contain_text("±6 米")
+    keep(phone.page, "outside-report")
+    phone.tap("hazard-piping")
+    expect(phone.at("camera-place")).to_contain_text(nowhere, timeout=20_000)
+    expect(phone.at("camera-page")).not_to_contain_text("Z03")
+    phone.shoot()
+    record = phone.just_saved("received")
+    expect(phone.at("saved-page")).to_contain_text(f"管涌，{nowhere}，")
+    keep(phone.page, "outside-saved")
+    written = desk.record(record)["body"]["fields"]
+    assert (written.get("zone"), written.get("chainage")) == (None, None)
+    assert written["place"]["lat"] == 39.9042
+    phone.stand(inside)
+
+
 def to_work(phone: Screen, kind: str, keep: Keep) -> None:
     phone.go("/report")
     phone.at("report-kind").get_by_text("作业").tap()

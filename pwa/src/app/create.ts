@@ -26,9 +26,11 @@ import { notWaiting } from './ops.ts'
 import { createPatrolDesk } from './patrolDesk.ts'
 import { askPersist, createTheme, createUpdates, storageNow, vibrate } from './phone.ts'
 import { createPhotos } from './photos.ts'
+import type { PhotoDesk } from './photos.ts'
 import { createSession, localOf } from './session.ts'
 import { surprisesKept } from './surprises.ts'
 import { createViews } from './views.ts'
+import type { Views } from './views.ts'
 
 /** Of package.json, put in by the build. */
 declare const __APP_VERSION__: string
@@ -105,16 +107,16 @@ export async function createApp(): Promise<Running> {
   const { device, rows, inUse } = current
   const lock = createLock(current)
   const api = createApi(() => inUse().fetch, onHint)
-  const views = createViews(current.state)
+  const views: Views = createViews(current.state, () => photos)
   const hearing = createHearing(current, views, api.get, () => others?.postMessage('moved'))
   const session = createSession(current, views, hearing.told)
   const here = createHere(views, (place) => device.value?.patrol.onPlace(place))
   const position = here.position(session)
   const { theme, set: setTheme } = createTheme()
   const updates = createUpdates()
-  const photos = createPhotos(() => {
+  const photos: PhotoDesk = createPhotos(() => {
     const { outbox, fetch } = inUse()
-    return { bytes: (sha256) => outbox.bytes(sha256), fetch }
+    return { bytes: (sha256) => outbox.bytes(sha256), fetch, told: views.photo }
   })
 
   async function lookAtStorage(): Promise<void> {
@@ -207,7 +209,6 @@ export async function createApp(): Promise<Running> {
       list: computed(() => device.value?.desk.drafts.list.value ?? []),
       open: (kind, preset) => current.settled().then(() => inUse().desk.drafts.open(kind, preset)),
       resume: (id) => current.settled().then(() => inUse().desk.drafts.resume(id)),
-      remove: (id) => current.settled().then(() => inUse().desk.drafts.remove(id)),
     },
     photos,
     patrol: createPatrolDesk(current, here, views, [patrolTurn, moment]),

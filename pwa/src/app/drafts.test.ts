@@ -348,3 +348,119 @@ describe('words written while the line is being written', () => {
     expect((await outbox.drafts()).drafts).toMatchObject([{ fields: { note: '渗水了' } }])
   })
 })
+
+describe('a draft that the disk refused, and whose page went all the same', () => {
+  /** Typed, refused, and its page taken away by the lock. */
+  async function left(note: string) {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: 'a' } })
+    const refusing = vi.spyOn(outbox, 'saveDraft').mockRejectedValue(new Error('the disk is gone'))
+    draft.data.fields.note = note
+    await expect(draft.close()).rejects.toThrow()
+    return { id: draft.data.id, draft, mend: () => refusing.mockRestore() }
+  }
+  const notes = async () => (await outbox.drafts()).drafts.map((it) => it.fields['note'])
+
+  it('shows what was typed to the page that takes it up', async () => {
+    const { id, mend } = await left('b')
+    const again = await desk.drafts.resume<'hazard'>(id)
+    expect([again?.data.fields.note, again?.state.value]).toEqual(['b', 'failed'])
+    mend()
+    await again?.close()
+    expect(await notes()).toEqual(['b'])
+    expect((await desk.drafts.resume<'hazard'>(id))?.data.fields.note).toBe('b')
+  })
+
+  it('never takes the place of what was typed later', async () => {
+    const { id, mend } = await left('b')
+    const again = (await desk.drafts.resume<'hazard'>(id))!
+    mend()
+    again.data.fields.note = 'c'
+    await again.flush()
+    expect(await desk.flush()).toBe(true)
+    expect(await notes()).toEqual(['c'])
+  })
+
+  it('is gone once it is submitted', async () => {
+    const { id, draft, mend } = await left('b')
+    const again = await desk.drafts.resume<'hazard'>(id)
+    mend()
+    await again?.submit()
+    await draft.close()
+    expect(sent[0]?.ops).toMatchObject([{ set: { note: 'b' } }])
+    expect(await desk.flush()).toBe(true)
+    expect(await notes()).toEqual([])
+  })
+
+  it('is gone once it is removed', async () => {
+    const { id, mend } = await left('b')
+    const again = await desk.drafts.resume<'hazard'>(id)
+    mend()
+    await again?.remove()
+    expect(await desk.flush()).toBe(true)
+    expect(await notes()).toEqual([])
+    expect(await desk.drafts.resume(id)).toBeNull()
+  })
+
+  it('goes on for the page that has it, when the one before is closed once more', async () => {
+    const { id, draft, mend } = await left('b')
+    const again = (await desk.drafts.resume<'hazard'>(id))!
+    mend()
+    await draft.close()
+    again.data.fields.note = 'c'
+    await again.close()
+    expect(await notes()).toEqual(['c'])
+    again.data.fields.note = 'd'
+    expect(await desk.flush()).toBe(true)
+    expect(await notes()).toEqual(['c'])
+  })
+})
+
+describe('a draft that two pages have in hand', () => {
+  it('is one, and ends with the last of them', async () => {
+    const { id } = (await (await open()).drafts.open('hazard')).data
+    const [one, two] = await Promise.all([
+      desk.drafts.resume<'hazard'>(id),
+      desk.drafts.resume<'hazard'>(id),
+    ])
+    one!.data.fields.note = 'a'
+    expect(two!.data.fields.note).toBe('a')
+    await Promise.all([one!.close(), one!.close()])
+    two!.data.fields.note = 'b'
+    await two!.close()
+    expect((await outbox.drafts()).drafts).toMatchObject([{ fields: { note: 'b' } }])
+  })
+
+  it('taken up while it is being closed, goes on', async () => {
+    const draft = await (await open()).drafts.open('hazard')
+    draft.data.fields.note = 'a'
+    const closing = draft.close()
+    const again = (await desk.drafts.resume<'hazard'>(draft.data.id))!
+    await closing
+    again.data.fields.note = 'b'
+    await again.close()
+    expect((await outbox.drafts()).drafts).toMatchObject([{ fields: { note: 'b' } }])
+  })
+
+  it('taken up while its line is being written, is no draft any more', async () => {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: 'a' } })
+    const { until, release } = held()
+    capturing = until
+    const submitted = draft.submit()
+    const again = desk.drafts.resume(draft.data.id)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    release()
+    await submitted
+    expect(await again).toBeNull()
+    expect((await outbox.drafts()).drafts).toEqual([])
+  })
+
+  it('is with the page that takes it up when there was no room for its line', async () => {
+    const draft = await (await open()).drafts.open('hazard', { fields: { note: 'a' } })
+    capturing = Promise.reject(new Error('no room'))
+    capturing.catch(() => undefined)
+    const submitted = draft.submit()
+    const again = desk.drafts.resume<'hazard'>(draft.data.id)
+    await expect(submitted).rejects.toThrow()
+    expect((await again)?.data.fields.note).toBe('a')
+  })
+})

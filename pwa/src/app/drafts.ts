@@ -49,9 +49,19 @@ export interface DraftDesk {
   place(): Promise<Place>
 }
 
+/** A draft in memory. There is one of an id: two would write over each other. */
+interface Held {
+  readonly id: Id
+  flush(): Promise<void>
+  /** For one page more. */
+  show<K extends KindCode>(): OpenDraft<K>
+  /** The same, of what may be on its way out; null: there it is no more. */
+  again<K extends KindCode>(): Promise<OpenDraft<K> | null>
+}
+
 interface Place {
   readonly parts: DraftParts
-  readonly open: Set<OpenDraft>
+  readonly open: Set<Held>
   relist(): Promise<void>
 }
 
@@ -60,14 +70,14 @@ const SAVE_MS = 500
 export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const { outbox } = parts
   const list = shallowRef<readonly DraftSummary[]>([])
-  const open = new Set<OpenDraft>()
+  const open = new Set<Held>()
   let there: Promise<DraftDesk> | null = null
 
   const place = async (): Promise<Place> =>
     there ? (await there).place() : { parts, open, relist }
 
   const flush = async (): Promise<boolean> => {
-    const isKept = (draft: OpenDraft) =>
+    const isKept = (draft: Held) =>
       draft.flush().then(
         () => true,
         () => false,
@@ -108,13 +118,28 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     stored: StoredDraft,
     photos: readonly StoredPhoto[],
   ): OpenDraft<K> {
-    const draft = openDraft<K>(parts.here, place, stored, photos, () => {
-      const gone = (from: Place) => from.open.delete(draft as unknown as OpenDraft)
+    const draft = holdDraft(parts.here, place, stored, photos, () => {
+      const gone = (from: Place) => from.open.delete(draft)
       gone({ parts, open, relist })
       void place().then(gone, () => undefined)
     })
-    open.add(draft as unknown as OpenDraft)
-    return draft
+    open.add(draft)
+    return draft.show()
+  }
+
+  const heldAs = (id: Id) => [...open].find((draft) => draft.id === id)
+
+  async function resume<K extends KindCode>(id: Id): Promise<OpenDraft<K> | null> {
+    // What the disk refused is nowhere else.
+    const again = await heldAs(id)?.again<K>()
+    if (again) return again
+    const { drafts, photos } = await outbox.drafts()
+    const stored = drafts.find((draft) => draft.id === id)
+    if (!stored) return null
+    const own = photos.filter((photo) => photo.draft === id)
+    // Another page may have been faster, or its device has just moved here.
+    const held = heldAs(id)
+    return held ? held.again() : take(rebased(stored, seenNow(parts, stored.record)), own)
   }
 
   await relist()
@@ -131,17 +156,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
         await relist()
         return take<K>(stored, [])
       },
-      resume: async <K extends KindCode>(id: Id) => {
-        const { drafts, photos } = await outbox.drafts()
-        const stored = drafts.find((draft) => draft.id === id)
-        if (!stored) return null
-        const own = photos.filter((photo) => photo.draft === id)
-        return take<K>(rebased(stored, seenNow(parts, stored.record)), own)
-      },
-      remove: async (id) => {
-        await outbox.removeDraft(id)
-        await relist()
-      },
+      resume,
     },
   }
 }
@@ -195,13 +210,13 @@ function rebased(draft: StoredDraft, standing: Seen | null): StoredDraft {
   }
 }
 
-function openDraft<K extends KindCode>(
+function holdDraft(
   here: DraftParts['here'],
   place: () => Promise<Place>,
   stored: StoredDraft,
   held: readonly StoredPhoto[],
   gone: () => void,
-): OpenDraft<K> {
+): Held {
   const { id, record } = stored
   const data = reactive({
     ...{ id, kind: stored.kind, record, isNew: stored.isNew },
@@ -209,7 +224,7 @@ function openDraft<K extends KindCode>(
     ...(stored.version === undefined ? {} : { version: stored.version }),
     fields: stored.fields,
     page: stored.page,
-  }) as unknown as DraftData<K>
+  }) as unknown as DraftData
   const photos = shallowRef(held.map(({ about }) => about as unknown as DraftPhoto))
   const savedAt: Ref<number | null> = shallowRef(stored.savedAt)
   const state = shallowRef<'saved' | 'saving' | 'storage_full' | 'failed'>('saved')
@@ -221,7 +236,8 @@ function openDraft<K extends KindCode>(
   let writing: Promise<void> = Promise.resolve()
   /** Photos on their way to the disk, and the line: who goes waits for them. */
   let shooting: Promise<unknown> = Promise.resolve()
-  let submitting: Promise<unknown> = Promise.resolve()
+  let ending: Promise<unknown> = Promise.resolve()
+  const pages = new Set<object>()
 
   /** Where the draft lies now; where its device moved on meanwhile, there. */
   async function at<T>(act: (parts: DraftParts) => Promise<T>): Promise<T> {
@@ -350,8 +366,31 @@ function openDraft<K extends KindCode>(
 
   function submit(also: readonly Op[] = []): Promise<Saved> {
     const submitted = becomeLine(also)
-    submitting = submitted.catch(() => undefined)
+    ending = submitted.catch(() => undefined)
     return submitted
+  }
+
+  function remove(): Promise<void> {
+    const removed = drop(ending)
+    ending = removed.catch(() => undefined)
+    return removed
+  }
+
+  async function drop(before: Promise<unknown>): Promise<void> {
+    isOver = isEnded = true
+    writing = writing.catch(() => undefined)
+    await Promise.all([shooting, before, writing])
+    over()
+    await at(({ outbox }) => outbox.removeDraft(id))
+    await changed()
+  }
+
+  async function close(page: object): Promise<void> {
+    // One that cannot save may go all the same: it does not come back to close.
+    pages.delete(page)
+    await Promise.all([shooting, ending])
+    await flush()
+    if (pages.size === 0) over()
   }
 
   async function becomeLine(also: readonly Op[]): Promise<Saved> {
@@ -360,7 +399,7 @@ function openDraft<K extends KindCode>(
     // From here on nothing more is saved under this id: it would be a draft of what is sent.
     isOver = isEnded = true
     try {
-      await writing.catch(() => undefined)
+      await (writing = writing.catch(() => undefined))
       const words = { ...stored, ...clean(data) } as StoredDraft
       const saved = await at((parts) =>
         parts.capture(lineOf(parts, words, photos.value, also), { draft: id }),
@@ -375,37 +414,41 @@ function openDraft<K extends KindCode>(
     }
   }
 
-  return {
+  const shown = {
     data,
     photos,
     savedAt,
     state,
     save,
     flush,
-    shoot: (camera: Camera, about) => {
+    shoot: (camera: Camera, about: PhotoAbout) => {
       // Called first of all, so that the frame is the one the finger meant.
       const frame = camera.freeze()
       frame.catch(() => undefined)
       return taking(about, async (words) => photograph(await frame, words))
     },
-    addFile: (file, about) => taking(about, (words) => fromFile(file, words)),
+    addFile: (file: Blob, about: PhotoAbout) => taking(about, (words) => fromFile(file, words)),
     removePhoto: async (sha256: Sha256) => {
       await at(({ outbox }) => outbox.removePhoto(id, sha256))
       photos.value = photos.value.filter((photo) => photo.sha256 !== sha256)
       await changed()
     },
     submit,
-    remove: async () => {
-      over()
-      isEnded = true
-      await Promise.all([shooting, submitting])
-      await at(({ outbox }) => outbox.removeDraft(id))
-      await changed()
-    },
-    close: async () => {
-      await Promise.all([shooting, submitting])
-      await flush()
-      over()
+    remove,
+  }
+
+  function show<K extends KindCode>(): OpenDraft<K> {
+    const page = {}
+    pages.add(page)
+    return { ...shown, close: () => close(page) } as unknown as OpenDraft<K>
+  }
+
+  return {
+    ...{ id, flush, show },
+    again: async <K extends KindCode>() => {
+      const draft = show<K>()
+      await ending
+      return isOver ? null : draft
     },
   }
 }

@@ -1,16 +1,19 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeLocks } from '../../tests/fakeLocks.ts'
 import { newRow, type DeviceRow } from '../db/devices.ts'
 import { createEnding } from './ending.ts'
 
 let row: DeviceRow
+let others: DeviceRow[]
 let answers: (() => Promise<Response>)[]
 const asked = vi.fn(() => (answers.shift() ?? (() => Promise.reject(new TypeError('no way'))))())
 const devices = {
-  list: () => Promise.resolve([row]),
-  change: (_: string, values: Partial<DeviceRow>) => {
-    row = { ...row, ...values }
+  list: () => Promise.resolve([row, ...others]),
+  change: (device: string, values: Partial<DeviceRow>) => {
+    const told = (it: DeviceRow) => (it.device === device ? { ...it, ...values } : it)
+    row = told(row)
+    others = others.map(told)
     return Promise.resolve()
   },
 }
@@ -23,6 +26,7 @@ beforeEach(() => {
   asked.mockClear()
   localStorage.clear()
   row = { ...newRow('desk'), office: true, signedOut: true, ending: true }
+  others = []
 })
 afterEach(() => {
   vi.useRealTimers()
@@ -132,18 +136,62 @@ it('an end that waited for a sign-in in another tab is not told: it would be the
   there.close()
 })
 
-it('whoever leaves a tab where the cookie is somebody else’s by now leaves it to him', async () => {
-  answers = [heard]
-  const ending = createEnding(devices)
-  await ending.took('other')
-  row = { ...row, ending: true }
-  ending.begin()
-  await vi.advanceTimersByTimeAsync(0)
-  expect([asked.mock.calls.length, row.ending]).toEqual([0, false])
-  await ending.took('desk')
-  row = { ...row, ending: true }
-  ending.begin()
-  await vi.advanceTimersByTimeAsync(0)
-  expect([asked.mock.calls.length, row.ending]).toEqual([1, false])
-  ending.close()
+describe('whose the cookie is', () => {
+  const isIn = (device: string): DeviceRow => ({ ...newRow(device), office: true })
+
+  /** Somebody leaves while the cookie is `holder`'s: how often the server hears of it. */
+  async function heardOf(holder: string): Promise<number> {
+    answers = [heard]
+    const ending = createEnding(devices)
+    await ending.took(holder)
+    row = { ...row, ending: true }
+    ending.begin()
+    await vi.advanceTimersByTimeAsync(0)
+    ending.close()
+    expect(row.ending).toBe(false)
+    return asked.mock.calls.length
+  }
+
+  it('whoever leaves a tab where it is somebody else’s by now leaves it to him', async () => {
+    others = [isIn('other')]
+    expect(await heardOf('other')).toBe(0)
+  })
+
+  it('also where that one’s feed goes on under another device', async () => {
+    others = [{ ...isIn('other'), movedTo: 'next' }, isIn('next')]
+    expect(await heardOf('other')).toBe(0)
+  })
+
+  it('whoever leaves his own ends it', async () => {
+    others = [isIn('other')]
+    expect(await heardOf('desk')).toBe(1)
+  })
+
+  it('also where his feed goes on under another device', async () => {
+    others = [
+      { ...isIn('before'), movedTo: 'between' },
+      { ...isIn('between'), movedTo: 'desk' },
+    ]
+    expect(await heardOf('before')).toBe(1)
+  })
+
+  it('nobody who is out holds it, and nobody who is not here', async () => {
+    others = [{ ...isIn('other'), signedOut: true }]
+    expect(await heardOf('other')).toBe(1)
+    asked.mockClear()
+    expect(await heardOf('gone')).toBe(1)
+  })
+
+  it('where it cannot be written down, it is nobody’s that is known', async () => {
+    others = [isIn('other')]
+    const kept = new Map([['hushui-cookie', 'other']])
+    vi.stubGlobal('localStorage', {
+      getItem: (key: string) => kept.get(key) ?? null,
+      removeItem: (key: string) => kept.delete(key),
+      setItem: () => {
+        throw new DOMException('no room', 'QuotaExceededError')
+      },
+    })
+    expect(await heardOf('desk')).toBe(1)
+  })
 })

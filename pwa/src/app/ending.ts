@@ -3,7 +3,7 @@
 // signing in and telling of an end go one after the other over all of them.
 
 import type { Id } from '@hushui/sync'
-import type { Devices } from '../db/devices.ts'
+import type { DeviceRow, Devices } from '../db/devices.ts'
 import { withTimeout } from '../sync/transport.ts'
 
 const WAIT_MS = 10_000
@@ -40,11 +40,10 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
   }
 
   async function tellAlone(): Promise<void> {
-    const over = await overNow()
+    const rows = await devices.list()
+    const over = rows.filter((row) => row.ending)
     if (over.length === 0 || stops > 0) return
-    const holder = cookieHolder()
-    const isHeld = holder === null || over.some(({ device }) => device === holder)
-    if (isHeld && !(await isHeard())) {
+    if (!isHeldIn(rows) && !(await isHeard())) {
       if (stops === 0) timer = setTimeout(begin, wait)
       wait = Math.min(AT_MOST_MS, wait * 2)
       return
@@ -73,6 +72,8 @@ export function createEnding(devices: Pick<Devices, 'list' | 'change'>): Ending 
 
   async function took(device: Id): Promise<void> {
     try {
+      // Where there is no room for the new one, the one before must not stand there.
+      localStorage.removeItem(COOKIE)
       localStorage.setItem(COOKIE, device)
     } catch {
       // Whose it is, is not known then.
@@ -99,7 +100,15 @@ async function alone<T>(act: () => Promise<T>): Promise<T> {
   return locks ? await locks.request('hushui-session', {}, act) : act()
 }
 
-/** Whose session the cookie is; null: not known. */
+/** Whose session the cookie is, is in now: also where the feed goes on under another device. */
+function isHeldIn(rows: readonly DeviceRow[]): boolean {
+  const rowOf = (device: Id | null) => rows.find((row) => row.device === device)
+  let row = rowOf(cookieHolder())
+  while (row?.movedTo) row = rowOf(row.movedTo)
+  return row?.signedOut === false
+}
+
+/** null: not known. */
 function cookieHolder(): Id | null {
   try {
     return localStorage.getItem(COOKIE)

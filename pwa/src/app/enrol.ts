@@ -5,6 +5,7 @@ import type { Id, Identity } from '@hushui/sync'
 import { ApiProblem } from '../app.ts'
 import type { Outbox, StoredKey } from '../db/outbox.ts'
 import { newKeyPair, privateKeyOut, publicKeyText } from '../ports.ts'
+import { withTimeout } from '../sync/transport.ts'
 import { call } from './api.ts'
 
 export interface Enrolment {
@@ -49,9 +50,14 @@ async function ask(outbox: Outbox, path: string, words: object): Promise<Enrolme
   return answer
 }
 
-/** Without any right: who asks has none yet. */
+const WAIT_MS = 30_000
+
+/** Without any right: who asks has none yet. All other tabs wait for a sign-in, so it has an end. */
 export const plainFetch = (path: string, init: RequestInit = {}): Promise<Response> =>
-  fetch(path, { ...init, credentials: 'same-origin', cache: 'no-store' })
+  fetch(path, {
+    ...{ ...init, credentials: 'same-origin', cache: 'no-store' },
+    signal: withTimeout(init.signal ?? null, WAIT_MS),
+  })
 
 export const json = (body: unknown): RequestInit => ({
   method: 'POST',

@@ -6,7 +6,7 @@ import type { ComputedRef, Ref } from 'vue'
 import type { Along, HsRecord, Position, Session } from '../app.ts'
 import { openPlaces } from '../capture/position.ts'
 import type { Place, Places, PlaceState } from '../capture/position.ts'
-import { distanceToPolygon, project } from '../geo/chainage.ts'
+import { ACC_M_MAX, distanceToPolygon, project } from '../geo/chainage.ts'
 import type { DraftParts } from './drafts.ts'
 import type { Views } from './views.ts'
 
@@ -33,10 +33,10 @@ export function createHere(views: Views, onPlace: (place: Place) => void): Here 
     position: (session) =>
       computed<Position>(() => {
         const { place: last, state } = heard.value
-        if (!last) return { state, fix: null, accuracy: null, along: null }
+        if (!last) return { state, fix: null, accuracy: null, along: null, outside: false }
         const accuracy = last.acc <= 15 ? 'good' : last.acc <= 50 ? 'fair' : 'poor'
         const own = session.value.phase === 'enrolled' ? session.value.rights.zones : []
-        return { state, fix: last, accuracy, along: alongOf(last, zones.value, own) }
+        return { state, fix: last, accuracy, ...lieOf(last, zones.value, own) }
       }),
   }
 }
@@ -57,22 +57,30 @@ export function stampNow(
 const ZONE_REACH_M = 100
 
 /** The own zones first, then the nearest line. */
-function alongOf(
-  { lon, lat }: Place,
+function lieOf(
+  { lon, lat, acc }: Place,
   zones: readonly HsRecord<'zone'>[],
   own: readonly Id[],
-): Along | null {
+): Pick<Position, 'along' | 'outside'> {
   let best: (Along & { readonly rank: number }) | null = null
+  const seen: Id[] = []
+  let isNear = false
   for (const { id, fields, deleted } of zones) {
     const { line, polygon, chainage_start: start = 0 } = fields
     if (deleted || !line || line.length < 2) continue
     const { chainage, offset, side: bank } = project(line, start, [lon, lat])
     const away = polygon && polygon.length > 2 ? distanceToPolygon(polygon, [lon, lat]) : offset
+    seen.push(id)
+    isNear ||= away <= (acc > ACC_M_MAX ? acc : ZONE_REACH_M)
     if (away > ZONE_REACH_M) continue
     const rank = away + offset / 1000 + (own.includes(id) ? 0 : ZONE_REACH_M * 2)
     if (!best || rank < best.rank) best = { zone: id, chainage, offset, bank, rank }
   }
-  if (!best) return null
+  if (!best) {
+    // A zone that has not come yet may be the one.
+    const isKnown = seen.length > 0 && own.every((id) => seen.includes(id))
+    return { along: null, outside: isKnown && !isNear }
+  }
   const { zone, chainage, offset, bank } = best
-  return { zone, chainage, offset, bank }
+  return { along: { zone, chainage, offset, bank }, outside: false }
 }

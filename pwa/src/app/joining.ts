@@ -3,7 +3,6 @@
 import type { Id } from '@hushui/sync'
 import type { App, Enrolled, EnrolOutcome } from '../app.ts'
 import type { DeviceRow } from '../db/devices.ts'
-import type { Outbox } from '../db/outbox.ts'
 import type { Account, Enrolment } from './enrol.ts'
 import type { Kit } from './kit.ts'
 
@@ -96,28 +95,13 @@ export function createJoining(kit: Kit, { session, joined }: Parts): Joining {
   async function signInAs(id: Id, words: Account) {
     const outbox = openOutbox(id)
     try {
-      const answer = await signInAlone(outbox, words)
+      const answer = await signInDevice(outbox, words)
+      // Not before the answer: killed in between, the session before would never be ended. At worst,
+      // where tabs have no locks, an end told meanwhile takes the new one, and one signs in again.
       await ending.took(id)
       return await enrolled(id, answer, { office: true, account: `${words.org}/${words.login}` })
     } finally {
       outbox.close()
-    }
-  }
-
-  /**
-   * The session of whoever was here before ends with the sign-in. What is still to be told of it goes
-   * first: told afterwards, by a page that was killed meanwhile, it would end the new one.
-   */
-  async function signInAlone(outbox: Outbox, words: Account): Promise<Enrolment> {
-    const over = (await devices.list()).filter((row) => row.ending)
-    const tell = (ending: boolean) =>
-      Promise.all(over.map((row) => devices.change(row.device, { ending }, 'strict')))
-    await tell(false)
-    try {
-      return await signInDevice(outbox, words)
-    } catch (error) {
-      await tell(true)
-      throw error
     }
   }
 

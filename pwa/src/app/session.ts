@@ -15,7 +15,8 @@ export function createSession(
 ): ComputedRef<Session> {
   const grants = views.records.list('grant')
   const ledBy = (person: Id): Id[] =>
-    grants.value.flatMap(({ fields, deleted }) => {
+    grants.value.flatMap((grant) => {
+      const { fields, deleted } = views.records.inForce(grant) ?? GONE
       const isLead = fields.person === person && fields.role === 'lead' && fields.ended !== true
       return isLead && !deleted && fields.zone ? [fields.zone] : []
     })
@@ -28,7 +29,7 @@ export function createSession(
     const { row } = current
     const { person, org } = state.identity
     const own = views.find(person) as HsRecord<'member'> | undefined
-    const member = own ? (own.fields as Enrolled['member']) : null
+    const member = own ? ((views.records.inForce(own)?.fields ?? null) as Enrolled['member']) : null
     return {
       phase: 'enrolled',
       device: row.device,
@@ -42,6 +43,8 @@ export function createSession(
     }
   })
 }
+
+const GONE: Pick<HsRecord<'grant'>, 'fields' | 'deleted'> = { fields: {}, deleted: true }
 
 function rightsOf(
   state: State,

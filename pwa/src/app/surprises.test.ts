@@ -131,6 +131,27 @@ it('where the note cannot be shown the words stand there plainly, and go when pr
   expect(room()).toBe('0px')
 })
 
+it('while the note is on its way the words stand there, and can be pressed away', async () => {
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(31)
+  let fails: (error: Error) => void = () => undefined
+  const show = vi.fn<Show>(() => new Promise((_, reject) => (fails = reject)))
+  const tell = started(still, show)
+  tell(new Error('first'))
+  const alert = () => document.querySelector<HTMLElement>('[role=alert]')
+  expect([alert()?.textContent, room()]).toEqual([PLAIN, '31px'])
+  alert()?.click()
+  expect([alert(), room()]).toEqual([null, '0px'])
+  const late = fails
+  tell(new Error('second'))
+  expect(show).toHaveBeenCalledTimes(2)
+  const now = alert()
+  now!.textContent = 'the note'
+  late(new TypeError('no such chunk'))
+  await nextTick()
+  await nextTick()
+  expect([alert()?.textContent, alert() === now]).toEqual(['the note', true])
+})
+
 it('an error of the note itself is not told again', async () => {
   const show = vi.fn<Show>(async () => {
     tell(new Error('of the note'))

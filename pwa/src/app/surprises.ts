@@ -76,15 +76,17 @@ export function watchSurprises(vue: VueApp, show: Show, plain: () => string) {
       leaveRoom(0)
       box = null
     }
+    const sayPlainly = () => {
+      if (box !== place) return
+      place.setAttribute('role', 'alert')
+      place.textContent = plain()
+      place.onclick = close
+      leaveRoom(place.offsetHeight)
+    }
     document.body.prepend(place)
-    show(place, close).catch(() => sayPlainly(place, close))
-  }
-
-  function sayPlainly(place: HTMLElement, close: () => void): void {
-    place.setAttribute('role', 'alert')
-    place.textContent = plain()
-    place.onclick = close
-    leaveRoom(place.offsetHeight)
+    // The note has to be fetched, which may take as long as it likes.
+    sayPlainly()
+    show(place, close).catch(sayPlainly)
   }
 
   vue.config.errorHandler = (error) => {

@@ -1,7 +1,7 @@
 // The core's views as pages see them, kept up to date record by record.
 
-import { counts, view, visible } from '@hushui/sync'
-import type { Counts, Id, JsonObject, Notice, State, Unaccepted, View } from '@hushui/sync'
+import { counts, inForce, view, visible } from '@hushui/sync'
+import type { Counts, Id, JsonObject, Notice, Sha256, State, Unaccepted, View } from '@hushui/sync'
 import { computed, shallowReactive, shallowRef, toValue } from 'vue'
 import type { MaybeRefOrGetter } from 'vue'
 import type {
@@ -15,6 +15,7 @@ import type {
 } from '../app.ts'
 import type { KindCode } from '../generated/kinds.ts'
 import { titles } from '../generated/titles.ts'
+import type { PhotoDesk } from './photos.ts'
 
 export interface Views {
   readonly records: Records
@@ -24,6 +25,8 @@ export interface Views {
   on(notices: readonly Notice[]): void
   /** Records whose photos or lines are on their way look different while they are. */
   moving(): void
+  /** The office was asked for it. */
+  photo(sha256: Sha256): void
   numbers(): { readonly unaccepted: number; readonly returned: number }
 }
 
@@ -31,7 +34,9 @@ type ById = Map<Id, HsRecord>
 
 const NOWHERE: Status = { state: 'received', at: null }
 
-export function createViews(stateNow: () => State | null): Views {
+type Asked = Pick<PhotoDesk, 'isThere' | 'doubt'>
+
+export function createViews(stateNow: () => State | null, asked: () => Asked): Views {
   const all: ById = shallowReactive(new Map<Id, HsRecord>())
   const byKind = shallowReactive(new Map<string, ById>())
   const photos = shallowReactive(new Map<Id, readonly Id[]>())
@@ -75,12 +80,32 @@ export function createViews(stateNow: () => State | null): Views {
     const said = counts(state)
     const before = strays
     strays = straysOf(state, said)
-    for (const id of new Set([...ids, ...before.keys(), ...strays.keys()])) {
+    const subjects = new Set<Id>()
+    const draw = (id: Id) => {
       const seen = view(state, id)
       const record = seen && isKnown(seen.kind) ? recordOf(seen, said) : undefined
-      place(id, withStrays(record, id, strays.get(id) ?? [], state))
+      place(id, withPhotos(withStrays(record, id, strays.get(id) ?? [], state), state))
+      const { subject } = (all.get(id) as HsRecord<'photo'> | undefined)?.fields ?? {}
+      if (subject !== undefined) subjects.add(subject)
     }
+    for (const id of new Set([...ids, ...before.keys(), ...strays.keys()])) draw(id)
+    for (const id of subjects) if (all.has(id)) draw(id)
     turn.value++
+  }
+
+  const photosOf = (subject: Id, state: State): RecordPhoto[] =>
+    (photos.get(subject) ?? []).flatMap((id) => {
+      const photo = all.get(id) as HsRecord<'photo'> | undefined
+      return photo && !photo.deleted ? [photoOf(photo, state, asked().isThere)] : []
+    })
+
+  /** A row does not say whether the bytes have come: only who has seen them says so. */
+  function withPhotos(record: HsRecord | undefined, state: State): HsRecord | undefined {
+    if (record?.status.state !== 'received') return record
+    const lacking = photosOf(record.id, state).filter((photo) => photo.state === 'missing')
+    if (lacking.length === 0) return record
+    const missing = lacking.filter(({ sha256 }) => asked().isThere(sha256) === false).length
+    return { ...record, status: { state: 'received_partial', missing: missing || null } }
   }
 
   function refill(): void {
@@ -94,7 +119,7 @@ export function createViews(stateNow: () => State | null): Views {
         if (isKnown(seen.kind)) place(seen.record, recordOf(seen, said))
       }
       strays = new Map()
-      update([])
+      update([...photos.keys()])
     }
     turn.value++
   }
@@ -110,13 +135,22 @@ export function createViews(stateNow: () => State | null): Views {
     update(ids)
   }
 
+  function photo(sha256: Sha256): void {
+    const named = [...ofKind('photo').values()] as HsRecord<'photo'>[]
+    update(named.filter(({ fields }) => fields.sha256 === sha256).map(({ id }) => id))
+  }
+
   function on(notices: readonly Notice[]): void {
     const ids = new Set<Id>()
     let isAll = false
     let isSome = false
     for (const notice of notices) {
       if (notice.what === 'records' || notice.what === 'unaccepted') {
-        for (const id of notice.records) ids.add(id)
+        for (const id of notice.records) {
+          ids.add(id)
+          const { sha256 } = (all.get(id) as HsRecord<'photo'> | undefined)?.fields ?? {}
+          if (sha256 !== undefined) asked().doubt(sha256)
+        }
       } else if (notice.what === 'blob') {
         for (const id of namersOf(stateNow(), notice.sha256)) ids.add(id)
       } else if (notice.what === 'purged' || notice.what === 'epoch' || notice.what === 'grants') {
@@ -144,13 +178,17 @@ export function createViews(stateNow: () => State | null): Views {
       computed(() => {
         void turn.value
         const state = stateNow()
-        const ids = photos.get(toValue(subject)) ?? []
-        const found = ids.flatMap((id) => {
-          const photo = all.get(id) as HsRecord<'photo'> | undefined
-          return photo && !photo.deleted && state ? [photoOf(photo, state)] : []
-        })
+        const found = state ? photosOf(toValue(subject), state) : []
         return found.sort((a, b) => a.taken - b.taken)
       }),
+    inForce: (record: HsRecord) => {
+      if (record.status.state !== 'unaccepted') return record
+      const state = stateNow()
+      const body = state && inForce(state, record.id)
+      if (!body) return null
+      const { deleted } = body
+      return { ...record, fields: body.fields as HsRecord['fields'], deleted, status: NOWHERE }
+    },
     conflicts: () =>
       computed(() => newest([...all.values()].filter((record) => record.conflicts.length > 0))),
     lines: () =>
@@ -170,6 +208,7 @@ export function createViews(stateNow: () => State | null): Views {
     refill,
     on,
     moving,
+    photo,
     numbers: () => {
       let returned = 0
       const state = stateNow()
@@ -339,14 +378,21 @@ function reviewOf(body: JsonObject | null): ReviewBody | null {
   }
 }
 
-function photoOf(photo: HsRecord<'photo'>, state: State): RecordPhoto {
+function photoOf(
+  photo: HsRecord<'photo'>,
+  state: State,
+  isThere: PhotoDesk['isThere'],
+): RecordPhoto {
   const { sha256 = '', slot = 'scene', taken = photo.captured, note = null } = photo.fields
   const blob = state.blobs.get(sha256)
   const base = { id: photo.id, sha256, slot, taken, note }
-  if (!blob || has(state, sha256)) {
-    // Somebody else's photo is not this phone's to send.
-    const isWaiting = !blob && photo.local
-    return { ...base, state: isWaiting ? 'saved_local' : 'received', progress: isWaiting ? 0 : 1 }
+  if (has(state, sha256)) return { ...base, state: 'received', progress: 1 }
+  if (!blob) {
+    const isHere = photo.local && photo.device === state.identity.device
+    if (isHere) return { ...base, state: 'saved_local', progress: 0 }
+    // Another phone's to send: there when the office has shown it.
+    const came = isThere(sha256) === true
+    return { ...base, state: came ? 'received' : 'missing', progress: came ? 1 : 0 }
   }
   if (blob.bytes === 'lost') return { ...base, state: 'photo_lost', progress: 0 }
   const offset = state.uploads.get(sha256)?.offset ?? 0

@@ -107,8 +107,10 @@ describe('defaults', () => {
   })
 
   it('takes amounts, people and place from the last time, never its note', () => {
-    const last = { work_kind: 'canal_desilt', volume_m3: 118, people: 5, chainage: 1200, note: 'x' }
-    expect(sameAsLast('work', last)).toEqual({ volume_m3: 118, people: 5, chainage: 1200 })
+    const place = { zone: 'Z05', chainage: 1200 }
+    const last = { work_kind: 'canal_desilt', volume_m3: 118, people: 5, ...place, note: 'x' }
+    expect(sameAsLast('work', last)).toEqual({ volume_m3: 118, people: 5, ...place })
+    expect(sameAsLast('work', { people: 5, zone: 'Z05' })).toEqual({ people: 5 })
   })
 })
 

@@ -109,7 +109,8 @@ function withoutHidden(kind: KindCode, values: Values): Values {
 export function sameAsLast(kind: KindCode, last: Values): Record<string, unknown> {
   const keep = sections(kind)
     .flatMap((section) => section.fields)
-    .concat(CARRIED)
+    // A chainage with its zone: without, it would name a place on another river.
+    .concat(CARRIED, isFilled(last['chainage']) ? 'zone' : [])
     .filter((name) => !FRESH.includes(name))
   return Object.fromEntries(
     keep.flatMap((name) => {

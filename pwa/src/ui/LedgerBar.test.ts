@@ -29,3 +29,10 @@ test('when the office has everything no count is left', () => {
   expect(bar.get('.fact').text()).toBe('单位都已收到 · 11:40')
   expect(bar.text()).not.toContain('未传 ')
 })
+
+test('what the office did not accept is not all received', () => {
+  const bar = show({ state: 'unaccepted', records: 0, photos: 0, time: '11:40' })
+  expect(bar.get('.fact').text()).toBe('未受理')
+  expect(bar.text()).not.toContain('都已收到')
+  expect(bar.get('button').classes()).not.toContain('done')
+})

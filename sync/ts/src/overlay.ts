@@ -3,7 +3,7 @@
 import { DELETED } from './entry.ts'
 import type { Json, JsonObject, Op, Rev, Stamp } from './entry.ts'
 import type { RecordBody, RowId, Scope } from './messages.ts'
-import { isGood, own } from './own.ts'
+import { isGood, isUnaccepted, own } from './own.ts'
 import { holds } from './rev.ts'
 import type { OwnLine, State, StoredRow } from './state.ts'
 import { statusOf } from './status.ts'
@@ -39,6 +39,14 @@ export function visible(state: State): View[] {
     if (seen) views.push(seen)
   }
   return views
+}
+
+/** The record without what the server did not take: by this rights are read. */
+export function inForce(state: State, record: RowId): RecordBody | undefined {
+  const lines = overlayOf(state, record).filter((line) => !isUnaccepted(line))
+  const row = state.rows.get(record)
+  if (lines.length === 0 && !(row && isShown(state, record))) return undefined
+  return lines.reduce((held, line) => onTop(state, record, held, line), bodyOf(row))
 }
 
 /** What to name in `base` (E07): the stamps seen, those of own lines without a receipt among them. */

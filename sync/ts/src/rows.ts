@@ -27,6 +27,9 @@ export function takeRow(turn: Turn, scope: Scope, row: Row): void {
   const shown = held?.cursor?.snapshot ?? 0
   if (old?.rev !== rev || old.shown !== shown || old.gone) {
     setMember(turn, { scope, record, rev, shown, gone: false })
+  } else {
+    // It moved up as it was: one of its photos has come.
+    turn.records.add(record)
   }
   keepBody(turn, row, (heldRev) => beats(rev, heldRev, turn.state.meta.epoch))
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { EPOCH, PERSON, Phone, ZONE, identity } from './phone.ts'
 import type { Send } from './phone.ts'
 import { Server } from './server.ts'
-import { baseFor, counts, statusOf, view, visible } from './support.ts'
+import { baseFor, counts, inForce, statusOf, view, visible } from './support.ts'
 import type { Entry, Op } from './support.ts'
 
 const DEVICE = identity().device
@@ -175,6 +175,25 @@ describe('what a person sees', () => {
     kept()
     phone.restart(false)
     kept()
+  })
+
+  test('V09 what is in force is the record without the lines that were not taken', () => {
+    const { server, phone } = world()
+    server.change('a', { length: 1 }, [ZONE])
+    round(phone)
+    phone.capture({ record: 'a', set: { width: 3 } })
+    expect(inForce(phone.state, 'a')?.fields).toEqual({ length: 1, width: 3 })
+    phone.settle()
+    for (const verdict of ['refused', 'held', 'quarantined'] as const) {
+      server.judge = () => ({ verdict, code: 'no_right' })
+      phone.capture({ record: 'a', set: { length: 2 } })
+      phone.capture({ record: 'b', set: { length: 2 } })
+      phone.settle()
+      expect(fields(phone, 'a')).toEqual({ length: 2, width: 3 })
+      expect(inForce(phone.state, 'a')?.fields).toEqual({ length: 1, width: 3 })
+      expect(view(phone.state, 'b')).toBeDefined()
+      expect(inForce(phone.state, 'b')).toBeUndefined()
+    }
   })
 
   test('R03 H06 when a held line is taken at last it leaves like any other', () => {

@@ -198,6 +198,21 @@ describe('pages', () => {
     expect(view(phone.state, 'a')?.fields).toEqual({ x: 2 })
   })
 
+  test('S03 a row that moves up as it was is told: one of its photos has come', () => {
+    const { server, phone } = world()
+    const rev = server.change('a', { x: 1 }, [ZONE])
+    server.change('b', { x: 1 }, [ZONE])
+    phone.start()
+    phone.settle()
+    phone.notices.length = 0
+    const { body = {} } = server.scopes.get(ZONE)?.get('a') ?? {}
+    server.place(ZONE, 'a', rev, body)
+    online(phone)
+    const told = phone.notices.flatMap((it) => (it.what === 'records' ? it.records : []))
+    expect(told).toEqual(['a'])
+    same(phone)
+  })
+
   test('S07 a row of the epoch announced now beats a higher number of another', () => {
     const { server, phone } = world()
     server.number = 900

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ref } from 'vue'
 import { fakeApp, record, show } from '../../../tests/fakeApp.ts'
 import {
   StorageFull,
@@ -331,6 +332,30 @@ describe('a record', () => {
     expect(labels.filter((it) => it === '地点' || it === '位置')).toEqual(['地点'])
     expect(page.get('[data-testid=record-place]').text()).toContain('43.17000')
   })
+})
+
+it('the bar is not green while a line is not accepted', async () => {
+  const fake = fakeApp()
+  Object.assign(fake.app, {
+    connection: ref({ ...fake.app.connection.value, state: 'done' }),
+    counts: ref({ ...fake.app.counts.value, unaccepted: 1 }),
+  })
+  const { page } = await show(TasksPage, {}, fake)
+  const bar = page.get('[data-testid=ledger-bar]')
+  expect(bar.text()).toContain('未受理')
+  expect(bar.text()).not.toContain('单位都已收到')
+})
+
+it('only lacking photos that are known of count as unsent', async () => {
+  const partial = (missing: number | null) =>
+    record({ id: `of-${missing}`, status: { state: 'received_partial', missing } })
+  const fake = fakeApp([partial(null), partial(1)])
+  const { page } = await show(RecordsPage, {}, fake)
+  const shown = () => page.findAll('[data-testid=record-row]').map((it) => it.text())
+  expect(shown()).toHaveLength(1)
+  expect(shown()[0]).toContain('单位已收到文字 · 照片还差 1 张')
+  const one = await show(RecordPage, { record: 'of-null' }, fake)
+  expect(one.page.get('[data-testid=record-state]').text()).toBe('单位已收到文字')
 })
 
 it('a line that wrote two records is one thing to do', async () => {

@@ -1,24 +1,26 @@
 // Where the phone stands, as the place fields of a new record.
 
-import type { Along, Position } from '../../app.ts'
+import type { Position } from '../../app.ts'
 import { geoOf } from '../../capture/position.ts'
 import type { Geo } from '../../generated/kinds.ts'
 
 export interface PlaceFields {
+  /** null: in none; absent: nobody knows. */
   zone?: string | null
   place?: Geo | null
   chainage?: number | null
   bank?: 'left' | 'right' | null
 }
 
-/** `fallback`: the zone of a running patrol, or the only zone one has. */
+/** `fallback`: the zone of a running patrol, or the only zone one has, where the fix does not tell. */
 export function placeNow(position: Position, fallback: string | null): PlaceFields {
-  const { fix, along } = position
-  if (!fix || position.state === 'stale') return fallback === null ? {} : { zone: fallback }
-  return { place: geoOf(fix), ...alongFields(along, fallback) }
-}
-
-function alongFields(along: Along | null, fallback: string | null): PlaceFields {
-  if (!along) return fallback === null ? {} : { zone: fallback }
-  return { zone: along.zone, chainage: Math.round(along.chainage), bank: along.bank }
+  const { fix, along, outside, state } = position
+  const proposed = fallback === null ? {} : { zone: fallback }
+  if (!fix || state === 'stale') return proposed
+  const place = geoOf(fix)
+  if (along) {
+    return { place, zone: along.zone, chainage: Math.round(along.chainage), bank: along.bank }
+  }
+  // What was proposed before the fix came goes too.
+  return outside ? { place, zone: null, chainage: null, bank: null } : { place, ...proposed }
 }

@@ -28,13 +28,16 @@ export function useDraft(id: string) {
     try {
       await draft.value?.close()
     } catch (error) {
-      // Not on the disk: whoever goes once more saves once more, and nothing typed is left behind.
+      // Not on the disk: whoever goes once more saves once more. Where the page goes all the same, the
+      // draft stays open, and who takes it up next has all that was typed.
       closed = false
       throw error
     }
   }
+  const mayFail = afterSignOut(app)
   onBeforeRouteLeave(async () => {
-    await close()
+    await mayFail(close())
+    closed = true
     return true
   })
   onBeforeUnmount(() => void close())
@@ -46,6 +49,19 @@ export function useDraft(id: string) {
     /** Submitted or removed: nothing is left to close. */
     finished: () => (closed = true),
   }
+}
+
+/**
+ * What could not be saved keeps its page in sight, but not from the one who has signed out: the next
+ * person would read it.
+ */
+export function afterSignOut(app: App): (saving: Promise<unknown>) => Promise<unknown> {
+  const isIn = () => app.session.value.phase !== 'none'
+  const wasIn = isIn()
+  return (saving) =>
+    saving.catch((error: unknown) => {
+      if (!wasIn || isIn()) throw error
+    })
 }
 
 /** The draft about a record that is out already: the one begun, else a new one. */

@@ -12,11 +12,11 @@ export function useConflictWords() {
   const { records } = useApp()
 
   const nameOf = (kind: KindCode, field: string): string =>
-    field === DELETED ? t('conflict.void') : label(kind, field)
+    field === DELETED ? t('settling.void') : label(kind, field)
 
   const valueOf = (kind: KindCode, field: string, side: Side): string =>
     field === DELETED
-      ? t(side.value === true ? 'conflict.void' : 'conflict.kept')
+      ? t(side.value === true ? 'settling.void' : 'settling.kept')
       : value(kind, field, side.value) || t('common.none')
 
   /** `phone`: which one, in words, where that helps. */
@@ -26,11 +26,11 @@ export function useConflictWords() {
     phone: (device: string) => string = () => '',
   ): readonly Choice<string>[] =>
     sides.map((side, n) => {
-      const who = (side.author !== null && records.nameOf(side.author)) || t('conflict.other')
+      const who = (side.author !== null && records.nameOf(side.author)) || t('settling.other')
       const time = side.at === null ? '' : moment(side.at)
-      const by = t('conflict.by', { who, time }).trim()
+      const by = t('settling.by', { who, time }).trim()
       const on = side.device === null ? '' : phone(side.device)
-      const caption = [n === 0 ? t('conflict.stands') : '', by, on].filter(Boolean).join(' · ')
+      const caption = [n === 0 ? t('settling.stands') : '', by, on].filter(Boolean).join(' · ')
       return { value: side.stamp, label: valueOf(kind, field, side), caption }
     })
 

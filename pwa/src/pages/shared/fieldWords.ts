@@ -1,10 +1,10 @@
 // The words of every field: its label, its values, its unit. Comes with the forms, not with the shell.
 
-import { useI18n } from 'vue-i18n'
 import { useApp, type HsRecord, type RecordPhoto, type Status } from '../../app.ts'
 import type { Field, KindCode, Patrol } from '../../generated/kinds.ts'
 import { fieldOf } from '../../forms/field.ts'
 import * as format from '../../text/format.ts'
+import { useRareWords } from '../../text/rare/index.ts'
 import { stateWords } from '../../text/state.ts'
 import { joined, useWords, type Fields } from './words.ts'
 import { useZones } from './zones.ts'
@@ -32,7 +32,7 @@ const UNITS: Readonly<Record<string, string>> = {
 }
 
 export function useFieldWords() {
-  const { te } = useI18n()
+  const { te } = useRareWords()
   const words = useWords()
   const { t, lang, named, choice, moment } = words
   const app = useApp()
@@ -173,10 +173,13 @@ export function useFieldWords() {
           state: 'returned',
           reason: status.review.reason ?? t('returned.seeMarked'),
         })
+      case 'received_partial':
+        return status.missing === null
+          ? t('state.receivedText')
+          : stateWords(t, { state: 'received_partial', missing: status.missing })
       case 'draft':
       case 'saved_local':
       case 'uploading':
-      case 'received_partial':
       case 'photo_lost':
         return stateWords(t, status)
     }
@@ -189,6 +192,7 @@ export function useFieldWords() {
       case 'received':
         return t('state.photo.receivedPlain')
       case 'saved_local':
+      case 'missing':
       case 'photo_lost':
         return t(`state.photo.${photo.state}`)
     }
@@ -210,5 +214,3 @@ export function useFieldWords() {
     slot,
   }
 }
-
-export type FieldWords = ReturnType<typeof useFieldWords>

@@ -14,9 +14,10 @@ export function usePeople() {
   const grants = records.list('grant')
 
   const live = computed(() =>
-    grants.value.filter(
-      (it) => !it.deleted && it.fields.ended !== true && it.status.state !== 'unaccepted',
-    ),
+    grants.value.flatMap((grant) => {
+      const it = records.inForce(grant)
+      return it && !it.deleted && it.fields.ended !== true ? [it] : []
+    }),
   )
 
   const me = computed<Id | null>(() =>

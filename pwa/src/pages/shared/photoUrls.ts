@@ -1,6 +1,6 @@
 // Addresses of pictures, held while a page shows them.
 
-import { onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
+import { computed, onScopeDispose, shallowReactive, watch, type Ref } from 'vue'
 import { useApp } from '../../app.ts'
 
 /** sha256 → address; nothing while it is fetched or when it is not to be had. */
@@ -10,12 +10,14 @@ export function usePhotoUrls(
   const { photos } = useApp()
   const urls = shallowReactive(new Map<string, string>())
   const asked = new Set<string>()
+  const missing = shallowReactive(new Set<string>())
   let gone = false
 
   async function fetchOne(sha256: string) {
     const url = await photos.url(sha256)
     if (gone) photos.release(sha256)
     else if (url !== null) urls.set(sha256, url)
+    else if (photos.isThere(sha256) === false) missing.add(sha256)
   }
 
   watch(
@@ -29,6 +31,15 @@ export function usePhotoUrls(
     },
     { immediate: true },
   )
+
+  // Perhaps it has come by now.
+  const doubted = computed(() => [...missing].filter((it) => photos.isThere(it) === undefined))
+  watch(doubted, (all) => {
+    for (const sha256 of all) {
+      missing.delete(sha256)
+      void fetchOne(sha256)
+    }
+  })
 
   onScopeDispose(() => {
     gone = true

@@ -49,12 +49,13 @@ function shown(page = () => h('p')) {
   stops.push(() => vue.unmount())
   const box = document.querySelector<HTMLElement>('#note')!
   const closed = vi.fn()
-  showSurprise(box, { context: vue._context, pages, keep: () => keep(), leaveRoom, closed })
+  const around = { context: vue._context, pages, keep: () => keep(), leaveRoom, closed }
+  showSurprise(box, around)
   const press = async (name: string) => {
     box.querySelector<HTMLElement>(`[data-testid=surprise-${name}]`)!.click()
     await flushPromises()
   }
-  return { box, closed, pages, press }
+  return { box, closed, pages, press, around }
 }
 
 it('says what happened, what is safe and what to do, and goes when it is closed', async () => {
@@ -65,6 +66,23 @@ it('says what happened, what is safe and what to do, and goes when it is closed'
   box.querySelector<HTMLElement>('.close')!.click()
   expect(closed).toHaveBeenCalledTimes(1)
   expect(box.textContent).toBe('')
+})
+
+it('takes the place of the plain words, and none once they were pressed away', () => {
+  const box = document.querySelector<HTMLElement>('#note')!
+  box.setAttribute('role', 'alert')
+  box.textContent = '先这样说。'
+  const pressed = vi.fn()
+  box.onclick = pressed
+  const { around } = shown()
+  box.click()
+  expect(box.textContent).toContain('这一步没做成。')
+  expect(box.textContent).not.toContain('先这样说。')
+  expect([box.getAttribute('role'), pressed.mock.calls.length]).toEqual([null, 0])
+  const away = document.createElement('div')
+  leaveRoom.mockClear()
+  showSurprise(away, around)
+  expect([away.textContent, leaveRoom.mock.calls.length]).toEqual(['', 0])
 })
 
 it('opens the app anew once the drafts are on the disk', async () => {
@@ -97,6 +115,31 @@ it('at the desk it is what stands in a field that would go', async () => {
   await press('reopen')
   expect(reload).not.toHaveBeenCalled()
   expect(box.textContent).toContain('先抄下来')
+})
+
+const select = (value: string) => () => {
+  const options = ['', 'boat', 'truck'].map((it) => h('option', { value: it }))
+  return h('select', { value }, options)
+}
+const tick = (checked: boolean) => () => h('input', { type: 'checkbox', checked })
+const day =
+  (value: string, type = 'date') =>
+  () =>
+    h('input', { type, value })
+
+it.each([
+  ['a choice', select('boat'), 0],
+  ['a choice not made', select(''), 1],
+  ['a tick', tick(true), 0],
+  ['no tick', tick(false), 1],
+  ['a day', day('2026-11-22'), 0],
+  ['no day', day(''), 1],
+  ['a time', day('2026-11-22T08:30', 'datetime-local'), 0],
+])('at the desk %s counts for what it is', async (_, page, reloads) => {
+  document.documentElement.dataset['surface'] = 'desk'
+  const { press } = shown(page)
+  await press('reopen')
+  expect(reload).toHaveBeenCalledTimes(reloads)
 })
 
 it('leads to the page for whoever helps; the desk’s page stays as it is', async () => {

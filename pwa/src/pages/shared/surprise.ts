@@ -18,6 +18,12 @@ export function showSurprise(
   box: HTMLElement,
   { context, pages, keep, leaveRoom, closed }: Around,
 ): void {
+  // Pressed away while this was fetched.
+  if (!box.isConnected) return
+  box.replaceChildren()
+  box.removeAttribute('role')
+  box.onclick = null
+
   const measure = () => leaveRoom(box.offsetHeight)
   const sized = new ResizeObserver(measure)
 

@@ -9,9 +9,19 @@ export async function isLost(keep: () => Promise<boolean>): Promise<boolean> {
   return !(await Promise.race([keep().catch(() => false), late]))
 }
 
+const TYPES = ['text', 'tel', 'number', 'date', 'time', 'datetime-local']
+
 function isTyping(): boolean {
-  const places = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(
-    'textarea, input:not([type]), input[type="text"], input[type="tel"], input[type="number"]',
-  )
-  return [...places].some(({ value, readOnly }) => value !== '' && !readOnly)
+  const places = document.querySelectorAll<Place>('textarea, select, input')
+  return [...places].some(isSet)
+}
+
+type Place = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement
+
+function isSet(it: Place): boolean {
+  // The first choice is none, or the usual one.
+  if (it instanceof HTMLSelectElement) return it.selectedIndex > 0
+  if (it instanceof HTMLInputElement && it.type === 'checkbox') return it.checked
+  const isText = it instanceof HTMLTextAreaElement || TYPES.includes(it.type)
+  return isText && it.value !== '' && !it.readOnly
 }

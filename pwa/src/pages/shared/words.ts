@@ -43,17 +43,21 @@ export function useWords() {
       : `${format.fixed(lat, 5)}, ${format.fixed(lon, 5)}`
   }
 
-  /** K5+860 左岸; else the zone, else the degrees; '' when nothing is known. */
-  const place = (fields: Fields): string => {
-    const from = fields['chainage']
-    if (typeof from !== 'number') {
-      const zone = fields['zone']
-      const known = typeof zone === 'string' ? zones.short(zone) : undefined
-      return known ?? degrees(fields['place'])
+  /**
+   * Z03 K5+860 左岸, for each river begins at K0; else the zone, else the degrees; '' when nothing is
+   * known. `whole`, for who does not know the codes: Z03 南河中段 K5+860 左岸, and that it is in no zone.
+   */
+  const place = (fields: Fields, whole = false): string => {
+    const { zone, chainage: from, chainage_to: to } = fields
+    const isAlong = typeof from === 'number'
+    const name = whole || !isAlong ? zones.short : zones.code
+    const known = typeof zone === 'string' ? name(zone) : undefined
+    if (!isAlong) {
+      const at = degrees(fields['place'])
+      return known ?? (whole && zone === null && at ? `${t('map.outside')} ${at}` : at)
     }
-    const to = fields['chainage_to']
     const at = typeof to === 'number' ? format.chainageRange(from, to) : format.chainage(from)
-    return `${at} ${bank(fields['bank'])}`.trim()
+    return [known, at, bank(fields['bank'])].filter(Boolean).join(' ')
   }
 
   /** What it is, without where. */

@@ -46,7 +46,7 @@ export function usePeople() {
   const people = computed(() =>
     roster({
       members: members.value,
-      grants: grants.value,
+      grants: grants.value.flatMap((it) => app.records.inForce(it) ?? []),
       devices: devices.value,
       accounts: accounts.value,
     }),

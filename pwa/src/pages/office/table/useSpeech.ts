@@ -115,5 +115,3 @@ export function useSpeech() {
     },
   }
 }
-
-export type DeskSpeech = ReturnType<typeof useSpeech>
