@@ -22,6 +22,19 @@ ZONE = IDS.zone("Z03")
 FIRST, SECOND = "张河", "李岸"
 PINS_OF = {FIRST: "4711", SECOND: "082615"}
 
+LOCKED = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("hushui-devices");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const rows = opening.result.transaction("devices").objectStore("devices").getAll();
+    rows.onerror = () => reject(rows.error);
+    rows.onsuccess = () => {
+      opening.result.close();
+      resolve(rows.result.some((row) => row.pin?.locked));
+    };
+  };
+})"""
+
 
 class Scene(NamedTuple):
     house: House
@@ -172,6 +185,8 @@ def test_killed_while_locked_the_lines_are_there_and_are_sent_locked(
     phone.go("/pin")
     phone.tap("pin-lock-now")
     phone.shows("lock-page")
+    # It is shown before it is written: nobody waits for a disk to hide their records.
+    until(lambda: phone.page.evaluate(LOCKED), "the lock lies on the disk")
     phone.kill()
     phone.open()
     stand(phone, desk)

@@ -128,7 +128,11 @@ export function createCurrent(devices: Devices, changing: Changing): Current {
     device.value = { ...current, row: next }
     rows.value = rows.value.map((row) => (row.device === next.device ? next : row))
     const noted = { name, ...values, unsent: next.unsent }
-    noting = noting.then(() => devices.change(next.device, noted)).catch(() => undefined)
+    // A lock on the screen is one on the disk, whatever ends the page.
+    const durability = values.pin ? 'strict' : 'relaxed'
+    noting = noting
+      .then(() => devices.change(next.device, noted, durability))
+      .catch(() => undefined)
     return noting
   }
 
