@@ -9,9 +9,8 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 
-from hushui.actions import upload
+from hushui.actions import exporting, passwords, upload
 from hushui.actions.parts import Parts
-from hushui.actions.passwords import AT_A_TIME
 from hushui.actions.secrets import open_secret
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
@@ -76,7 +75,8 @@ def create_app(
         ledger=writer,
         policy=policy,
         secret=open_secret(settings.data, ports),
-        hashing=asyncio.Semaphore(AT_A_TIME),
+        hashing=asyncio.Semaphore(passwords.AT_A_TIME),
+        exporting=asyncio.Semaphore(exporting.AT_A_TIME),
         threads=ledger is None,
     )
     hub, site = Hub(), Site(settings.app)

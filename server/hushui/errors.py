@@ -134,6 +134,17 @@ class PasswordOnce(HushuiError):
     )
 
 
+class PasswordExpired(HushuiError):
+    status = 403
+    code = "password_expired"
+    title = Words("一次性密码过期了", "This password has expired")
+    detail = Words(
+        "别人给的这个密码 7 天没有用，已经失效。请管理员重新给一个。",
+        "Nobody used this password for 7 days after it was given out. "
+        "Ask the administrator for a new one.",
+    )
+
+
 class PasswordWeak(HushuiError):
     status = 400
     code = "password_weak"

@@ -347,6 +347,11 @@ def test_a_sign_in_is_given_changed_and_reset(
     keep(admin.page, "given")
     assert admin.axe() == ""
     admin.page.keyboard.press("Escape")
+    admin.open("李岸")
+    expect(admin.at("account-panel")).to_contain_text("还没换过密码")
+    expect(admin.at("account-panel")).to_contain_text("日前有效")
+    keep(admin.page, "waits")
+    admin.page.keyboard.press("Escape")
 
     his = Desk(new_desk(), own_house.url)
     his.sign_in(SHORT, "lian", once, new="one of his own")

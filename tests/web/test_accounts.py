@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from httpx import Response
 
+from hushui.actions.accounts import GIVEN_MS
 from tests.support import ids
 from tests.support.phone import op
 from tests.web.house import Handset, House, problem
@@ -79,7 +80,12 @@ def test_a_given_password_is_shown_once_and_stored_as_argon2id_only(
     files = [file.read_bytes() for file in house.settings.data.glob("hushui.db*")]
     assert not any(once.encode() in file for file in files)
     shown = admin.send("GET", "/api/accounts").json()["accounts"]
-    assert {"login": "zhang", "person": house.patroller, "once": True} in shown
+    assert {
+        "login": "zhang",
+        "person": house.patroller,
+        "once": True,
+        "expires": house.now + GIVEN_MS,
+    } in shown
     assert once not in str(shown)
 
 
@@ -97,6 +103,26 @@ def test_a_reset_ends_every_session_of_that_person_and_no_other(
     assert problem(house.sign_in("zhang")) == (401, "wrong_password")
     once = answer.json()["password"]
     assert problem(house.sign_in("zhang", password=once)) == (403, "password_once")
+
+
+def test_a_given_password_waits_for_seven_days_and_a_reset_gives_another(
+    house: House, admin: Handset
+) -> None:
+    first = given(admin, house.patroller)
+    house.now += GIVEN_MS - 1
+    assert problem(house.sign_in("zhang", password=first)) == (403, "password_once")
+    house.now += 1
+    for new in (None, NEW):
+        answer = house.sign_in("zhang", password=first, new_password=new)
+        assert problem(answer) == (403, "password_expired")
+    shown = admin.send("GET", "/api/accounts").json()["accounts"]
+    (mine,) = (it for it in shown if it["login"] == "zhang")
+    assert mine["once"]
+    assert mine["expires"] == house.now
+    second = admin.send("POST", "/api/accounts/reset", json={"login": "zhang"}).json()["password"]
+    assert house.sign_in("zhang", password=second, new_password=NEW).status_code == 200
+    house.now += 2 * GIVEN_MS
+    assert house.sign_in("zhang", password=NEW).status_code == 200, "one's own does not expire"
 
 
 def test_changing_ones_own_password_keeps_this_session_and_ends_the_others(house: House) -> None:

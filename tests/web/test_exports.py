@@ -2,7 +2,9 @@
 
 import csv
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from io import BytesIO, StringIO
 from typing import Any
@@ -58,6 +60,33 @@ def named(answer: Response) -> str:
 
 
 # the demo -----------------------------------------------------------------------------------------
+def test_few_files_are_written_at_a_time_and_everybody_else_is_answered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = house.enrol(house.office)
+    real, lock, go = exporting.export, threading.Lock(), threading.Event()
+    inside: list[int] = []
+    most: list[int] = []
+
+    def slow(*asked: Any) -> exporting.Exported:
+        with lock:
+            inside.append(1)
+            most.append(len(inside))
+        go.wait(30)
+        with lock:
+            inside.pop()
+        return real(*asked)
+
+    monkeypatch.setattr(exporting, "export", slow)
+    with ThreadPoolExecutor(6) as pool:
+        asked = [pool.submit(office.send, "GET", "/api/exports/event.csv") for _ in range(6)]
+        while len(most) < exporting.AT_A_TIME:
+            assert office.send("GET", "/api/health").status_code == 200
+        go.set()
+        assert {it.result().status_code for it in asked} == {200}
+    assert max(most) == exporting.AT_A_TIME
+
+
 @pytest.mark.parametrize("format", ["xlsx", "csv", "geojson"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_the_demo_in_every_format(centre: Office, kind: str, format: str) -> None:

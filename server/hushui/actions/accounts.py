@@ -33,14 +33,18 @@ from hushui_sync.working import World
 Login = Annotated[str, Meta(min_length=1, max_length=64)]
 Secret = Annotated[str, Meta(max_length=256)]
 LENGTH: Final = 8
+GIVEN_MS: Final = 7 * 24 * 3_600_000
+"""How long a password that somebody gave out waits for its first sign-in."""
 
 
 class AccountView(Struct, frozen=True):
-    """``once``: nobody has signed in with it since its password was given out."""
+    """``once``: nobody has signed in with it since its password was given out; it opens nothing
+    from ``expires`` on (ms; null: it waits)."""
 
     login: str
     person: str
     once: bool
+    expires: int | None
 
 
 class AccountList(Struct, frozen=True):
@@ -72,7 +76,10 @@ class GivenPassword(Struct, frozen=True):
 def list_accounts(parts: Parts, caller: Caller) -> AccountList:
     demand_admin(parts, caller)
     return AccountList(
-        tuple(AccountView(it.login, it.person, it.once) for it in parts.store.accounts(caller.org))
+        tuple(
+            AccountView(it.login, it.person, it.once, it.expires)
+            for it in parts.store.accounts(caller.org)
+        )
     )
 
 
@@ -86,7 +93,8 @@ async def make(parts: Parts, caller: Caller, request: AccountRequest) -> GivenPa
     if refusal := _taken(parts.store, caller.org, request):
         raise refusal
     password, hashed = await _given(parts)
-    account = Account(caller.org, request.login, request.person, hashed, once=True)
+    expires = parts.ports.now() + GIVEN_MS
+    account = Account(caller.org, request.login, request.person, hashed, True, expires)
 
     def write(store: Store, world: World) -> HushuiError | None:
         refusal = _taken(store, caller.org, request)
@@ -116,12 +124,13 @@ async def reset(
         raise NotFound
     password, hashed = await _given(parts)
     keep = None if token is None else token_hash(token)
+    expires = parts.ports.now() + GIVEN_MS
 
     def write(store: Store, world: World) -> Account | HushuiError:
         known = store.account(caller.org, request.login)
         if known is None:
             return NotFound()
-        account = structs.replace(known, password=hashed, once=True)
+        account = structs.replace(known, password=hashed, once=True, expires=expires)
         store.put_account(account)
         store.end_sessions(account.org, account.person, keep)
         return account
@@ -168,7 +177,8 @@ def changing(
     def write(store: Store, world: World) -> HushuiError | None:
         if store.account(account.org, account.login) != account:
             return WrongPassword()
-        store.put_account(structs.replace(account, password=hashed, once=False))
+        own = structs.replace(account, password=hashed, once=False, expires=None)
+        store.put_account(own)
         store.end_sessions(account.org, account.person, keep)
         return None
 

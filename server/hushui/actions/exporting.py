@@ -28,6 +28,7 @@ from hushui_sync.world import Record
 MOST: Final = 200_000
 """Rows in one file; the newest. A spreadsheet takes a million, a person far fewer."""
 PAGE: Final = 1_000
+AT_A_TIME: Final = 2
 UNITS: Final = (
     "表头括号里是单位；空白表示没有填，不是 0；时间为北京时间；位置为 WGS-84 经纬度，单位度"
 )

@@ -31,6 +31,8 @@ class Parts(Struct, frozen=True):
     """32 bytes; device tokens are derived from it."""
     hashing: asyncio.Semaphore
     """How many passwords are checked at a time: each costs 19 MiB and a thread."""
+    exporting: asyncio.Semaphore
+    """How many files are written for the office at a time: the next waits, phones do not."""
 
     threads: bool
     """False in virtual time: everything happens on the event loop."""

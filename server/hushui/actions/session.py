@@ -9,7 +9,7 @@ from hushui.actions import accounts, attempts, passwords
 from hushui.actions.enrol import Enrolled, Key, Label, announce, answer, check_key, register
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import new_token, token_hash
-from hushui.errors import HushuiError, PasswordOnce, WrongPassword
+from hushui.errors import HushuiError, PasswordExpired, PasswordOnce, WrongPassword
 from hushui.ledger import Task
 from hushui.storage.store import Account, Session, Store
 from hushui_sync.entry import Id
@@ -94,6 +94,8 @@ def _has_left(store: Store, account: Account) -> bool:
 async def _renewed(parts: Parts, account: Account, request: SignIn) -> str | None:
     if not account.once:
         return None
+    if account.expires is not None and account.expires <= parts.ports.now():
+        raise PasswordExpired
     if request.new_password is None:
         raise PasswordOnce
     known = (request.password, account.login, request.org)

@@ -137,5 +137,5 @@ def _org(row: tuple[Any, ...]) -> Org:
 
 
 def _account(row: tuple[Any, ...]) -> Account:
-    org, login, person, password, once = row
-    return Account(org, login, person, password, bool(once))
+    org, login, person, password, once, expires = row
+    return Account(org, login, person, password, bool(once), expires)

@@ -36,13 +36,14 @@ class Org(Struct, frozen=True):
 
 class Account(Struct, frozen=True):
     """An office sign-in. ``password`` is an argon2id hash; ``once``: somebody else gave it out, and
-    it is changed at the first sign-in."""
+    it is changed at the first sign-in, which must come before ``expires`` (ms; None: whenever)."""
 
     org: str
     login: str
     person: str
     password: str
     once: bool = False
+    expires: int | None = None
 
 
 class Code(Struct, frozen=True):

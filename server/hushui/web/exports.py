@@ -33,7 +33,8 @@ async def export(
     kind, dot, format = name.rpartition(".")
     if not dot:
         raise UnknownExport(asked=name[:60])
-    done = await anyio.to_thread.run_sync(exporting.export, parts, caller, kind, format, asked)
+    async with parts.exporting:
+        done = await anyio.to_thread.run_sync(exporting.export, parts, caller, kind, format, asked)
     headers = {
         "Content-Disposition": disposition(done.name, f"{kind}.{format}"),
         "Content-Length": str(done.size),

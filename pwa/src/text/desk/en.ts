@@ -182,7 +182,10 @@ export default {
     resetAsk:
       'The password of {name} ends at once, and whoever is signed in with it is out. A new one for one use is shown.',
     once: 'Password not changed yet',
-    shown: 'Shown this once. Tell {name} in person; it is changed at the first sign-in.',
+    until: 'Not changed yet, valid until {day}',
+    expired: 'One-time password expired',
+    shown:
+      'Shown this once. Tell {name} in person; it is changed at the first sign-in, within 7 days.',
     change: 'Change password',
     old: 'Present password',
     new: 'New password',

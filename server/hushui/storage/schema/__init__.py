@@ -4,7 +4,7 @@ from typing import Final
 
 from sqlite_utils import Migrations
 
-from hushui.storage.schema import accounts, ledger, passwords, search, tickets
+from hushui.storage.schema import accounts, expiry, ledger, passwords, search, tickets
 
 ROWS: Final = 2
 """Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
@@ -16,6 +16,7 @@ STEPS: Final = {
     "0003_passwords": passwords.create,
     "0004_search": search.create,
     "0005_tickets": tickets.create,
+    "0006_expiry": expiry.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():

@@ -76,7 +76,7 @@ describe('looking for people', () => {
         member('b', { name: '孙澜' }),
         member('c', { name: '张闸', team: 't' }, { deleted: true }),
       ],
-      accounts: [{ login: 'sunlan', person: 'b', once: false }],
+      accounts: [{ login: 'sunlan', person: 'b', once: false, expires: null }],
     }),
   )
   const found = (choice: object) =>

@@ -9,6 +9,8 @@ export interface Account {
   readonly person: Id
   /** Nobody has signed in with it since its password was given out. */
   readonly once: boolean
+  /** ms: from then on it opens nothing; null: it waits. */
+  readonly expires: number | null
 }
 
 export interface Holding {
