@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import { createText } from '../text/index.ts'
 import Sheet from './Sheet.vue'
@@ -51,5 +51,15 @@ test('Escape and a tap beside it close it', async () => {
   dialog.dispatchEvent(key('Escape'))
   document.querySelector<HTMLElement>('.cover')?.click()
   expect(sheet.emitted('close')).toHaveLength(2)
+  sheet.unmount()
+})
+
+test('has the focus again when what had it goes away', async () => {
+  const { sheet, dialog } = await show()
+  const inside = document.getElementById('inside')
+  inside?.focus()
+  expect(document.activeElement).toBe(inside)
+  inside?.remove()
+  await vi.waitFor(() => expect(document.activeElement).toBe(dialog))
   sheet.unmount()
 })
