@@ -10,12 +10,14 @@ import pytest
 
 from hushui.actions.accounts import LENGTH
 from hushui.commands import init
-from hushui.domain.access import GUARDED_ROLES
+from hushui.domain.access import GUARDED_ROLES, TABLE
 from hushui.errors import PasswordWeak
+from hushui.kinds import KINDS
 from hushui.kinds.columns import COMMON, REVIEWS
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("zh", "en")
+MAKES = ("create", "manage_people")
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def test_the_desk_guards_the_roles_that_the_server_guards(app: Any) -> None:
     assert set(app["guarded"]) == GUARDED_ROLES
+
+
+def test_the_desk_lets_those_make_a_kind_whom_the_server_lets(app: Any) -> None:
+    """A member is whoever has a role; people and devices are managed, not created."""
+    posts = {"member": "patroller"}
+    for kind in KINDS.values():
+        may = {row.post for row in TABLE if row.action in MAKES and kind.code in row.kinds}
+        if kind.code not in app["elsewhere"]:
+            assert {posts.get(it, it) for it in app["makers"][kind.held_by]} == may, kind.code
 
 
 def test_a_password_is_as_long_wherever_that_is_said(app: Any) -> None:
@@ -59,3 +70,18 @@ def test_a_column_is_called_the_same_on_the_desk_and_in_an_export(app: Any, lang
 def test_a_review_is_called_the_same_on_the_desk_and_in_an_export(app: Any, language: str) -> None:
     words = {code: both[LANGUAGES.index(language)] for code, both in REVIEWS.items()}
     assert app["words"][language]["reviews"] == words
+
+
+TEXTS = {".md", ".py", ".ts", ".vue", ".svg", ".html"}
+BUILT = {"node_modules", "dist", "__pycache__"}
+
+
+def test_the_code_that_lets_a_phone_in_has_one_name() -> None:
+    """加入码, as the screens say: its other name must not come back beside it."""
+    other = "登记" + "码"
+    rooms = [ROOT / name for name in ("server", "pwa", "sync", "docs", "tests")]
+    files = [path for room in rooms for path in room.rglob("*") if path.suffix in TEXTS]
+    files = [path for path in (*files, *ROOT.glob("*.md")) if not BUILT & set(path.parts)]
+    said = {path: path.read_text("utf-8") for path in files}
+    assert any("加入码" in text for text in said.values())
+    assert [path for path, text in said.items() if other in text] == []

@@ -10,11 +10,11 @@ from typing import Final
 from hushui.actions.accounts import is_strong
 from hushui.actions.passwords import password_hash
 from hushui.commands.backup import backup
-from hushui.commands.data import STORE, ledger_in, open_store, opened
+from hushui.commands.data import ledger_in, open_store, opened
 from hushui.commands.greeting import give, list_addresses, show_code
 from hushui.commands.init import add_arguments, init
+from hushui.commands.notdone import UNREADABLE, NotDone, in_words
 from hushui.commands.phone import phone
-from hushui.commands.refusal import UNREADABLE, Refused, in_words
 from hushui.commands.serving import reload, run
 from hushui.domain.policy import Domain
 from hushui.errors import StoreBroken
@@ -24,6 +24,7 @@ from hushui.rebuild import as_of_now
 from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.looking import looked_at
+from hushui.storage.sqlite import STORE
 from hushui.storage.store import Account, RecordQuery, Store
 from hushui.verify import Finding, verify
 
@@ -45,8 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with in_words(settings.data):
             return act(given, settings)
-    except Refused as refused:
-        print(refused, file=sys.stderr)
+    except NotDone as why:
+        print(why, file=sys.stderr)
         return 1
 
 

@@ -96,7 +96,7 @@ class Unauthenticated(HushuiError):
     code = "unauthenticated"
     title = Words("没有登录", "Not signed in")
     detail = Words(
-        "登录信息没有或对不上。本机的记录都在，一条没删。重新登录，或用登记码重新登记。",
+        "登录信息没有或对不上。本机的记录都在，一条没删。重新登录，或用加入码重新登记。",
         "The sign-in is missing or does not match. Nothing on this device was deleted. "
         "Sign in again, or enrol with a code.",
     )
@@ -107,7 +107,7 @@ class UnknownDevice(Unauthenticated):
     code = "unknown_device"
     title = Words("单位不认识这部设备", "Unknown device")
     detail = Words(
-        "单位不认识这部设备。本机的记录都在，一条没删。向值班室要一个登记码，登记后接着传。",
+        "单位不认识这部设备。本机的记录都在，一条没删。向值班室要一个加入码，登记后接着传。",
         "The server does not know this device. Nothing on it was deleted. "
         "Ask the duty room for a code, enrol, and sending goes on.",
     )
@@ -203,7 +203,7 @@ class DeviceTaken(HushuiError):
     code = "device_taken"
     title = Words("设备号已有主", "Device id is taken")
     detail = Words(
-        "这个设备号已登记给别的人或别的钥匙，登记码没有用掉。换一个新的设备号再登记。",
+        "这个设备号已登记给别的人或别的钥匙，加入码没有用掉。换一个新的设备号再登记。",
         "This device id already belongs to another person or key; the code was not used up. "
         "Enrol with a new device id.",
     )
@@ -360,7 +360,7 @@ class CodeUnknown(HushuiError):
     code = "code_unknown"
     title = Words("没有这个码", "Unknown code")
     detail = Words(
-        "没有这个登记码。本机的草稿都在。核对 8 位数字，或请值班室再出一张。",
+        "没有这个加入码。本机的草稿都在。核对 8 位数字，或请值班室再出一张。",
         "There is no such code. Drafts on this device are safe. "
         "Check the 8 digits, or ask the duty room for another.",
     )
@@ -369,9 +369,9 @@ class CodeUnknown(HushuiError):
 class CodeExpired(HushuiError):
     status = 410
     code = "code_expired"
-    title = Words("登记码过期了", "The code expired")
+    title = Words("加入码过期了", "The code expired")
     detail = Words(
-        "登记码过期了。本机的草稿都在。请值班室再出一张，24 小时内有效。",
+        "加入码过期了。本机的草稿都在。请值班室再出一张，24 小时内有效。",
         "The code expired. Drafts on this device are safe. "
         "Ask the duty room for another; it is valid for 24 hours.",
     )
@@ -380,9 +380,9 @@ class CodeExpired(HushuiError):
 class CodeUsed(HushuiError):
     status = 410
     code = "code_used"
-    title = Words("登记码已用过", "The code was used")
+    title = Words("加入码已用过", "The code was used")
     detail = Words(
-        "这个登记码已被另一部设备用过。本机的草稿都在。请值班室再出一张。",
+        "这个加入码已被另一部设备用过。本机的草稿都在。请值班室再出一张。",
         "Another device has used this code. Drafts on this device are safe. "
         "Ask the duty room for another.",
     )
@@ -393,7 +393,7 @@ class CodeOfAnother(HushuiError):
     code = "code_of_another"
     title = Words("这个码是给别人的", "A code for somebody else")
     detail = Words(
-        "这个登记码是给别人的，没有用掉。本机的记录都在。请值班室给本人出一个。",
+        "这个加入码是给别人的，没有用掉。本机的记录都在。请值班室给本人出一个。",
         "This code was given for somebody else and was not used up. "
         "What you saved is safe. Ask the duty room for one of your own.",
     )

@@ -15,7 +15,9 @@ from hushui.domain.access import SYSTEM
 from hushui.domain.policy import Domain
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
+from hushui_sync.guards import Neighbours
 from hushui_sync.ids import is_id
+from hushui_sync.working import Nothing, World
 from hushui_sync.world import Record, Right
 from tests.domain.build import record
 
@@ -52,6 +54,18 @@ def records_of(demo: Demo) -> dict[str, Record]:
     return records
 
 
+@EVERY_DEMO
+def test_no_record_of_a_demo_stands_in_the_way_of_another(demo: Demo) -> None:
+    """Overlapping shifts, two responses, who verifies his own work, entries beside their shift."""
+    world = World(Nothing(""))
+    for made in records_of(demo).values():
+        world.put_record(made)
+    for made in world.changes.records.values():
+        around = Neighbours(world, made)
+        assert DOMAIN.blocked(made, None, around) is None, made
+        assert not any(DOMAIN.doubted(made, around).values()), made
+
+
 def kept(demo: Demo, kind: str) -> dict[str, dict[str, Any]]:
     """The records of the reference data of one kind as they stand in the end."""
     found: dict[str, dict[str, Any]] = {}
@@ -79,7 +93,8 @@ def written(
     if before is None:
         before = record(put.kind, put.author, id=put.record, org=demo.id, version=0)
     flags = tuple(DOMAIN.flags(put.kind, fields, rights, put.at, put.at, lookup))
-    adds = (*before.adds, put.fields) if put.act == "add" else before.adds
+    line = {**put.fields, "author": put.author}
+    adds = (*before.adds, line) if put.act == "add" else before.adds
     version = before.version + (put.act == "put")
     return structs.replace(before, fields=fields, adds=adds, version=version, flags=flags)
 

@@ -141,10 +141,10 @@ def test_whatever_comes_before_the_check_is_answered(
 
 def test_a_zone_that_is_no_zone_raises_no_doubt_and_no_error() -> None:
     place = {"source": "gps", "lon": 124.3, "lat": 43.1}
-    fields = {"work_kind": "salvage", "zone": "Z03", "place": place}
+    fields = {"work_kind": "salvage", "weight_t": 1, "zone": "Z03", "place": place}
     assert list(DOMAIN.flags("work", fields, PATROLLER, 1, 1, lambda _: {"name": "二队"})) == []
 
 
 def test_doubts_reach_the_core() -> None:
-    fields = {"work_kind": "salvage", "zone": "Z09"}
+    fields = {"work_kind": "salvage", "weight_t": 1, "zone": "Z09"}
     assert list(DOMAIN.flags("work", fields, PATROLLER, 1, 1, lambda _: None)) == ["outside_zone"]

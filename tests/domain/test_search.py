@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hushui.domain.chainage import chainage_text
 from hushui.domain.days import span
-from hushui.domain.search import NEAR_M, choices_of, metres_of, terms
+from hushui.domain.search import NEAR_M, choices_of, kinds_of, metres_of, terms
 
 NOW = round(datetime(2026, 11, 22, 17, 30, tzinfo=UTC).timestamp() * 1000)
 """In Shanghai it is the 23rd already."""
@@ -54,6 +54,10 @@ def test_every_chainage_that_is_written_is_read(metres: int) -> None:
         ("2026年11月22日", date(2026, 11, 22), 1),
         ("2026-11", date(2026, 11, 1), 30),
         ("2024年2月", date(2024, 2, 1), 29),
+        ("11月", date(2026, 11, 1), 30),
+        ("12月", date(2025, 12, 1), 31),
+        ("2026年", date(2026, 1, 1), 365),
+        ("2024年", date(2024, 1, 1), 366),
         ("11-22", date(2026, 11, 22), 1),
         ("11月22日", date(2026, 11, 22), 1),
         ("１１月２２日", date(2026, 11, 22), 1),
@@ -70,7 +74,10 @@ def test_a_day_in_any_spelling(text: str, first: date, days: int) -> None:
     assert (term.text, term.chainage) == (None, None)
 
 
-@pytest.mark.parametrize("text", ["2026-13-01", "13-40", "2026-02-30", "K3", "1", "闸", "0000-01"])
+NO_DAYS = ["2026-13-01", "13-40", "13月", "0000年", "2026-02-30", "K3", "1", "闸", "0000-01"]
+
+
+@pytest.mark.parametrize("text", NO_DAYS)
 def test_what_is_no_day_and_no_chainage_is_a_word(text: str) -> None:
     (term,) = terms(text, NOW)
     assert (term.captured, term.chainage) == (None, None)
@@ -86,8 +93,16 @@ def test_words_of_choices_lead_to_their_codes() -> None:
     assert ("hazard", "piping") in set(choices_of("管涌"))
     assert ("work", "salvage") in set(choices_of("打捞"))
     assert ("hazard", "major") in set(choices_of("Major"))
-    assert not set(choices_of("涌"))
+    assert ("hazard", "piping") in set(choices_of("涌"))
     assert not set(choices_of("龙"))
+    assert not set(choices_of("e"))
+
+
+def test_the_words_of_a_kind_lead_to_it() -> None:
+    assert "patrol" in kinds_of("巡查")
+    assert kinds_of("patrol") == ("patrol",)
+    assert kinds_of("水雨情") == ("reading",)
+    assert kinds_of("查") == ()
 
 
 @given(st.text(max_size=40))

@@ -1,8 +1,8 @@
 """The phone and the server give one answer: the same fault, rules and row of a table.
 
-Every kind's examples and 1,000 records made from its description go through both engines, the
-phone's as both.ts in one node process. What is made is mostly right, with a few things wrong: a
-record that is wrong everywhere would only ever show its first fault.
+Every kind's examples, the edges that the domain names, and 1,000 records made from its description
+go through both engines, the phone's as both.ts in one node process. What is made is mostly right,
+with a few things wrong: a record that is wrong everywhere would only ever show its first fault.
 """
 
 import json
@@ -23,6 +23,7 @@ from hushui.kinds.fields import Field
 from hushui.kinds.kind import Kind
 from hushui.kinds.rule import Table
 from hushui.kinds.tables import TABLES
+from tests.kinds import test_the_tables_of_the_domain as domain
 
 ROOT = Path(__file__).parents[2]
 RECORDS = 1000
@@ -209,9 +210,8 @@ def assert_same(questions: list[Any], ours: list[Any], theirs: list[Any]) -> Non
 
 def every_record() -> Iterator[Values]:
     for kind in KINDS.values():
-        yield {"kind": kind.code, "values": kind.valid, "after": None}
-        for wrong in kind.wrong:
-            yield {"kind": kind.code, "values": wrong.fields, "after": None}
+        for example in examples_of(kind):
+            yield {"kind": kind.code, "values": example, "after": None}
         random = Random(kind.code)
         figures = figures_of(conditions_of(kind))
         for _ in range(RECORDS):
@@ -221,13 +221,23 @@ def every_record() -> Iterator[Values]:
             yield {"kind": kind.code, "values": values, "after": after}
 
 
+def examples_of(kind: Kind) -> Iterator[Values]:
+    yield from (kind.valid, *kind.also)
+    yield from (it.fields for it in (*kind.wrong, *kind.doubtful))
+    for code, base, silent, speaks, _ in domain.EDGES:
+        if code == kind.code:
+            yield from (base | silent, base | speaks)
+
+
 def every_decision() -> Iterator[Values]:
+    edges = [(it[0], it[1]) for it in domain.DECISIONS] + [(it[0], it[1]) for it in domain.GIVEN]
+    yield from ({"table": code, "values": known} for code, known in edges)
     for table in TABLES.values():
         random = Random(table.code)
-        known = names_of(table)
+        names = names_of(table)
         for _ in range(DECISIONS):
-            values = {name: random.choice(of) for name, of in known.items()}
-            left_out = random.sample(sorted(known), random.randint(0, min(2, len(known))))
+            values = {name: random.choice(of) for name, of in names.items()}
+            left_out = random.sample(sorted(names), random.randint(0, min(2, len(names))))
             yield {
                 "table": table.code,
                 "values": {name: it for name, it in values.items() if name not in left_out},

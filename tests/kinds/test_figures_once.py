@@ -47,6 +47,7 @@ INTERVALS = [
     for code in ("patrol_by_gauge", "patrol_by_response", "report_due")
     for minutes in values_of(code, "minutes")
 ]
+FIRST_WORDS = values_of("report_first", "minutes")
 SHARES = (tables.SHARE_HIGH, tables.SHARE_LOW)
 
 FIGURES = (
@@ -65,7 +66,24 @@ FIGURES = (
         r"℃|°C|摄氏",
     ),
     Figure("hours in heat", values_of("heat", "hours_max", "hottest_hours_free"), r"HOT|高温|最热"),
-    Figure("clearances", tuple(tables.CLEARANCES.values()), r"clearance|CLEARANCE|净距"),
+    Figure(
+        "clearances",
+        (*tables.CLEARANCES.values(), *tables.WIND_CLEARANCES.values()),
+        r"clearance|CLEARANCE|净距",
+    ),
+    Figure("live parts", (tables.LIVE_M, tables.BESIDE_LIVE_M), r"live_dist|beside_live|带电"),
+    Figure(
+        "salvage",
+        (tables.TRIP_T, tables.TRIP_HOURS),
+        r"\bTRIP_|per_trip|每船次|weight_t\W+[<>]|boat_hours\W+[<>]",
+    ),
+    Figure("hours of work", (tables.WORK_HOURS_LEAST,), r"hours_short|WORK_HOURS|工时不足"),
+    Figure(
+        "rounds",
+        (tables.PATROL_MINUTES_LEAST, tables.PATROL_HOURS_MOST, tables.COVERED_LEAST),
+        r"patrol_short|patrol_long|little_covered|COVERED|PATROL_|不到线路|一遍",
+    ),
+    Figure("speeds", (tables.WALK_KMH, tables.BOAT_KMH), r"too_fast|KMH|走得|时速", r"km/h|公里每"),
     Figure(
         "bearings",
         (tables.SLIDING_BEARING_C, tables.ROLLING_BEARING_C),
@@ -90,8 +108,8 @@ FIGURES = (
     ),
     Figure(
         "rain",
-        (*tables.HEAVY_AT_MM.values(), *tables.LIGHT_AT_MM.values()),
-        r"rain_24|rain_grade|RAIN|暴雨|大雨|中雨|小雨|雨量等级",
+        tuple(mm for grade in tables.RAIN_MM.values() for mm in grade.values()),
+        r"rain_24|rain_12|rain_grade|RAIN|暴雨|大雨|中雨|小雨|雨量等级",
     ),
     Figure(
         "intervals",
@@ -100,10 +118,15 @@ FIGURES = (
     ),
     Figure(
         "first words",
-        (tables.FIRST_REPORT_MINUTES, tables.CALL_REPORT_MINUTES),
-        r"首报|口报|FIRST_REPORT|CALL_REPORT",
+        (*FIRST_WORDS, *(it / 60 for it in FIRST_WORDS if it > 60)),
+        r"首报|口报|FIRST_REPORT|CALL_REPORT|report_first|CALL_MS|[cC]all[ _]?[rR]eport|callBefore",
     ),
     Figure("limits of events", values_of("event_due", "days"), r"event_due|EVENT_DUE|处理期限"),
+    Figure(
+        "how bad events are",
+        (*tables.OCCUPIED_M2.values(), *tables.MINED_M3.values()),
+        r"occupy|OCCUPIED|mining|MINED|乱占|乱采|severity",
+    ),
 )
 
 
@@ -177,7 +200,13 @@ PLANTED = {
     "washed-out walls": ("sync/py/x.py", "WASHOUT = 20"),
     "rain": ("pwa/src/ui/x.vue", "<p>暴雨：50.0–99.9 mm</p>"),
     "intervals": ("pwa/src/app/x.ts", "const every = level === 'response_iii' ? 240 : 720"),
-    "first words": ("pwa/src/text/x.ts", "due: '30 分钟内首报',"),
+    "first words": ("pwa/src/pages/x.vue", "const CALL_MS = 10 * 60_000"),
+    "live parts": ("server/hushui/kinds/x.py", "live_distance_m < 0.7"),
+    "salvage": ("server/hushui/kinds/x.py", 'when="weight_t > 20.0"'),
+    "hours of work": ("pwa/src/text/x.ts", "least: '工时不足 0.5 小时',"),
+    "rounds": ("server/hushui/domain/x.py", "PATROL_LEAST = 5"),
+    "speeds": ("pwa/src/text/x.ts", "fast: '时速超过 20 公里',"),
+    "how bad events are": ("pwa/src/forms/x.ts", "if (area > 5000) severity = 'major'"),
     "limits of events": ("server/hushui/domain/x.py", "# 处理期限\nDAYS = 60"),
 }
 
@@ -197,7 +226,7 @@ TREE = ast.parse((ROOT / PLACE).read_text(encoding="utf-8"))
 COUNTS = {0.0, 1.0}
 UNITS = {"MINUTES_PER_HOUR", "MINUTES_PER_DAY"}
 IN_WORDS = re.compile(r"\d\s*(?:小时|分钟|天|米|厘米|℃|%|h\b|minutes|days?\b|c?m\b)")
-NAME_OF_THE_MEASURE = re.compile(r"24 (?:小时|h)")
+NAME_OF_THE_MEASURE = re.compile(r"_\d+h$")
 
 
 def constants() -> Iterator[ast.Constant]:

@@ -1,6 +1,7 @@
 """Every kind is described whole, and what is generated from it is up to date."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from itertools import combinations, groupby
@@ -13,6 +14,7 @@ from hushui.kinds import KINDS, cel, event, generate, hazard, objects, patrol, p
 from hushui.kinds.describe import describe
 from hushui.kinds.fields import Field
 from hushui.kinds.groups import GROUPS
+from hushui.kinds.guard import BESIDE, ORG, SUBJECT, Guard
 from hushui.kinds.kind import Fields, Kind, fields_of
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
@@ -87,6 +89,101 @@ def test_rules_and_titles_name_fields_and_a_rule_has_its_own_code(kind: Kind) ->
     assert all(rule.zh and rule.en and rule.zh != rule.en for rule in kind.rules)
     assert kind.title
     assert set(kind.title) <= set(kind.fields)
+
+
+GUARDED = [
+    pytest.param(kind, guard, id=f"{kind.code}-{guard.code}")
+    for kind in KINDS.values()
+    for guard in kind.guards
+]
+
+
+def test_the_guards_of_the_domain_are_there() -> None:
+    assert {guard.code: (kind.code, guard.effect) for kind, guard in every_guard()} == {
+        "shift_overlap": ("duty_shift", "block"),
+        "response_in_force": ("response", "block"),
+        "verified_by_handler": ("verification", "ask"),
+        "outside_shift": ("duty_entry", "ask"),
+        "checks_his_own": ("check", "ask"),
+    }
+
+
+def every_guard() -> list[tuple[Kind, Guard]]:
+    return [(kind, guard) for kind in KINDS.values() for guard in kind.guards]
+
+
+def test_no_field_is_called_as_a_condition_of_a_guard_calls_something_else() -> None:
+    for kind in KINDS.values():
+        assert not set(BESIDE) & set(kind.fields), kind.code
+
+
+@pytest.mark.parametrize(("kind", "guard"), GUARDED)
+def test_a_guard_has_its_words_and_says_it_where_no_rule_speaks(kind: Kind, guard: Guard) -> None:
+    assert guard.zh
+    assert guard.en
+    assert guard.zh != guard.en
+    assert guard.field in kind.fields
+    assert guard.looks
+    assert guard.code not in {rule.code for rule in kind.rules}
+    # Its words follow from kind and field: a receipt says no more.
+    assert guard.field not in {rule.field for rule in kind.rules if rule.effect == "block"}
+
+
+@pytest.mark.parametrize(("kind", "guard"), GUARDED)
+def test_a_guard_looks_where_an_index_leads(kind: Kind, guard: Guard) -> None:
+    for look in guard.looks:
+        if look.reach == ORG:
+            # Seen from the one or the other it must be the same: nothing asks the others again.
+            assert guard.effect == "block"
+            assert look.kind == kind.code
+            assert look.during is not None
+        elif look.reach == SUBJECT:
+            assert kind.subject is not None
+            assert KINDS[look.kind].subject is not None
+        else:
+            assert kind.fields[look.reach].kind in (look.kind, None)
+            assert kind.fields[look.reach].type in ("ref", "refs")
+
+
+@pytest.mark.parametrize(("kind", "guard"), GUARDED)
+def test_no_fact_is_refused_because_of_another_record(kind: Kind, guard: Guard) -> None:
+    assert guard.effect == "ask" or kind.family != "fact"
+
+
+@pytest.mark.parametrize(("kind", "guard"), GUARDED)
+def test_a_guard_asks_for_fields_people_and_choices_that_there_are(
+    kind: Kind, guard: Guard
+) -> None:
+    for look in guard.looks:
+        other = KINDS[look.kind]
+        for side, who in ((kind, guard.who), (other, look.who)):
+            assert all(side.fields[name].kind == "member" for name in who)
+            assert all(side.fields[name].type == "time" for name in look.during or ())
+        cel.compiled(look.when)
+        text = cel.STRING.sub("", look.when)
+        for name, side in (("this", kind), ("other", other)):
+            asked = set(re.findall(rf"\b{name}\.(\w+)", text))
+            assert asked
+            assert asked <= {*side.fields, *BESIDE}, look.when
+        codes = {
+            it.code for side in (kind, other) for f in side.fields.values() for it in f.choices
+        }
+        quoted = {found.strip("\"'") for found in cel.STRING.findall(look.when)}
+        assert quoted <= codes | set(kind.fields) | set(other.fields), look.when
+
+
+@pytest.mark.parametrize(("kind", "guard"), GUARDED)
+def test_a_guard_is_listed_for_people_and_a_phone_has_its_words_only(
+    kind: Kind, guard: Guard
+) -> None:
+    pages = {path.name: text for path, text in generate.generated().items()}
+    section = pages["kinds.md"].partition(f"`{kind.code}`\n")[2].partition("\n## ")[0]
+    rows = [row for row in section.splitlines() if row.startswith(f"| `{guard.code}`")]
+    assert len(rows) == len(guard.looks)
+    assert all(guard.zh in row and guard.en in row for row in rows)
+    assert guard.code in str(json.loads(pages["kinds.schema.json"])["$defs"][kind.code]["x-guards"])
+    assert guard.zh in pages["kinds.ts"]
+    assert all(look.when not in pages["kinds.ts"] for look in guard.looks)
 
 
 @EVERY_KIND

@@ -272,6 +272,9 @@ MUTANTS: Final = (
         'outcome, trial = Outcome("quarantined", "internal"), Trial(World(world))',
         'outcome, trial = Outcome("refused", "malformed"), Trial(World(world))',
     ),
+    Mutant(
+        "V11", f"{CORE}/guards.py", "            return index, field", "            return None"
+    ),
     # waiting ---------------------------------------------------------------------------------
     Mutant(
         "D01",

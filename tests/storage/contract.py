@@ -17,6 +17,7 @@ from hushui.storage.store import (
     Ending,
     Org,
     RecordQuery,
+    Reporters,
     Session,
     Store,
     Term,
@@ -27,7 +28,7 @@ from hushui_sync.feed import FIRST_CHAIN, receipt_chain
 from hushui_sync.messages import Receipt, RecordBody, Row
 from hushui_sync.rows import body, receipt_plain
 from hushui_sync.working import World
-from hushui_sync.world import Changes, Right
+from hushui_sync.world import Changes, Record, Right, Span
 from tests.storage.scribe import ZONE, Scribe, conflict, record, review
 from tests.support import ids
 
@@ -273,6 +274,81 @@ class StoreContract:
         assert list(store.followers(hazard.id)) == [photos[1].id, photos[0].id]
         scribe.write(structs.replace(photos[1], subject=None))
         assert list(store.followers(hazard.id)) == [photos[0].id]
+
+    @pytest.mark.parametrize(("start", "end"), [("start", "end"), ("from", "to")])
+    def test_during_a_span_are_the_live_records_of_a_kind_that_share_a_moment_A04(
+        self, store: Store, scribe: Scribe, stranger: Scribe, start: str, end: str
+    ) -> None:
+        kind = {"start": "duty_shift", "from": "response"}[start]
+
+        def lasting(name: str, begun: Any, ended: Any, org: str = ORG, **more: Any) -> Record:
+            fields = {start: begun, end: ended} if ended != "never" else {start: begun}
+            return record(name, org, **{"kind": kind, "fields": fields, **more})
+
+        meets = {
+            "begins before": (5, 11),
+            "within": (12, 13),
+            "ends after": (19, 30),
+            "around": (1, 99),
+            "goes on": (19, None),
+            "goes on since": (1, "never"),
+            "as decimals": (10.0, 20.0),
+        }
+        misses = {
+            "ends as it begins": (5, 10),
+            "begins as it ends": (20, 30),
+            "goes on later": (20, None),
+            "long before": (1, 2),
+            "no beginning": (None, 15),
+            "a word": ("11", 15),
+            "ends in a word": (11, "15"),
+        }
+        scribe.write(*(lasting(name, *times) for name, times in {**meets, **misses}.items()))
+        gone = lasting("gone", 12, 13, deleted=True)
+        scribe.write(gone, lasting("other kind", 12, 13, kind="notice"), record("hazard", ORG))
+        stranger.write(lasting("theirs", 12, 13, OTHER))
+        span = Span(start, end, 10, 20)
+        found = store.during(ORG, kind, span)
+        assert [it.id for it in found] == sorted(ids.make(name) for name in meets)
+        assert list(found) == [store.record(it.id) for it in found]
+        always = store.during(ORG, kind, structs.replace(span, until=None))
+        later = {ids.make(name) for name in ("begins as it ends", "goes on later")}
+        assert {it.id for it in always} == {it.id for it in found} | later
+        scribe.write(structs.replace(gone, deleted=False, version=2))
+        assert gone.id in {it.id for it in store.during(ORG, kind, span)}
+        assert store.during(ORG, "post", span) == []
+
+    def test_a_world_sees_what_is_not_committed_yet_of_a_span_too(
+        self, store: Store, scribe: Scribe
+    ) -> None:
+        """Each trial on a group, each group on the store: what the later says stands."""
+
+        def shift(name: str, start: int = 12) -> Record:
+            return record(name, ORG, kind="duty_shift", fields={"start": start, "end": 15})
+
+        old, moved, gone, new, last = (shift(name) for name in ("a", "b", "c", "d", "e"))
+        scribe.write(old, moved, gone)
+        group = World(store)
+        group.put_record(structs.replace(gone, deleted=True))
+        group.put_record(new)
+        trial = World(group)
+        trial.put_record(structs.replace(old, version=7))
+        trial.put_record(structs.replace(moved, fields={"start": 50, "end": 60}))
+        trial.put_record(structs.replace(new, deleted=True))
+        trial.put_record(last)
+        trial.put_record(record("hazard", ORG))
+        span = Span("start", "end", 10, 20)
+
+        def seen(world: World) -> set[tuple[str, int]]:
+            return {(it.id, it.version) for it in world.during(ORG, "duty_shift", span)}
+
+        assert seen(group) == {(old.id, 1), (moved.id, 1), (new.id, 1)}
+        assert seen(trial) == {(old.id, 7), (last.id, 1)}
+        assert trial.during(OTHER, "duty_shift", span) == []
+        group.absorb(trial)
+        assert seen(group) == {(old.id, 7), (last.id, 1)}
+        both = [it.id for it in group.during(ORG, "duty_shift", span)]
+        assert both == sorted(both)
 
     def test_entries_wait_and_are_released(self, store: Store, scribe: Scribe) -> None:
         cause = scribe.write(verdict="refused", code="blocked").entry
@@ -557,6 +633,10 @@ class StoreContract:
         assert hits(Term(chainage=(100, 100))) == "b"
         assert hits(Term(chainage=(900.1, 9_000))) == ""
         assert hits(Term(captured=(ids.NOW + 1, ids.NOW + 2))) == "b"
+        assert hits(Term(text="涵闸", kinds=("patrol",))) == "ac"
+        assert (hits(Term(kinds=("hazard",))), hits(Term(kinds=("patrol",)))) == ("abc", "")
+        many = tuple(("hazard", f"choice_{n}") for n in range(600))
+        assert hits(Term(codes=many, ids=(boat,))) == "b"
         assert hits(Term(text="。")) == hits(Term()) == ""
         assert hits() == "abc"
 
@@ -588,6 +668,24 @@ class StoreContract:
         assert store.counts(ended) == {"pending": 1}
         assert store.counts(structs.replace(asked, ended=(ids.NOW + 11, ids.NOW + 99))) == {}
 
+    def test_an_ending_with_the_flag_that_forbids_it_ends_nothing(
+        self, store: Store, scribe: Scribe
+    ) -> None:
+        hazard = record("a", ORG)
+        passed: dict[str, Any] = {"kind": "verification", "subject": hazard.id}
+        passed["fields"] = {"target": hazard.id, "result": "pass"}
+        mine = record("mine", ORG, 1, **passed, flags=("late", "own"))
+        scribe.write(hazard, mine)
+        ending = Ending("verification", "result", "pass", "own")
+        asked = RecordQuery(org=ORG, scopes=None, kind="hazard", ending=ending)
+        ended = structs.replace(asked, ended=(ids.NOW, ids.NOW + 99))
+        still = structs.replace(asked, open_at=ids.NOW + 99)
+        late = structs.replace(ended, ending=structs.replace(ending, unless="ahead"))
+        assert (store.counts(ended), store.counts(still)) == ({}, {"pending": 1})
+        assert store.counts(late) == {"pending": 1}
+        scribe.write(structs.replace(mine, flags=("late",), version=2))
+        assert (store.counts(ended), store.counts(still)) == ({"pending": 1}, {})
+
     def test_where_a_record_lies_when_no_chainage_says_it(
         self, store: Store, scribe: Scribe, stranger: Scribe
     ) -> None:
@@ -617,12 +715,15 @@ class StoreContract:
         assert store.received([]) == {}
         zone = ZONE.removeprefix("zone:")
         day = (ids.NOW, ids.NOW + 1)
-        assert store.reporters(ORG, ["hazard"], *day) == (
-            frozenset({a.author}),
-            frozenset({zone}),
-        )
-        assert store.reporters(ORG, ["work"], *day) == (frozenset(), frozenset())
-        assert store.reporters(ORG, ["hazard"], 8, ids.NOW) == (frozenset(), frozenset())
+        nobody = Reporters(frozenset(), frozenset(), frozenset())
+        mine = Reporters(frozenset({a.author}), frozenset({zone}), frozenset())
+        assert store.reporters(ORG, ["hazard"], *day) == mine
+        assert store.reporters(ORG, ["work"], *day) == nobody
+        assert store.reporters(ORG, ["hazard"], 8, ids.NOW) == nobody
+        wang = ids.make("wang")
+        scribe.write(record("e", ORG, author=wang, scopes=(f"person:{wang}",)))
+        found = store.reporters(ORG, ["hazard"], *day)
+        assert found == Reporters(frozenset({a.author, wang}), frozenset({zone}), frozenset({wang}))
 
     def test_the_history_of_a_record(self, store: Store, scribe: Scribe) -> None:
         first = scribe.write(record("a", ORG))

@@ -19,8 +19,8 @@ import pytest
 from msgspec import Struct
 
 from hushui.__main__ import main
-from hushui.commands.data import STORE
 from hushui.storage.audit import KEYS
+from hushui.storage.sqlite import STORE
 from hushui.verify.proofs import TABLES
 from tests.storage.place import HAZARD, SEEPAGE, SHA, Place
 

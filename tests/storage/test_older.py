@@ -1,7 +1,8 @@
 """Folders that released versions wrote: this one verifies them before its first start, and starts.
 
 `older/rows-N.db.gz` is what `place.Place.fill` left with the version whose `schema.ROWS` was N. Who
-raises it adds a file of the version before.
+raises it adds a file of the version before. In rows-2 stands besides what only rows 3 know:
+somebody who leads a dispatch verified the hazard.
 """
 
 import gzip
@@ -30,10 +31,12 @@ from hushui.verify import verify
 from hushui_sync.working import World
 from hushui_sync.world import Device
 from tests.storage.place import HAZARD, ORG, PHOTO, SHA
+from tests.support import ids
 
 ROWS_ARE = "9c9ef230edc462d9da4ba8b57b8bd344ba21bde2348c2af520cc8eacb94c5e67"
 """SHA-256 of what the lines of rows-1 lead to in this version."""
 
+VERIFICATION = ids.make("by who handled it")
 OLDER = sorted((Path(__file__).parent / "older").glob("*.db.gz"))
 
 
@@ -92,7 +95,19 @@ def test_who_lets_the_same_lines_make_other_rows_raises_ROWS(tmp_path: Path) -> 
             (it.seq, it.id, it.state, it.body, it.inner) for it in store.every_record()
         ]
         said += [*store.every_spot(), *store.every_entry()]
-    assert (ROWS, sha256(repr(said).encode()).hexdigest()) == (2, ROWS_ARE)
+    assert (ROWS, sha256(repr(said).encode()).hexdigest()) == (3, ROWS_ARE)
+
+
+def test_rows_3_flag_who_verified_what_he_handled(tmp_path: Path) -> None:
+    data = unpacked(OLDER[1], tmp_path / "data")
+    with closing(SqliteStore(data / "hushui.db", tolerant=True)) as store:
+        before = store.record(VERIFICATION)
+    start(data)
+    with closing(SqliteStore(data / "hushui.db")) as store:
+        after = store.record(VERIFICATION)
+    assert before is not None
+    assert after is not None
+    assert (before.flags, after.flags) == ((), ("verified_by_handler",))
 
 
 def test_before_it_the_folder_is_verified_as_it_will_be_and_stays_as_it_is(

@@ -13,6 +13,8 @@ from tests.support.books import ORG, OTHER_ZONE, ZONE, Books
 from tests.support.phone import Phone, about, hazard, op
 
 RECORDS = [ids.make(f"shared {i}") for i in range(3)]
+VERIFIED = [ids.make(f"verification {i}") for i in range(2)]
+HOUR_MS = 3_600_000
 SHAS = ["ab" * 32, "cd" * 32]
 EPOCH_GONE = f"{ids.make('an epoch long gone')}:3"
 
@@ -39,6 +41,7 @@ WHAT = (
     *("put", "put", "put", "two", "add", "new", "photo", "zone", "del", "undel", "settle"),
     *("bad", "lean", "replace", "replace", "abandon", "adopt", "decline", "dream", "raw"),
     *("review", "grant", "role", "nonsense", "old contact", "reissue"),
+    *("verify", "repair", "repair", "shift", "shift"),
 )
 moves = st.builds(
     Move,
@@ -200,6 +203,13 @@ class Play:
                 seen = {"$review": review.entry if review and move.seen else None}
                 id = ids.make(f"{phone.device} review {phone.count}")
                 self.capture(phone, op("review", id, **fields, base=seen))
+            case "verify":
+                fields = {"target": RECORDS[move.record % 2], "result": "pass"}
+                self.capture(phone, op("verification", VERIFIED[move.value % 2], **fields))
+            case "repair":
+                self.capture(phone, self.repair(move))
+            case "shift":
+                self.capture(phone, self.shift(move))
             case "grant":
                 person = self.books.device(self.phones[move.record]).person
                 id = ids.make(f"grant {move.record}")
@@ -219,6 +229,24 @@ class Play:
                     phone.capture(*old.ops, id=old.id, blobs=blobs, replaces=replaces, wall=wall)
             case _:
                 raise AssertionError(move.what)
+
+    def repair(self, move: Move) -> Op:
+        """Of one thing by one person after the other, or undone."""
+        repair = ids.make(f"repair {move.value % 2}")
+        if move.seen == 2:
+            return op("repair", repair, ("del", "undel")[move.value // 2])
+        person = self.books.device(self.phones[move.record]).person
+        done: dict[str, Any] = {"plan": "抛石", "started": 1, "no_photo_reason": "夜里"}
+        return op("repair", repair, target=RECORDS[move.value // 2], members=[person], **done)
+
+    def shift(self, move: Move) -> Op:
+        """Two that may overlap, with one person or another in them."""
+        shift = ids.make(f"shift {move.value % 2}")
+        if move.seen == 2:
+            return op("duty_shift", shift, ("del", "undel")[move.value // 2])
+        start = (move.value // 2 + move.value % 2) * 5 * HOUR_MS
+        who = {"leader": RECORDS[0], "staff": [RECORDS[move.record]]}
+        return op("duty_shift", shift, start=start, end=start + 8 * HOUR_MS, **who)
 
 
 def at_once(books: Books, phone: Phone) -> None:

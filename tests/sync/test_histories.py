@@ -9,6 +9,7 @@ from msgspec import structs
 from hushui_sync import digest
 from hushui_sync.entry import Entry, read
 from hushui_sync.errors import UNACCEPTED
+from hushui_sync.guards import Neighbours
 from hushui_sync.messages import Receipt, Receipts
 from hushui_sync.world import Changes
 from tests.support import ids
@@ -63,6 +64,22 @@ def test_R01_R05_S02_G01_T03_V10_what_holds_for_every_history(history: list[Turn
         pairs = [(c.field, c.author) for c in record.conflicts]
         assert len(pairs) == len(set(pairs))
     _unaccepted_come_home(books, newest)
+
+
+@given(histories)
+@random
+def test_V11_flags_say_what_is_so_and_no_two_shifts_are_in_each_others_way(
+    history: list[Turn],
+) -> None:
+    books = Play(at_once).play(history)
+    for record in books.world.changes.records.values():
+        around = Neighbours(books.world, record)
+        doubts = books.policy.doubted(record, around)
+        assert {code for code in doubts if code in record.flags} == {
+            code for code, holds in doubts.items() if holds
+        }
+        if not record.deleted:
+            assert books.policy.blocked(record, None, around) is None
 
 
 def _unaccepted_come_home(books: Books, newest: dict[tuple[str, int], Receipt]) -> None:

@@ -14,7 +14,7 @@ from hushui_sync.entry import Op
 from hushui_sync.world import Record
 from tests.support import ids
 from tests.support.phone import about, op
-from tests.web.house import Handset, House, excused
+from tests.web.house import Handset, House, apart, excused
 
 Where = Literal["own", "named", "zone", "team", "others", "foreign"]
 WHERE: tuple[Where, ...] = get_args(Where)
@@ -191,7 +191,7 @@ class Town:
         self, kind: str, zone: str, subject: str = "", person: str | None = None
     ) -> dict[str, Any]:
         """A whole valid record. ``person``: whom it calls upon."""
-        fields = dict(KINDS[kind].valid)
+        fields = apart(kind, KINDS[kind].valid)
         if kind in ZONED:
             fields["zone"] = zone
         if kind in FOLLOWING:

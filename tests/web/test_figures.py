@@ -89,6 +89,7 @@ def agrees(asker: Any, view: dict[str, Any]) -> None:
         if not item["body"]["review"] or item["body"]["review"]["version"] < item["body"]["version"]
     )
     assert view["pending"] == pending, view
+    assert view["returned"] == sum(map(sent_back, found)), view
     if not found:
         assert view["value"] in (0, None), view
         return
@@ -97,10 +98,16 @@ def agrees(asker: Any, view: dict[str, Any]) -> None:
     elif figure.measure == "people":
         value = sum(it.get("people") or 1 + len(it.get("companions") or []) for it in fields)
     else:
-        said = [it[figure.field] for it in fields if it.get(figure.field) is not None]
-        assert view["missing"] == len(found) - len(said)
+        kept = [it for it, item in zip(fields, found, strict=True) if not sent_back(item)]
+        said = [it[figure.field] for it in kept if it.get(figure.field) is not None]
+        assert view["missing"] == len(kept) - len(said)
         value = sum(said) / figure.per if said else None
     assert view["value"] == (value if value is None else pytest.approx(value)), view
+
+
+def sent_back(item: dict[str, Any]) -> bool:
+    review, version = item["body"]["review"], item["body"]["version"]
+    return bool(review) and review["version"] == version and review["decision"] == "returned"
 
 
 def all_views(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -179,6 +186,37 @@ def judge(chance: random.Random, office: Handset, house: House, kind: str, recor
         fields = {"target": record, "version": 1, "decision": decision, "reason": "x"}
         line = op("review", name, **fields, base={"$review": None})
     office.phone.capture(line, wall=house.now - chance.randrange(2 * DAY_MS))
+
+
+def test_what_happens_and_what_may_happen_are_counted_apart(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    crack = {"types": ["crack"], "zone": house.zone}
+    for name, said in (
+        ("a", {"nature": "acute", "level": "major"}),
+        ("b", {"nature": "acute"}),
+        ("c", {"nature": "latent", "latent_class": "ordinary"}),
+        ("d", {"nature": "latent", "latent_class": "serious", "level": "major"}),
+        ("e", {"nature": "latent"}),
+    ):
+        put(phone, "hazard", name, **crack, **said)
+    found = figures(Asking(office))
+    totals = {id: value for id, value in by_id(found["totals"]).items() if value}
+    counted = {
+        "hazard_{}": 5,
+        "hazard_acute_{}": 2,
+        "hazard_acute_{}_major": 1,
+        "hazard_acute_{}_none": 1,
+        "hazard_latent_{}": 3,
+        "hazard_latent_{}_ordinary": 1,
+        "hazard_latent_{}_serious": 1,
+        "hazard_latent_{}_none": 1,
+    }
+    assert totals == {
+        name.format(moment): count for name, count in counted.items() for moment in ("new", "open")
+    }
+    for view in found["totals"]:
+        agrees(Asking(office), view)
 
 
 # 0 and 未报 ---------------------------------------------------------------------------------------
@@ -261,6 +299,48 @@ def test_void_and_rejected_do_not_count_and_unreviewed_are_told_apart(
     assert (view["value"], view["pending"]) == (2, 1)
 
 
+SALVAGE = {"work_kind": "salvage", "people": 2, "no_photo_reason": "天黑"}
+
+
+def test_what_was_sent_back_is_counted_and_its_amount_is_in_no_sum(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    slip, sure = (
+        put(phone, "work", name, **SALVAGE, weight_t=weight)
+        for name, weight in (("slip", 85), ("sure", 1.2))
+    )
+
+    def weight() -> dict[str, Any]:
+        totals = figures(Asking(office))["totals"]
+        return next(it for it in totals if it["id"] == "work_salvage_weight_t")
+
+    fields = {"target": slip, "version": 1, "decision": "returned", "reason": "是 0.850 吨吗？"}
+    office.phone.capture(op("review", ids.make("r"), **fields, base={"$review": None}))
+    office.push()
+    seen = weight()
+    assert (seen["value"], seen["count"], seen["returned"], seen["missing"]) == (1.2, 2, 1, 0)
+    works = by_id(figures(Asking(office))["totals"])
+    assert works["work"] == 2, "that it was done is not in doubt"
+    phone.phone.capture(op("work", sure, "del", base={}))
+    sent(phone)
+    assert weight()["value"] is None, "nobody knows, and that is not zero"
+    phone.phone.capture(op("work", slip, weight_t=0.85, base={"weight_t": None}))
+    sent(phone)
+    assert (weight()["value"], weight()["returned"]) == (0.85, 0)
+
+
+def test_who_holds_several_zones_and_speaks_of_one_says_nothing_of_the_others(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    other = house.make_zone("other", "220300-NBH-Z04")
+    grant = {"person": house.patroller, "zone": other, "role": "member"}
+    house.system(op("grant", ids.make("second"), **grant))
+    put(phone, "event", "seen", **{"class": "dump", "zone": house.zone})
+    put(phone, "duty_entry", "quiet", entry_kind="other", at=house.now, text="无事")
+    found = figures(Asking(office))
+    assert (of_zone(found, house.zone)["patrol"], of_zone(found, other)["patrol"]) == (0, None)
+
+
 def test_person_times_are_the_author_and_those_who_came_along(
     house: House, phone: Handset, office: Handset
 ) -> None:
@@ -295,7 +375,7 @@ def test_open_hazards_stay_until_somebody_verified_them(
         by_id(figures(Asking(office), day=day.isoformat())["totals"])
         for day in (first, first + timedelta(days=1))
     )
-    moments = [f"hazard_{moment}_major" for moment in ("new", "open", "ended")]
+    moments = [f"hazard_acute_{moment}_major" for moment in ("new", "open", "ended")]
     assert [before[it] for it in moments] == [1, 1, 0]
     assert [after[it] for it in moments] == [0, 0, 1]
 
@@ -349,5 +429,7 @@ def test_every_work_kind_and_level_brings_its_figures() -> None:
     codes = {figure.code for figure in FIGURES}
     for choice in KINDS["work"].fields["work_kind"].choices:
         assert {f"work_{choice.code}", f"work_{choice.code}_people"} <= codes
-    for choice in KINDS["hazard"].fields["level"].choices:
-        assert {f"hazard_{it}_{choice.code}" for it in ("new", "open", "ended")} <= codes
+    for nature, graded in (("acute", "level"), ("latent", "latent_class")):
+        for choice in KINDS["hazard"].fields[graded].choices:
+            names = {f"hazard_{nature}_{it}_{choice.code}" for it in ("new", "open", "ended")}
+            assert names <= codes

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from hushui.__main__ import check
-from hushui.commands.data import STORE, load_aside, opened
+from hushui.commands.data import load_aside, opened
 from hushui.domain.policy import Domain
 from hushui.ports import system
 from hushui.settings import Settings
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import STORE, SqliteStore
 from hushui.verify import verify
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from hushui.commands.data import STORE
 from hushui.domain.policy import Domain
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import STORE, SqliteStore
 from hushui.verify import verify
 from tests.support import ids
 from tests.support.program import Program

@@ -292,7 +292,7 @@ def test_the_program_prints_addresses_sign_ins_and_a_code(program: Any) -> None:
     assert url in printed
     assert "zhouxun" in printed
     assert "hushui-2026" in printed
-    assert "登记码" in printed
+    assert "加入码" in printed
     assert "█" in printed
 
 

@@ -178,6 +178,7 @@ def test_a_column_that_is_not_there_changes_nothing(officer: Handset, full: str)
         ({"电话": "12345"}, ("电话", "wrong_type")),
         ({"入党时间": "2021-02-30"}, ("入党时间", "wrong_type")),
         ({"入党时间": "去年"}, ("入党时间", "wrong_type")),
+        ({"入党时间": "2099-01-01"}, ("入党时间", "in_future")),
         ({"登录名": "Zhang"}, ("登录名", "wrong_type")),
         ({"所在队": "九队"}, ("所在队", "unknown_name")),
     ],
@@ -201,6 +202,27 @@ def test_a_number_means_one_person(house: House, officer: Handset) -> None:
         house.system(op("member", person, name=name, code="SAME", roles=["member"]))
     (row,) = looked(officer, {**NEW, "编号": "SAME"})
     assert faults(row) == [("编号", "ambiguous")]
+
+
+def test_the_same_name_and_phone_are_the_same_person(house: House, officer: Handset) -> None:
+    fields = {"name": "张顺", "code": "NBH-777", "roles": ["member"], "phone": "13900000077"}
+    house.system(op("member", ids.make("shun"), **fields))
+    new = {**NEW, "姓名": "张顺", "电话": "13900000077"}
+    again, other_phone, other_name = looked(
+        officer,
+        {**new, "编号": "NBH-778"},
+        {**new, "编号": "NBH-779", "电话": "13900000079"},
+        {**new, "编号": "NBH-780", "姓名": "张利"},
+    )
+    (himself,) = looked(officer, {"姓名": "张顺", "电话": "13900000077", "编号": "NBH-777"})
+    assert faults(again) == [("编号", "same_person")]
+    assert "NBH-777" in again["wrong"][0]["words"]
+    assert [row["what"] for row in (other_phone, other_name, himself)] == ["new", "new", "same"]
+
+
+def test_what_is_wrong_says_what_is_wanted(officer: Handset) -> None:
+    (row,) = looked(officer, {**NEW, "电话": "1381234567"})
+    assert "11 位" in row["wrong"][0]["words"]
 
 
 def test_who_left_is_not_made_a_second_time(house: House, officer: Handset) -> None:

@@ -31,7 +31,7 @@ from tests.web.cells import (
     push_all,
     says,
 )
-from tests.web.house import Handset, House, hazard_fields, metadata, problem
+from tests.web.house import Handset, House, apart, hazard_fields, metadata, problem
 from tests.web.test_sync import Shelf
 
 MODES = ("now", "then", "unknown")
@@ -509,7 +509,7 @@ def lines_naming(b: Beyond, phone: Handset) -> None:
         op("hazard", mine, zone=b.zone),
         op("hazard", next(new), **hazard_fields({"zone": b.zone, "note": "in their zone"})),
         op("patrol", next(new), started=1, companions=[b.person]),
-        *(op(kind, next(new), **fields) for kind, fields in naming(b)),
+        *(op(kind, next(new), **apart(kind, fields)) for kind, fields in naming(b)),
         op("review", next(new), target=b.record, **decision),
         op("grant", next(new), person=b.person, zone=house.zone, role="member"),
         op("grant", next(new), person=house.patroller, zone=b.zone, role="lead"),

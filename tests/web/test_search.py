@@ -92,6 +92,14 @@ def test_a_structure_finds_what_names_it(centre: Office) -> None:
         ("桩号k8+560 打捞", {"work"}),
         ("漂浮物", {"work", "event"}),
         ("打捞 王闸", {"work"}),
+        ("巡查", {"patrol"}),
+        ("作业", {"work"}),
+        ("事件 王闸", {"event"}),
+        ("水雨情", {"reading"}),
+        ("淤", {"work"}),
+        ("污", {"event"}),
+        ("涌", {"hazard"}),
+        ("漂", {"work", "event"}),
     ],
 )
 def test_what_the_office_types_finds_what_it_means(centre: Office, q: str, kinds: set[str]) -> None:

@@ -109,8 +109,16 @@ describe('defaults', () => {
   it('takes amounts, people and place from the last time, never its note', () => {
     const place = { zone: 'Z05', chainage: 1200 }
     const last = { work_kind: 'canal_desilt', volume_m3: 118, people: 5, ...place, note: 'x' }
-    expect(sameAsLast('work', last)).toEqual({ volume_m3: 118, people: 5, ...place })
-    expect(sameAsLast('work', { people: 5, zone: 'Z05' })).toEqual({ people: 5 })
+    expect(sameAsLast('work', last, {})).toEqual({ volume_m3: 118, people: 5, ...place })
+    expect(sameAsLast('work', { people: 5, zone: 'Z05' }, {})).toEqual({ people: 5 })
+  })
+
+  it('leaves the place of the last time where the phone knows where it stands', () => {
+    const last = { people: 5, zone: 'Z05', chainage: 1200, chainage_to: 1300, bank: 'left' }
+    for (const now of [{ place: { lon: 124.3, lat: 43.1 } }, { zone: 'Z03', chainage: 0 }]) {
+      expect(sameAsLast('work', last, now)).toEqual({ people: 5 })
+    }
+    expect(sameAsLast('work', last, { zone: 'Z03' })).toEqual(last)
   })
 })
 

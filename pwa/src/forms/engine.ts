@@ -105,13 +105,17 @@ function withoutHidden(kind: KindCode, values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([name]) => !hidden.includes(name)))
 }
 
-/** 同上次: what stays the same from one job to the next of its kind. */
-export function sameAsLast(kind: KindCode, last: Values): Record<string, unknown> {
+/**
+ * 同上次: what stays the same from one job to the next of its kind; the place of the last one only
+ * where `values`, what is known already, has none: a fix of today beside yesterday's 桩号 is wrong.
+ */
+export function sameAsLast(kind: KindCode, last: Values, values: Values): Record<string, unknown> {
+  const isPlaced = isFilled(values['place']) || isFilled(values['chainage'])
   const keep = sections(kind)
     .flatMap((section) => section.fields)
+    .filter((name) => !FRESH.includes(name) && !CARRIED.includes(name))
     // A chainage with its zone: without, it would name a place on another river.
-    .concat(CARRIED, isFilled(last['chainage']) ? 'zone' : [])
-    .filter((name) => !FRESH.includes(name))
+    .concat(isPlaced ? [] : CARRIED, !isPlaced && isFilled(last['chainage']) ? 'zone' : [])
   return Object.fromEntries(
     keep.flatMap((name) => {
       const value = last[name]

@@ -61,6 +61,9 @@ export type Rule = {
   readonly en: string
 }
 
+/** About a record and others: the server asks it (V11), here are only its words. */
+export type Guard = Pick<Rule, 'code' | 'effect' | 'field' | 'zh' | 'en'>
+
 export type PhotoNeed = {
   readonly slots: readonly ('before' | 'after' | 'scene' | 'detail')[]
   readonly when?: string | null
@@ -81,6 +84,7 @@ export type Kind = {
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
   readonly rules: readonly Rule[]
+  readonly guards: readonly Guard[]
   readonly photos: readonly PhotoNeed[]
 }
 
@@ -132,8 +136,16 @@ export type Patrol = {
   ended?: number | null
   /** 里程, m */
   distance_m?: number | null
+  /** 走到的线路, % */
+  covered?: number | null
+  /** 签到的点, 处 */
+  signed?: number | null
+  /** 应签的点, 处 */
+  points?: number | null
   /** 检查项目 */
   checklist?: readonly { item: 'crest_level' | 'crest_ruts' | 'crest_cracks' | 'crest_sinkholes' | 'crest_obstacles' | 'crest_passable' | 'crest_signs' | 'waterside_revetment' | 'waterside_cracks' | 'waterside_slip' | 'waterside_holes' | 'waterside_wave_cuts' | 'waterside_eddies' | 'landside_wet' | 'landside_seepage' | 'landside_cracks' | 'landside_slip' | 'landside_burrows' | 'landside_weeds' | 'landside_trees' | 'toe_boils' | 'toe_sand' | 'toe_soft' | 'toe_ponds' | 'toe_ditches' | 'toe_wells' | 'toe_houses' | 'crossing_gap' | 'crossing_seepage' | 'crossing_gate' | 'crossing_settlement' | 'crossing_outlet' | 'sluice_gate' | 'sluice_hoist' | 'sluice_power' | 'sluice_water_stop' | 'sluice_apron' | 'sluice_gauge' | 'reservoir_dam' | 'reservoir_spillway' | 'reservoir_outlet' | 'reservoir_surface' | 'reservoir_level' | 'reservoir_seepage' | 'canal_silt' | 'canal_weeds' | 'canal_leakage' | 'canal_lining' | 'canal_collapse' | 'canal_gate' | 'canal_structures' | 'canal_outlets'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  /** 方式 */
+  way?: 'foot' | 'boat' | 'vehicle' | null
   /** 天气 */
   weather?: 'fine' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind' | null
   /** 同行 */
@@ -204,7 +216,7 @@ export type Hazard = {
   area_m2?: number | null
   /** 方量, m3 */
   volume_m3?: number | null
-  /** 占堤高, 倍 */
+  /** 占堤高比例 */
   height_share?: number | null
   /** 墙体穿透 */
   open_through?: boolean | null
@@ -310,11 +322,21 @@ export type Hazard = {
   threat_note?: string | null
   /** 先期处置 */
   first_treatment?: readonly ('filter_well' | 'filter_blanket' | 'waterside_cutoff' | 'filter_trench' | 'pervious_berm' | 'refill' | 'rock_toe' | 'crest_dike' | 'cover_plug' | 'cofferdam' | 'cordon')[] | null
+  /** 治理责任人 */
+  answerable?: string | null
+  /** 治理措施 */
+  remedy?: string | null
+  /** 资金 */
+  funds?: string | null
+  /** 治理时限 */
+  remedy_by?: number | null
+  /** 应急预案 */
+  contingency?: string | null
   /** 部位 */
   position?: readonly ('crest' | 'waterside_slope' | 'landside_slope' | 'toe' | 'berm' | 'landside_ground' | 'interface' | 'wall' | 'foundation')[] | null
-  /** 工程名录 */
+  /** 所在工程 */
   structure?: string | null
-  /** 工程 */
+  /** 工程名称 */
   object_name?: string | null
   /** 工程类别 */
   object_class?: 'reservoir' | 'dike' | 'sea_dike' | 'detention_basin' | 'polder' | 'sluice' | 'river_training' | 'crossing_structure' | 'canal' | 'pump_station' | 'power_line' | 'river_reach' | 'wetland_park' | 'bridge_abutment' | 'gauge' | null
@@ -380,6 +402,8 @@ export type Work = {
   clearance_before_m?: number | null
   /** 清理后净距, m */
   clearance_after_m?: number | null
+  /** 最大风偏净距, m */
+  clearance_wind_m?: number | null
   /** 重量, t */
   weight_t?: number | null
   /** 垃圾重量, kg */
@@ -388,7 +412,7 @@ export type Work = {
   boat?: string | null
   /** 船只 */
   boat_ref?: string | null
-  /** 船次, 船次 */
+  /** 出船次数, 船次 */
   boat_trips?: number | null
   /** 船时, h */
   boat_hours?: number | null
@@ -446,6 +470,10 @@ export type Work = {
   felling_set?: boolean | null
   /** 道路有人看守 */
   road_guarded?: boolean | null
+  /** 旁边有带电线路 */
+  beside_live?: boolean | null
+  /** 人和工具距带电处, m */
+  live_distance_m?: number | null
   /** 救生衣, 件 */
   life_jackets?: number | null
   /** 检查项目 */
@@ -474,7 +502,7 @@ export type Work = {
   spoil_place?: string | null
   /** 同行 */
   companions?: readonly string[] | null
-  /** 工程名录 */
+  /** 所在工程 */
   structure?: string | null
   /** 说明 */
   note?: string | null
@@ -506,7 +534,7 @@ export type Event = {
   chainage?: number | null
   /** 岸别 */
   bank?: 'left' | 'right' | null
-  /** 工程名录 */
+  /** 所在工程 */
   structure?: string | null
   /** 说明 */
   note?: string | null
@@ -636,7 +664,7 @@ export type Repair = {
   contractor?: string | null
   /** 本单位人员 */
   members?: readonly string[] | null
-  /** 人次, 人次 */
+  /** 投入人力, 人次 */
   people?: number | null
   /** 机械 */
   machines?: readonly { name: string; count: number; shifts?: number | null }[] | null
@@ -1185,6 +1213,8 @@ export type Zone = {
   chainage_start: number
   /** 河渠 */
   river?: string | null
+  /** 有哪些工程 */
+  structures?: readonly ('reservoir' | 'dike' | 'sluice' | 'canal')[] | null
   /** 责任队 */
   team?: string | null
 }
@@ -1403,6 +1433,37 @@ export const kinds = {
     "decimals": 0,
     "min": 0,
     "max": 60000
+   },
+   "covered": {
+    "type": "integer",
+    "zh": "走到的线路",
+    "en": "Line covered",
+    "help": "手机按轨迹算",
+    "group": "time",
+    "unit": "%",
+    "decimals": 0,
+    "min": 0,
+    "max": 100
+   },
+   "signed": {
+    "type": "integer",
+    "zh": "签到的点",
+    "en": "Points signed at",
+    "group": "time",
+    "unit": "处",
+    "decimals": 0,
+    "min": 0,
+    "max": 999
+   },
+   "points": {
+    "type": "integer",
+    "zh": "应签的点",
+    "en": "Points there",
+    "group": "time",
+    "unit": "处",
+    "decimals": 0,
+    "min": 0,
+    "max": 999
    },
    "checklist": {
     "type": "rows",
@@ -1711,6 +1772,30 @@ export const kinds = {
      }
     }
    },
+   "way": {
+    "type": "choice",
+    "zh": "方式",
+    "en": "How",
+    "help": "不填就是步行",
+    "group": "note",
+    "choices": [
+     {
+      "code": "foot",
+      "zh": "步行",
+      "en": "On foot"
+     },
+     {
+      "code": "boat",
+      "zh": "乘船",
+      "en": "By boat"
+     },
+     {
+      "code": "vehicle",
+      "zh": "骑车乘车",
+      "en": "By vehicle"
+     }
+    ]
+   },
    "weather": {
     "type": "choice",
     "zh": "天气",
@@ -1907,8 +1992,49 @@ export const kinds = {
     "when": "ended < started",
     "zh": "结束早于开始，请看看手机的时间",
     "en": "It ends before it starts: look at the clock of the phone"
+   },
+   {
+    "code": "patrol_short",
+    "effect": "ask",
+    "field": "ended",
+    "when": "ended >= started && ended - started < 300000",
+    "zh": "不到 5 分钟",
+    "en": "It took less than 5 minutes"
+   },
+   {
+    "code": "patrol_long",
+    "effect": "ask",
+    "field": "ended",
+    "when": "ended - started > 43200000",
+    "zh": "超过 12 小时",
+    "en": "It took more than 12 hours"
+   },
+   {
+    "code": "too_fast",
+    "effect": "ask",
+    "field": "distance_m",
+    "when": "ended >= started && ((\"way\" in absent || way == \"foot\") && double(distance_m) * 3600000.0 > 20000.0 * double(ended - started) || way in [\"boat\", \"vehicle\"] && double(distance_m) * 3600000.0 > 60000.0 * double(ended - started))",
+    "zh": "时速超过 20 公里（乘船乘车 60 公里）",
+    "en": "Faster than 20 km/h, by boat or vehicle 60 km/h"
+   },
+   {
+    "code": "nothing_signed",
+    "effect": "ask",
+    "field": "signed",
+    "when": "points > 0 && signed == 0",
+    "zh": "一个巡查点也没有签到",
+    "en": "Not one check-point was signed at"
+   },
+   {
+    "code": "little_covered",
+    "effect": "ask",
+    "field": "covered",
+    "when": "covered < 50",
+    "zh": "走到的线路不到 50%",
+    "en": "Less than 50% of the line was covered"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "hazard": {
@@ -2333,11 +2459,11 @@ export const kinds = {
    },
    "height_share": {
     "type": "number",
-    "zh": "占堤高",
+    "zh": "占堤高比例",
     "en": "Share of the height",
     "help": "一半写 0.5",
     "group": "measures",
-    "unit": "倍",
+    "unit": "",
     "decimals": 2,
     "min": 0,
     "max": 1,
@@ -3268,6 +3394,73 @@ export const kinds = {
      }
     ]
    },
+   "answerable": {
+    "type": "text",
+    "zh": "治理责任人",
+    "en": "Who answers for it",
+    "group": "more",
+    "length": 60,
+    "shown": {
+     "field": "latent_class",
+     "any": [
+      "serious"
+     ]
+    }
+   },
+   "remedy": {
+    "type": "text",
+    "zh": "治理措施",
+    "en": "What will be done",
+    "group": "more",
+    "length": 200,
+    "shown": {
+     "field": "latent_class",
+     "any": [
+      "serious"
+     ]
+    }
+   },
+   "funds": {
+    "type": "text",
+    "zh": "资金",
+    "en": "Money",
+    "help": "多少、从哪里来",
+    "group": "more",
+    "length": 60,
+    "shown": {
+     "field": "latent_class",
+     "any": [
+      "serious"
+     ]
+    }
+   },
+   "remedy_by": {
+    "type": "time",
+    "zh": "治理时限",
+    "en": "To be done by",
+    "group": "more",
+    "min": 0,
+    "max": 9007199254740991,
+    "shown": {
+     "field": "latent_class",
+     "any": [
+      "serious"
+     ]
+    }
+   },
+   "contingency": {
+    "type": "text",
+    "zh": "应急预案",
+    "en": "What if it fails first",
+    "group": "more",
+    "length": 200,
+    "shown": {
+     "field": "latent_class",
+     "any": [
+      "serious"
+     ]
+    }
+   },
    "position": {
     "type": "choices",
     "zh": "部位",
@@ -3326,15 +3519,17 @@ export const kinds = {
    },
    "structure": {
     "type": "ref",
-    "zh": "工程名录",
+    "zh": "所在工程",
     "en": "Registered structure",
+    "help": "从工程名录里选",
     "group": "where",
     "kind": "object"
    },
    "object_name": {
     "type": "text",
-    "zh": "工程",
+    "zh": "工程名称",
     "en": "Structure",
+    "help": "名录里没有的写在这里",
     "group": "where",
     "length": 60
    },
@@ -3563,8 +3758,17 @@ export const kinds = {
     "when": "volume_m3 < 0.799999999 * length_m * height_m * thickness_m || volume_m3 > 1.200000001 * length_m * height_m * thickness_m",
     "zh": "方量与三个边长的乘积相差超过 20%，请再看一眼",
     "en": "The volume differs from the product of the lengths by more than 20%"
+   },
+   {
+    "code": "five_items",
+    "effect": "ask",
+    "field": "latent_class",
+    "when": "nature == \"latent\" && latent_class == \"serious\" && (\"answerable\" in absent || \"remedy\" in absent || \"funds\" in absent || \"remedy_by\" in absent || \"contingency\" in absent)",
+    "zh": "重大隐患要落实责任、措施、资金、时限、预案，还没有填齐",
+    "en": "A serious one needs who, what, money, by when and what if it fails: not all there"
    }
   ],
+  "guards": [],
   "photos": [
    {
     "slots": [
@@ -3986,6 +4190,22 @@ export const kinds = {
      ]
     }
    },
+   "clearance_wind_m": {
+    "type": "number",
+    "zh": "最大风偏净距",
+    "en": "Clearance in the strongest wind",
+    "group": "measures",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    }
+   },
    "weight_t": {
     "type": "number",
     "zh": "重量",
@@ -4046,7 +4266,7 @@ export const kinds = {
    },
    "boat_trips": {
     "type": "integer",
-    "zh": "船次",
+    "zh": "出船次数",
     "en": "Boat trips",
     "group": "measures",
     "unit": "船次",
@@ -4252,7 +4472,7 @@ export const kinds = {
     "unit": "m2",
     "decimals": 0,
     "min": 0,
-    "max": 10000000,
+    "max": 1000000,
     "shown": {
      "field": "work_kind",
      "any": [
@@ -4505,6 +4725,35 @@ export const kinds = {
      ]
     },
     "needed": "work_kind == \"line_clear\" && kv in [\"10\", \"35\", \"110\", \"220\", \"330\", \"500\"]"
+   },
+   "beside_live": {
+    "type": "bool",
+    "zh": "旁边有带电线路",
+    "en": "A live line beside",
+    "help": "本线停电，邻近的没停",
+    "group": "safety",
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    }
+   },
+   "live_distance_m": {
+    "type": "number",
+    "zh": "人和工具距带电处",
+    "en": "People and tools from live parts",
+    "group": "safety",
+    "unit": "m",
+    "decimals": 2,
+    "min": 0,
+    "max": 100,
+    "shown": {
+     "field": "work_kind",
+     "any": [
+      "line_clear"
+     ]
+    }
    },
    "life_jackets": {
     "type": "integer",
@@ -4914,8 +5163,9 @@ export const kinds = {
    },
    "structure": {
     "type": "ref",
-    "zh": "工程名录",
+    "zh": "所在工程",
     "en": "Registered structure",
+    "help": "从工程名录里选",
     "group": "more",
     "kind": "object"
    },
@@ -4953,6 +5203,38 @@ export const kinds = {
     "when": "volume_m3 < 0.799999999 * length_m * width_m * depth_m || volume_m3 > 1.200000001 * length_m * width_m * depth_m",
     "zh": "方量与三个边长的乘积相差超过 20%，请再看一眼",
     "en": "The volume differs from the product of the lengths by more than 20%"
+   },
+   {
+    "code": "no_amount",
+    "effect": "ask",
+    "field": "work_kind",
+    "when": "work_kind == \"canal_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"canal_weed\" && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"bank_clean\" && (\"weight_kg\" in absent || weight_kg <= 0.0) && (\"bags\" in absent || bags <= 0) || work_kind == \"salvage\" && (\"weight_t\" in absent || weight_t <= 0.0) && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"line_patrol\" && (\"length_km\" in absent || length_km <= 0.0) || work_kind == \"line_guard\" && (\"hours\" in absent || hours <= 0.0) || work_kind == \"line_clear\" && (\"trees\" in absent || trees <= 0) && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"pump_overhaul\" && (\"units\" in absent || units <= 0) && \"checklist\" in absent || work_kind == \"pump_platform_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"emergency_repair\" && (\"stone_m3\" in absent || stone_m3 <= 0.0) && (\"earth_m3\" in absent || earth_m3 <= 0.0) && (\"bags\" in absent || bags <= 0) && (\"cloth_m2\" in absent || cloth_m2 <= 0.0) && (\"machine_shifts\" in absent || machine_shifts <= 0.0) || work_kind == \"heavy_lift\" && (\"load_kg\" in absent || load_kg <= 0.0) || work_kind == \"tree_planting\" && (\"trees\" in absent || trees <= 0)",
+    "zh": "没有填做了多少",
+    "en": "It does not say how much was done"
+   },
+   {
+    "code": "hours_short",
+    "effect": "ask",
+    "field": "hours",
+    "when": "hours < 0.5",
+    "zh": "工时不足 0.5 小时",
+    "en": "Less than 0.5 h of work"
+   },
+   {
+    "code": "heavy_trip",
+    "effect": "ask",
+    "field": "weight_t",
+    "when": "work_kind == \"salvage\" && weight_t > 20.0 && (\"boat_trips\" in absent || weight_t > 20.0 * double(boat_trips))",
+    "zh": "每船次超过 20 吨，请再看一眼小数点",
+    "en": "More than 20 t a trip: look at the decimal point again"
+   },
+   {
+    "code": "long_trip",
+    "effect": "ask",
+    "field": "boat_hours",
+    "when": "work_kind == \"salvage\" && (hours > 12.0 || boat_hours > 12.0 && (\"boat_trips\" in absent || boat_hours > 12.0 * double(boat_trips)))",
+    "zh": "每船次超过 12 小时",
+    "en": "More than 12 h a trip"
    },
    {
     "code": "crew_of_two",
@@ -5003,6 +5285,22 @@ export const kinds = {
     "en": "The clearance is still less than this voltage asks for"
    },
    {
+    "code": "wind_clearance_short",
+    "effect": "ask",
+    "field": "clearance_wind_m",
+    "when": "work_kind == \"line_clear\" && (kv == \"35\" && clearance_wind_m < 3.5 || kv == \"110\" && clearance_wind_m < 3.5 || kv == \"220\" && clearance_wind_m < 4.0 || kv == \"330\" && clearance_wind_m < 5.0 || kv == \"500\" && clearance_wind_m < 7.0)",
+    "zh": "最大风偏时的净距小于该电压的要求",
+    "en": "In the strongest wind the clearance is less than this voltage asks for"
+   },
+   {
+    "code": "live_too_close",
+    "effect": "ask",
+    "field": "live_distance_m",
+    "when": "work_kind == \"line_clear\" && kv == \"10\" && (live_distance_m < 0.7 || beside_live == true && live_distance_m < 1.0)",
+    "zh": "10 kV 带电处 0.7 米内不作业，在带电线路旁 1 米内不作业",
+    "en": "No work within 0.7 m of live 10 kV, nor within 1 m of a live line beside"
+   },
+   {
     "code": "line_unsafe",
     "effect": "ask",
     "field": "outage_permit",
@@ -5043,6 +5341,7 @@ export const kinds = {
     "en": "The earthing resistance is above 4 Ω"
    }
   ],
+  "guards": [],
   "photos": [
    {
     "slots": [
@@ -5226,8 +5525,9 @@ export const kinds = {
    },
    "structure": {
     "type": "ref",
-    "zh": "工程名录",
+    "zh": "所在工程",
     "en": "Registered structure",
+    "help": "从工程名录里选",
     "group": "where",
     "kind": "object"
    },
@@ -5257,7 +5557,17 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
-  "rules": [],
+  "rules": [
+   {
+    "code": "severity_low",
+    "effect": "ask",
+    "field": "severity",
+    "when": "class == \"occupy\" && (area_m2 >= 5000.0 && severity in [\"general\", \"more_serious\"] || area_m2 >= 1000.0 && severity in [\"general\"]) || class == \"mining\" && (volume_m3 >= 500.0 && severity in [\"general\"])",
+    "zh": "乱占 1000 m² 以上是较严重、5000 m² 以上是重大，乱采 500 m³ 以上是较严重",
+    "en": "Occupation is more serious from 1000 m² and major from 5000 m², mining more serious from 500 m³"
+   }
+  ],
+  "guards": [],
   "photos": [
    {
     "slots": [
@@ -5432,6 +5742,7 @@ export const kinds = {
   "adds": {},
   "subject": "subject",
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "hazard_report": {
@@ -5853,6 +6164,7 @@ export const kinds = {
     "en": "The next report comes after this one"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "consultation": {
@@ -6004,6 +6316,7 @@ export const kinds = {
     "en": "A consultation takes two people"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "repair": {
@@ -6074,7 +6387,7 @@ export const kinds = {
    },
    "people": {
     "type": "integer",
-    "zh": "人次",
+    "zh": "投入人力",
     "en": "Person-times",
     "help": "一人一天算 1",
     "group": "people",
@@ -6215,6 +6528,7 @@ export const kinds = {
     "en": "It ends after it starts"
    }
   ],
+  "guards": [],
   "photos": [
    {
     "slots": [
@@ -6320,6 +6634,15 @@ export const kinds = {
   "adds": {},
   "subject": "target",
   "rules": [],
+  "guards": [
+   {
+    "code": "verified_by_handler",
+    "effect": "ask",
+    "field": "result",
+    "zh": "核查的人参加过处置，要另找人核查",
+    "en": "Who verified it had a hand in it: somebody else has to"
+   }
+  ],
   "photos": [
    {
     "slots": [
@@ -6456,6 +6779,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "duty_entry": {
@@ -6690,6 +7014,15 @@ export const kinds = {
     "en": "What is unfinished needs an owner before the shift can end"
    }
   ],
+  "guards": [
+   {
+    "code": "outside_shift",
+    "effect": "ask",
+    "field": "at",
+    "zh": "时间不在这一班内（前后各放宽 10 分钟）",
+    "en": "The time is outside the shift, 10 minutes before and after it allowed"
+   }
+  ],
   "photos": []
  },
  "call": {
@@ -6817,6 +7150,7 @@ export const kinds = {
     "en": "It was finished before it came"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "handover": {
@@ -7115,6 +7449,7 @@ export const kinds = {
     "en": "Nobody hands over to himself"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "check": {
@@ -7316,6 +7651,15 @@ export const kinds = {
     "en": "It ends after it starts"
    }
   ],
+  "guards": [
+   {
+    "code": "checks_his_own",
+    "effect": "ask",
+    "field": "team",
+    "zh": "检查组里有受检支部的人",
+    "en": "Somebody of the team belongs to the branch that is checked"
+   }
+  ],
   "photos": []
  },
  "finding": {
@@ -7464,6 +7808,7 @@ export const kinds = {
     "en": "It is due before it was found"
    }
   ],
+  "guards": [],
   "photos": [
    {
     "slots": [
@@ -7690,6 +8035,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "absence": {
@@ -7839,6 +8185,7 @@ export const kinds = {
   },
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "claim": {
@@ -7935,6 +8282,7 @@ export const kinds = {
     "en": "It ends after it begins"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "consent": {
@@ -8031,6 +8379,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "review": {
@@ -8134,6 +8483,7 @@ export const kinds = {
   "adds": {},
   "subject": "target",
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "grant": {
@@ -8204,6 +8554,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "dispatch": {
@@ -8401,6 +8752,7 @@ export const kinds = {
     "en": "They assemble after they are called"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "response": {
@@ -8545,6 +8897,15 @@ export const kinds = {
     "en": "It ends before it begins"
    }
   ],
+  "guards": [
+   {
+    "code": "response_in_force",
+    "effect": "block",
+    "field": "area",
+    "zh": "同一灾种、同一范围已有响应；先终止它，或在它上面改级别",
+    "en": "One for this kind and area is in force: end it first, or change its level"
+   }
+  ],
   "photos": []
  },
  "notice": {
@@ -8636,6 +8997,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "member": {
@@ -8870,7 +9232,7 @@ export const kinds = {
     "type": "text",
     "zh": "电话",
     "en": "Phone",
-    "help": "手机或带区号的固定电话",
+    "help": "手机 11 位，或带区号的固定电话",
     "group": "main",
     "length": 20,
     "pattern": "^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$"
@@ -8879,6 +9241,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "team": {
@@ -9079,6 +9442,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "branch": {
@@ -9213,8 +9577,17 @@ export const kinds = {
     "when": "ends <= starts",
     "zh": "撤销时间早于设立时间",
     "en": "It ends before it is set up"
+   },
+   {
+    "code": "few_members",
+    "effect": "ask",
+    "field": "members",
+    "when": "branch_kind != \"standing\" && members.all(it, it == it) && size(members) < 3",
+    "zh": "正式党员不足 3 人，不能成立支部",
+    "en": "A branch takes 3 full members"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "post": {
@@ -9344,6 +9717,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "zone": {
@@ -9417,6 +9791,37 @@ export const kinds = {
     "group": "main",
     "length": 40
    },
+   "structures": {
+    "type": "choices",
+    "zh": "有哪些工程",
+    "en": "What stands there",
+    "help": "巡查要看的项目由此而定；不填按堤防",
+    "group": "main",
+    "count_min": 0,
+    "count_max": 4,
+    "choices": [
+     {
+      "code": "reservoir",
+      "zh": "水库",
+      "en": "Reservoir"
+     },
+     {
+      "code": "dike",
+      "zh": "堤防",
+      "en": "Dike"
+     },
+     {
+      "code": "sluice",
+      "zh": "水闸",
+      "en": "Sluice"
+     },
+     {
+      "code": "canal",
+      "zh": "渠道",
+      "en": "Canal"
+     }
+    ]
+   },
    "team": {
     "type": "ref",
     "zh": "责任队",
@@ -9428,6 +9833,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "checkpoint": {
@@ -9501,6 +9907,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "object": {
@@ -10154,6 +10561,7 @@ export const kinds = {
     "en": "Fortification ≤ warning ≤ guarantee ≤ crest: look again"
    }
   ],
+  "guards": [],
   "photos": []
  },
  "boat": {
@@ -10246,6 +10654,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  },
  "duty_shift": {
@@ -10370,6 +10779,15 @@ export const kinds = {
     "en": "A shift is 4 to 24 hours"
    }
   ],
+  "guards": [
+   {
+    "code": "shift_overlap",
+    "effect": "block",
+    "field": "start",
+    "zh": "有人同一时间已排在另一班",
+    "en": "Somebody in it is on another shift at that time"
+   }
+  ],
   "photos": []
  },
  "device": {
@@ -10420,6 +10838,7 @@ export const kinds = {
   "adds": {},
   "subject": null,
   "rules": [],
+  "guards": [],
   "photos": []
  }
 } as const satisfies Readonly<Record<KindCode, Kind>>

@@ -293,6 +293,63 @@ export const tables = {
   ],
   "source": "GB/T 28592-2012"
  },
+ "rain_grade_12h": {
+  "code": "rain_grade_12h",
+  "zh": "12 小时雨量等级",
+  "en": "Grade of 12 h rain",
+  "rows": [
+   {
+    "code": "extreme_storm",
+    "when": "rain_12h_mm >= 140.0",
+    "zh": "特大暴雨",
+    "en": "Extreme rainstorm",
+    "values": {}
+   },
+   {
+    "code": "severe_storm",
+    "when": "rain_12h_mm >= 70.0",
+    "zh": "大暴雨",
+    "en": "Severe rainstorm",
+    "values": {}
+   },
+   {
+    "code": "storm",
+    "when": "rain_12h_mm >= 30.0",
+    "zh": "暴雨",
+    "en": "Rainstorm",
+    "values": {}
+   },
+   {
+    "code": "heavy",
+    "when": "rain_12h_mm >= 15.0",
+    "zh": "大雨",
+    "en": "Heavy rain",
+    "values": {}
+   },
+   {
+    "code": "moderate",
+    "when": "rain_12h_mm >= 5.0",
+    "zh": "中雨",
+    "en": "Moderate rain",
+    "values": {}
+   },
+   {
+    "code": "light",
+    "when": "rain_12h_mm >= 0.1",
+    "zh": "小雨",
+    "en": "Light rain",
+    "values": {}
+   },
+   {
+    "code": "trace",
+    "when": "rain_12h_mm < 0.1",
+    "zh": "微量",
+    "en": "Trace",
+    "values": {}
+   }
+  ],
+  "source": "GB/T 28592-2012"
+ },
  "patrol_by_gauge": {
   "code": "patrol_by_gauge",
   "zh": "按水位的巡查间隔",
@@ -473,6 +530,50 @@ export const tables = {
   ],
   "source": "default"
  },
+ "report_first": {
+  "code": "report_first",
+  "zh": "首次报告时限",
+  "en": "Limit of the first words",
+  "rows": [
+   {
+    "code": "call_report",
+    "when": "report_kind == \"call_report\"",
+    "zh": "发现后 10 分钟内口报",
+    "en": "By word of mouth within 10 minutes of the find",
+    "values": {
+     "minutes": 10
+    }
+   },
+   {
+    "code": "first_report",
+    "when": "report_kind == \"first_report\" && to == \"branch\"",
+    "zh": "30 分钟内首报到支部",
+    "en": "In writing to the branch within 30 minutes",
+    "values": {
+     "minutes": 30
+    }
+   },
+   {
+    "code": "first_report",
+    "when": "report_kind == \"first_report\" && to == \"bureau\"",
+    "zh": "60 分钟内首报到局",
+    "en": "In writing to the bureau within 60 minutes",
+    "values": {
+     "minutes": 60
+    }
+   },
+   {
+    "code": "final_report",
+    "when": "report_kind == \"final_report\"",
+    "zh": "排除后 24 小时内终报",
+    "en": "Final report within 24 h of the removal",
+    "values": {
+     "minutes": 1440
+    }
+   }
+  ],
+  "source": "default; a preliminary report of a serious disaster within an hour: national rule"
+ },
  "event_due": {
   "code": "event_due",
   "zh": "事件处理期限",
@@ -506,6 +607,33 @@ export const tables = {
     }
    },
    {
+    "code": "facility",
+    "when": "class == \"facility\"",
+    "zh": "7 天",
+    "en": "7 days",
+    "values": {
+     "days": 7
+    }
+   },
+   {
+    "code": "other_violation",
+    "when": "class == \"other_violation\"",
+    "zh": "7 天",
+    "en": "7 days",
+    "values": {
+     "days": 7
+    }
+   },
+   {
+    "code": "outfall",
+    "when": "class == \"outfall\"",
+    "zh": "15 天",
+    "en": "15 days",
+    "values": {
+     "days": 15
+    }
+   },
+   {
     "code": "occupy",
     "when": "class == \"occupy\"",
     "zh": "30 天",
@@ -525,6 +653,49 @@ export const tables = {
    }
   ],
   "source": "default"
+ },
+ "event_severity": {
+  "code": "event_severity",
+  "zh": "事件严重程度建议",
+  "en": "Proposed severity of an event",
+  "rows": [
+   {
+    "code": "major",
+    "when": "class == \"occupy\" && area_m2 >= 5000.0",
+    "zh": "占用 5000 m² 以上",
+    "en": "5000 m² taken or more",
+    "values": {}
+   },
+   {
+    "code": "more_serious",
+    "when": "class == \"occupy\" && area_m2 >= 1000.0",
+    "zh": "占用 1000 m² 以上",
+    "en": "1000 m² taken or more",
+    "values": {}
+   },
+   {
+    "code": "general",
+    "when": "class == \"occupy\" && area_m2 < 1000.0",
+    "zh": "占用不足 1000 m²",
+    "en": "Less than 1000 m² taken",
+    "values": {}
+   },
+   {
+    "code": "more_serious",
+    "when": "class == \"mining\" && volume_m3 >= 500.0",
+    "zh": "采挖 500 m³ 以上",
+    "en": "500 m³ dug or more",
+    "values": {}
+   },
+   {
+    "code": "general",
+    "when": "class == \"mining\" && volume_m3 < 500.0",
+    "zh": "采挖不足 500 m³",
+    "en": "Less than 500 m³ dug",
+    "values": {}
+   }
+  ],
+  "source": "steps: national practice of 清四乱; what the one step of mining parts: default"
  }
 } as const satisfies Readonly<Record<string, Table>>
 

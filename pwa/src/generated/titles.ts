@@ -16,7 +16,7 @@ export const titles = {
   "en": "Patrol",
   "family": "fact",
   "subject": null,
-  "version": "58c450",
+  "version": "648de7",
   "choices": {}
  },
  "hazard": {
@@ -24,7 +24,7 @@ export const titles = {
   "en": "Hazard",
   "family": "fact",
   "subject": null,
-  "version": "7d2074",
+  "version": "623c58",
   "choices": {
    "types": [
     {
@@ -195,7 +195,7 @@ export const titles = {
   "en": "Field work",
   "family": "fact",
   "subject": null,
-  "version": "4718d6",
+  "version": "e6822d",
   "choices": {
    "work_kind": [
     {
@@ -266,7 +266,7 @@ export const titles = {
   "en": "Event",
   "family": "fact",
   "subject": null,
-  "version": "3ad8ce",
+  "version": "3dd7b7",
   "choices": {
    "class": [
     {
@@ -886,7 +886,7 @@ export const titles = {
   "en": "Party branch",
   "family": "reference",
   "subject": null,
-  "version": "729712",
+  "version": "9a6ee8",
   "choices": {}
  },
  "post": {
@@ -902,7 +902,7 @@ export const titles = {
   "en": "Zone",
   "family": "reference",
   "subject": null,
-  "version": "c10b76",
+  "version": "6494fd",
   "choices": {}
  },
  "checkpoint": {

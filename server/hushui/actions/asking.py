@@ -104,7 +104,7 @@ def ending_of(filter: Filter) -> Ending | None:
     end = ENDINGS.get(filter.kind or "")
     if end is None:
         raise BadFilter(field="kind", asked=filter.kind or "")
-    return Ending(end.kind, end.field, end.value)
+    return Ending(end.kind, end.field, end.value, end.unless)
 
 
 def ended_of(filter: Filter) -> tuple[int, int] | None:
@@ -131,7 +131,8 @@ def _term(store: Store, org: str, names: Names, asked: search.Asked) -> Term:
     if asked.text is None:
         return Term(captured=asked.captured)
     codes = tuple(search.choices_of(asked.text))
-    return Term(text=asked.text, codes=codes, ids=names.found(asked.text))
+    kinds = search.kinds_of(asked.text)
+    return Term(text=asked.text, codes=codes, kinds=kinds, ids=names.found(asked.text))
 
 
 def _near(store: Store, org: str, names: Names, low: float, high: float) -> Iterable[str]:

@@ -46,8 +46,8 @@ class Query(Struct, frozen=True, omit_defaults=True, rename="camel"):
 
 class FigureView(Struct, frozen=True):
     """``value`` null: 未报, nobody said; 0 is said. ``count``: how many records the query finds;
-    of them ``pending`` wait for review, and ``missing`` do not say the amount. ``kind`` in words:
-    see the query."""
+    of them ``pending`` wait for review, ``returned`` were sent back (counted, but in no sum), and
+    ``missing`` do not say the amount. ``kind`` in words: see the query."""
 
     id: str
     zh: str
@@ -57,6 +57,7 @@ class FigureView(Struct, frozen=True):
     decimals: int
     count: int
     pending: int
+    returned: int
     missing: int
     query: Query
 
@@ -101,8 +102,8 @@ def day_figures(parts: Parts, caller: Caller, day: str | None, zone: str | None)
         if zone is not None and zone not in zones:
             raise NotFound
         holders = holders_of(parts.store, caller.org, zones)
-        authors, reported = parts.store.reporters(caller.org, REPORTING, since, until)
-        spoke = {id for id in zones if id in reported or holders[id] & authors}
+        said = parts.store.reporters(caller.org, REPORTING, since, until)
+        spoke = {id for id in zones if id in said.zones or of_one(holders, id) & said.elsewhere}
         found = {figure: _found(parts, caller, figure, since, until) for figure in _distinct()}
     shown = [zone] if zone is not None else sorted(zones, key=names)
 
@@ -112,8 +113,8 @@ def day_figures(parts: Parts, caller: Caller, day: str | None, zone: str | None)
             for figure in FIGURES
         )
 
-    anybody = bool(authors) if zone is None else zone in spoke
-    people = _people(names, holders, authors, shown if zone is not None else None)
+    anybody = bool(said.authors) if zone is None else zone in spoke
+    people = _people(names, holders, said.authors, shown if zone is not None else None)
     return DayFigures(
         day=chosen.isoformat(),
         as_of=now,
@@ -204,6 +205,7 @@ def _view(
         decimals=figure.decimals,
         count=value.count,
         pending=value.pending,
+        returned=value.returned,
         missing=value.missing,
         query=query_for(figure, zone, since, until),
     )
@@ -225,6 +227,12 @@ def holders_of(store: Store, org: str, zones: Iterable[str]) -> dict[str, set[st
         for id in teams.get(member.fields.get("team") or "", ()):
             holders[id].add(member.id)
     return holders
+
+
+def of_one(holders: dict[str, set[str]], zone: str) -> set[str]:
+    """Who holds this zone and no other."""
+    others = (people for id, people in holders.items() if id != zone)
+    return holders[zone].difference(*others)
 
 
 def _all_of(org: str, kind: str) -> RecordQuery:

@@ -53,7 +53,7 @@ FIRST: Final = {"code": "001", "roles": ["duty_officer", "admin"]}
 
 def found(ledger: LedgerWriter, ports: Ports, asked: Founding, password: str, *, once: bool) -> Org:
     """All of it in one commit. Raises NotFounded; then nothing was written."""
-    refuse(ledger.store, asked)
+    check(ledger.store, asked)
     now = ports.now()
     org = new_org(ports.new_id(), asked.code, asked.name, demo=False, now=now)
     person = ports.new_id()
@@ -78,7 +78,7 @@ def found(ledger: LedgerWriter, ports: Ports, asked: Founding, password: str, *,
     return org
 
 
-def refuse(store: Store, asked: Founding) -> None:
+def check(store: Store, asked: Founding) -> None:
     given = {name: getattr(asked, name) for name in ASKED}
     if fault := validate(ASKED, given, new=True):
         field = ASKED[fault[1]]

@@ -31,17 +31,22 @@ TROUBLES: Final = {
     "too_long": Words("“{column}”太长：{value}", "{column} is too long: {value}"),
     "out_of_range": Words("“{column}”超出范围：{value}", "{column} is out of range: {value}"),
     "wrong_type": Words(
-        "“{column}”填的不是这种内容：{value}", "{column} holds something else: {value}"
+        "“{column}”填得不对：{value}。{how}", "{column} holds something else: {value}"
     ),
     "unknown_choice": Words(
         "“{column}”选的不在表里：{value}", "{column} is none of the choices: {value}"
     ),
+    "in_future": Words("“{column}”晚于今天：{value}", "{column} is later than today: {value}"),
     "unknown_name": Words(
         "“{column}”没有叫“{value}”的，先建好再导入",
         "{column}: there is no {value}; make it first",
     ),
     "twice": Words("编号 {value} 在表里出现了两次", "Number {value} stands in the sheet twice"),
     "ambiguous": Words("编号 {value} 本单位有两个人在用", "Two people have number {value}"),
+    "same_person": Words(
+        "同名同电话的人已经有了，编号 {value}；要改他的资料，就填这个编号",
+        "Somebody of this name and phone is number {value}; use that number to change him",
+    ),
     "left": Words(
         "编号 {value} 的人已离岗，先让他返岗", "Who had number {value} has left; let him return"
     ),
@@ -130,7 +135,9 @@ class Comparison:
         self, parts: Parts, rights: Rights, members: Sequence[Record], language: Language
     ) -> None:
         self.policy, self.rights, self.language = parts.policy, rights, language
+        self.now = parts.ports.now()
         self.here: dict[str, list[Record]] = {}
+        self.numbers: dict[tuple[str, str], str] = {}
         self.left: set[str] = set()
         for member in members:
             code = str(member.fields.get("code"))
@@ -138,6 +145,8 @@ class Comparison:
                 self.left.add(code)
             else:
                 self.here.setdefault(code, []).append(member)
+                if member.fields.get("phone"):
+                    self.numbers[called(member.fields)] = code
 
     def of(self, sheet: Sheet) -> Preview:
         seen = Counter(row.values["code"] for row in sheet.rows)
@@ -153,14 +162,16 @@ class Comparison:
         member = found[0] if len(found) == 1 else None
         fields: Mapping[str, Any] = member.fields if member is not None else {}
         written = changes(row.values, fields)
-        wrong = [*row.wrong, *self._missing(row, member)]
-        for fault, is_so in (
-            ("twice", twice and bool(code)),
-            ("ambiguous", len(found) > 1),
-            ("left", not found and code in self.left),
+        wrong = [*row.wrong, *self._missing(row, member), *self._ahead(written)]
+        other = self.numbers.get(called(row.values)) if not found else None
+        for fault, is_so, value in (
+            ("twice", twice and bool(code), code),
+            ("ambiguous", len(found) > 1, code),
+            ("left", not found and code in self.left, code),
+            ("same_person", other is not None, other or ""),
         ):
             if is_so:
-                wrong.append(Trouble("code", fault, code))
+                wrong.append(Trouble("code", fault, value))
         if written and not wrong and not self._allowed(member, written):
             wrong.append(Trouble("roles", "no_right", ""))
         return PreviewRow(
@@ -181,6 +192,14 @@ class Comparison:
         must = (name for name, field in FIELDS.items() if field.required)
         return [Trouble(name, "required", "") for name in must if name not in row.values]
 
+    def _ahead(self, written: Mapping[str, Any]) -> list[Trouble]:
+        """No day of a person's past is yet to come."""
+        return [
+            Trouble(name, "in_future", sheets.words(FIELDS[name], value, {}))
+            for name, value in written.items()
+            if FIELDS[name].type == "time" and value is not None and value > self.now
+        ]
+
     def _allowed(self, member: Record | None, written: dict[str, Any]) -> bool:
         return self.policy.allowed(self.rights, "member", "put", member, written, None)
 
@@ -188,8 +207,13 @@ class Comparison:
         field = FIELDS[trouble.field]
         column = field.zh if self.language == "zh" else field.en
         template: str = getattr(TROUBLES[trouble.code], self.language)
-        said = template.format(column=column, value=trouble.value[:40])
+        said = template.format(column=column, value=trouble.value[:40], how=sheets.how(field))
         return CellTrouble(trouble.field, column, trouble.code, said)
+
+
+def called(fields: Mapping[str, Any]) -> tuple[str, str]:
+    """Name and phone: two people of one name have two phones."""
+    return str(fields.get("name")), str(fields.get("phone"))
 
 
 def changes(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:

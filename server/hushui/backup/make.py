@@ -21,14 +21,13 @@ from hushui.backup.copying import (
 from hushui.backup.shelf import HALF, NotBackedUp, Shelf, sync
 from hushui.ports import Ports
 from hushui.rebuild import as_of_now
-from hushui.storage.files import Files, failures
+from hushui.storage.files import Files, disk_failures
 from hushui.storage.looking import looked_at
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import STORE, SqliteStore
 from hushui.verify import Finding, verify
 from hushui_sync.policy import Policy
 from hushui_sync.world import Ledger
 
-STORE: Final = "hushui.db"
 RESERVE: Final = 32 * 1024 * 1024
 """Bytes left free beyond what is counted: folders, logs, what the server writes meanwhile."""
 STORES: Final = 2
@@ -52,7 +51,7 @@ def back_up(data: Path, to: Path, ports: Ports, policy: Policy, keep: int | None
         raise NotBackedUp(
             "--keep 只用于文件夹，一个文件每次换新", "--keep is for folders; a file is replaced"
         )
-    with failures():
+    with disk_failures():
         shelf = Shelf(to if file is None else to.parent)
         with shelf.alone():
             name = file or shelf.free_name(ports)

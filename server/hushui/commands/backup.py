@@ -4,11 +4,11 @@ import sys
 
 from hushui.backup import Made, NotBackedUp, back_up
 from hushui.commands.data import ledger_in
+from hushui.commands.notdone import UNREADABLE
 from hushui.domain.policy import Domain
 from hushui.errors import HushuiError
 from hushui.ports import system
 from hushui.settings import Settings
-from hushui.storage.connections import DatabaseError
 
 
 def backup(settings: Settings, keep: int | None) -> int:
@@ -18,14 +18,14 @@ def backup(settings: Settings, keep: int | None) -> int:
         show(back_up(settings.data, settings.backups, system(), Domain(), keep))
         return 0
     except NotBackedUp as fault:
-        return refuse(fault.zh, fault.en)
+        return not_made(fault.zh, fault.en)
     except HushuiError as fault:
-        return refuse(fault.title_in("zh"), f"{fault.title_in('en')}: {fault}")
-    except (DatabaseError, UnicodeDecodeError, OSError) as fault:
-        return refuse("读写出错", str(fault))
+        return not_made(fault.title_in("zh"), f"{fault.title_in('en')}: {fault}")
+    except (*UNREADABLE, OSError) as fault:
+        return not_made("读写出错", str(fault))
 
 
-def refuse(zh: str, en: str) -> int:
+def not_made(zh: str, en: str) -> int:
     print(
         f"备份没做成：{zh}。以前的备份都在。\n(no backup: {en}; older ones stand)", file=sys.stderr
     )

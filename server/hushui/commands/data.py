@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hushui.app import open_epoch
-from hushui.commands.refusal import Refused, refusing
+from hushui.commands.notdone import NotDone, all_in_words
 from hushui.demo.load import load_demo
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
@@ -17,9 +17,8 @@ from hushui.ports import Ports
 from hushui.rebuild import rebuild
 from hushui.settings import Settings
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import STORE, SqliteStore
 
-STORE: Final = "hushui.db"
 LOCK: Final = "lock"
 """Held by the server that serves the folder."""
 ANEW: Final = (
@@ -35,9 +34,9 @@ UNTOUCHED: Final = (
 @contextmanager
 def opened(settings: Settings, ports: Ports) -> Iterator[tuple[SqliteStore, Files]]:
     """The data folder for one server alone, with the demo if it is new; lines whose kind is known
-    by now are judged (V08). Raises Refused when it is not to be had."""
+    by now are judged (V08). Raises NotDone when it is not to be had."""
     with ExitStack() as opening:
-        with refusing(settings.data):
+        with all_in_words(settings.data):
             settings.data.mkdir(parents=True, exist_ok=True)
             opening.enter_context(alone(settings.data / LOCK))
             store, files = _ready(settings, ports)
@@ -74,14 +73,14 @@ def load_aside(data: Path, ports: Ports) -> None:
 
 
 def open_store(settings: Settings) -> SqliteStore:
-    """Beside a server at its work, or without one. Raises Refused where there is nothing."""
+    """Beside a server at its work, or without one. Raises NotDone where there is nothing."""
     path = ledger_in(settings)
-    with refusing(settings.data):
+    with all_in_words(settings.data):
         return SqliteStore(path)
 
 
 def ledger_in(settings: Settings) -> Path:
     path = settings.data / STORE
     if not path.exists():
-        raise Refused(f"{settings.data} 里没有护水的数据 (no data there)")
+        raise NotDone(f"{settings.data} 里没有护水的数据 (no data there)")
     return path

@@ -79,5 +79,5 @@ def give(store: Store, ports: Ports, org: str, person: str) -> Code:
 def show_code(site: str, made: Code, ports: Ports) -> None:
     url = enrol_url(site, made.code)
     hours = round((made.expires - ports.now()) / 3_600_000)
-    print(f"\n登记码 code    {made.code}（{hours} 小时内有效）\n  {url}")
+    print(f"\n加入码 code    {made.code}（{hours} 小时内有效）\n  {url}")
     segno.make(url, error="l", micro=False).terminal(compact=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hushui.actions.accounts import is_strong
-from hushui.actions.organisation import ASKED, Founding, found, refuse
+from hushui.actions.organisation import ASKED, Founding, check, found
 from hushui.actions.secrets import one_time_password
 from hushui.errors import NotFounded
 from hushui.ledger import LedgerWriter
@@ -27,13 +27,13 @@ def init(ledger: LedgerWriter, ports: Ports, given: Namespace) -> int:
     """0 when it stands; what is wrong is said, and then nothing was written."""
     try:
         asked = ask(given)
-        refuse(ledger.store, asked)
+        check(ledger.store, asked)
         password = ask_password(asked)
         once = not password
         secret = password or one_time_password(ports)
         org = found(ledger, ports, asked, secret, once=once)
-    except NotFounded as refusal:
-        print(f"没有建：{refusal.detail_in('zh')}。({refusal.detail_in('en')})", file=sys.stderr)
+    except NotFounded as why:
+        print(f"没有建：{why.detail_in('zh')}。({why.detail_in('en')})", file=sys.stderr)
         return 1
     print(f"建好了 made    {org.name}（{org.code}）")
     print(f"  管理员 admin   {asked.admin}，登录名 login {asked.login}")

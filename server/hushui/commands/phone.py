@@ -17,8 +17,8 @@ from msgspec import Struct
 from hushui.app import create_app
 from hushui.commands.data import opened
 from hushui.commands.greeting import greet
-from hushui.commands.refusal import Refused
-from hushui.commands.serving import Server, listen, options, prepare, refusal
+from hushui.commands.notdone import NotDone
+from hushui.commands.serving import Server, listen, not_served, options, prepare
 from hushui.phone.addresses import host_name, in_url, local_addresses
 from hushui.phone.authority import (
     AUTHORITY,
@@ -101,7 +101,7 @@ class Doors(Struct, frozen=True):
                     opened.append(opening.enter_context(listen(host, at)))
                 except OSError as error:
                     other = f"hushui phone {flag} {at + 1}"
-                    raise Refused(refusal(host, at, error, other)) from error
+                    raise NotDone(not_served(host, at, error, other)) from error
             return opened
 
         return Doors(door(settings.phone_port, "--port"), door(settings.guide_port, "--guide-port"))
@@ -117,13 +117,13 @@ def trusted(settings: Settings, place: Place, ports: Ports) -> tuple[ssl.SSLCont
         authority, site = certificates(settings, place, ports)
     except NotAllowed as fault:
         file = settings.data / FOLDER / AUTHORITY
-        raise Refused(
+        raise NotDone(
             f"{fault.address} 不在本机证书能签的范围里。删掉 {file} 再来，每部手机要重装证书 "
             "(the authority was not made for this address; remove the file, phones install anew)"
         ) from fault
     except Unusable as fault:
         zh, en = fault.args
-        raise Refused(
+        raise NotDone(
             f"{zh}。从备份放回来，或删掉它重做，每部手机要重装证书 "
             f"({en}; put it back from a backup, or remove it and let phones install anew)"
         ) from fault
@@ -202,4 +202,4 @@ def show_guide(guide: Guide, folder: Path, *, new: bool) -> None:
     print(f"  {guide.address}")
     print(f"  指纹 SHA-256 {guide.fingerprint}")
     segno.make(guide.address, error="l", micro=False).terminal(compact=True)
-    print("第二步 second  打开应用，输登记码 (open the app, type the code)\n")
+    print("第二步 second  打开应用，输加入码 (open the app, type the code)\n")

@@ -50,7 +50,7 @@ def run(settings: Settings) -> int:
         listening = listen(settings.host, settings.port)
     except OSError as error:
         other = f"hushui run --port {settings.port + 1}"
-        print(refusal(settings.host, settings.port, error, other), file=sys.stderr)
+        print(not_served(settings.host, settings.port, error, other), file=sys.stderr)
         return 1
     ports = system()
     with listening, opened(settings, ports) as (store, files):
@@ -73,7 +73,7 @@ def listen(host: str, port: int) -> socket.socket:
     return socket.create_server((host, port), family=family)
 
 
-def refusal(host: str, port: int, error: OSError, other: str) -> str:
+def not_served(host: str, port: int, error: OSError, other: str) -> str:
     """``other`` is what to type for another port."""
     where = f"{host}:{port}"
     if error.errno == errno.EADDRINUSE:

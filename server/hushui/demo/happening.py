@@ -9,6 +9,7 @@ from hushui.demo.build import Ids, Place
 from hushui.demo.pictures import Slot
 from hushui.demo.shapes import on_bank, walk
 from hushui.demo.values import SINCE, Put
+from hushui.domain.chainage import line_length
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -77,7 +78,14 @@ def patrol(
     puts = [Put(person, begun, "patrol", record, start), *adds]
     if ended:
         metres = round(sum(abs(b - a) for a, b in stretches))
-        done = {"ended": at, "distance_m": metres, "summary": f"雨中巡完，见记录。{DEMO_NOTE}"}
+        done = {
+            "ended": at,
+            "distance_m": metres,
+            "covered": round(100 * metres / line_length(place.line)),
+            "signed": sum(put.fields["type"] == "visit" for put in adds),
+            "points": len(place.points),
+            "summary": f"雨中巡完，见记录。{DEMO_NOTE}",
+        }
         puts.append(Put(person, at, "patrol", record, done))
     return puts
 

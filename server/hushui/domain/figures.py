@@ -1,14 +1,16 @@
 """The day's figures: what a day's records count and add up to, in all and zone by zone.
 
 0 and 未报 are two things. A zone has reported when on that day (by effective time, in Shanghai)
-somebody made a fact that travels in it, or somebody who holds it made any fact at all: a patrol
-that found nothing, a duty entry, a hazard. Consents say nothing and do not count as such. Void
+somebody made a fact that travels in it, or somebody who holds it and no other made one that
+travels in none: a duty entry, an activity. Who holds several zones and speaks of one has said
+nothing about the others. Consents say nothing and do not count as such. Void
 records do not count as a report; rejected ones do, although no figure counts them: somebody spoke.
 Where nobody reported every figure of the day is None (未报), else a figure with no record is 0.
 What is open at the end of the day is known from before and is never 未报. The whole organisation
 has reported when anybody in it made a fact.
 
 A sum over records of which none says the amount is None too; ``missing`` is how many do not say it.
+What was sent back happened, so it is counted; its amounts are in doubt and in no sum.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,22 +23,29 @@ from hushui_sync.world import Record
 
 
 class Value(Struct, frozen=True):
-    """``value`` None = 未报. ``pending``: how many of the records wait for review."""
+    """``value`` None = 未报. Of the records ``pending`` wait for review, ``returned`` were sent
+    back and ``missing`` do not say the amount."""
 
     value: float | int | None
     count: int
     pending: int
+    returned: int
     missing: int
 
 
 def value_of(figure: Figure, records: Sequence[tuple[Record, str]], *, reported: bool) -> Value:
     """``records``, each with its review state, are those that the figure's query finds."""
-    amounts = [amount_of(figure, record.fields) for record, _ in records]
+    amounts = [
+        amount_of(figure, record.fields)
+        for record, state in records
+        if figure.measure != "sum" or state != "returned"
+    ]
     known = [amount for amount in amounts if amount is not None]
     return Value(
         value=total(figure, known, bool(records), reported),
         count=len(records),
         pending=sum(state == "pending" for _, state in records),
+        returned=sum(state == "returned" for _, state in records),
         missing=len(amounts) - len(known),
     )
 

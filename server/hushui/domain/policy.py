@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hushui.domain import access, facts, given, scope, workflow
+from hushui.domain import access, facts, given, guards, scope, workflow
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
 from hushui.kinds.describe import broken, unseen_in, validate
 from hushui.kinds.fields import Field, Merge
+from hushui.kinds.guard import Guard
 from hushui.kinds.kind import Kind
+from hushui.kinds.rule import Effect
 from hushui_sync.entry import Op
 from hushui_sync.errors import Verdict
+from hushui_sync.policy import Around
 from hushui_sync.world import Record, Review, Right
 
 Fields = dict[str, Any]
@@ -27,6 +30,7 @@ class Domain:
         self.kinds = kinds
         self.fixed = {code: merged(kind, "fixed") for code, kind in kinds.items()}
         self.own = {code: merged(kind, "own") for code, kind in kinds.items()}
+        self.looking = guards.onlookers(kinds)
 
     def kind_known(self, kind: str) -> bool:
         return kind in self.kinds
@@ -45,6 +49,28 @@ class Domain:
         blocking = (("blocked", rule.field) for rule in rules if rule.effect == "block")
         unseen = unseen_in(described, after, photos_of(op.record, entry)) if new else None
         return next(blocking, unseen)
+
+    def blocked(self, record: Record, before: Record | None, around: Around) -> str | None:
+        stops = (
+            guard.field
+            for guard in self.guards(record.kind, "block")
+            if guards.touched(guard, before, record)
+            if guards.speaks(self.kinds, guard, record, around)
+        )
+        return next(stops, None)
+
+    def doubted(self, record: Record, around: Around) -> dict[str, bool]:
+        return {
+            guard.code: guards.speaks(self.kinds, guard, record, around)
+            for guard in self.guards(record.kind, "ask")
+        }
+
+    def guards(self, kind: str, effect: Effect) -> list[Guard]:
+        known = self.kinds.get(kind)
+        return [guard for guard in known.guards if guard.effect == effect] if known else []
+
+    def onlookers(self, kind: str) -> frozenset[str]:
+        return self.looking.get(kind, frozenset())
 
     def references(self, kind: str, act: str, fields: Fields) -> list[str]:
         """Ids of the records these fields name, each once, in the order of the form."""

@@ -1,13 +1,14 @@
 """What a person typed to find records, taken apart. Terms are parted by blanks and all must hold.
 
-A term may be a place along the line (`K3+250`, `3+250`), a day or a month (`2026-11-22`, `11-22`,
-`11月22日`, `2026-11`, `今天`, `昨天`), a name, or any other word. What reads as a day is nothing
-else; a chainage is also looked for in texts; everything else is a word and perhaps a name.
+A term may be a place along the line (`K3+250`, `3+250`), a day, a month or a year (`2026-11-22`,
+`11-22`, `11月22日`, `2026-11`, `11月`, `2026年`, `今天`, `昨天`), a name, or any other word. What
+reads as a day is nothing else; a chainage is also looked for in texts; everything else is a word
+and perhaps a name, a choice or a kind.
 """
 
 import re
 import unicodedata
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final
@@ -29,6 +30,8 @@ DATES: Final = tuple(
         rf"{YEAR}年{MONTH}月",
         rf"{MONTH}[-/]{DAY}",
         rf"{MONTH}月{DAY}[日号]?",
+        rf"{MONTH}月",
+        rf"{YEAR}年",
     )
 )
 AGO: Final = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2, "today": 0, "yesterday": 1}
@@ -59,17 +62,29 @@ def asked(term: str, now: int) -> Asked:
     return Asked(text=term)
 
 
+def kinds_of(text: str) -> tuple[str, ...]:
+    """Codes of the kinds that are called so: 巡查 stands in no patrol."""
+    wanted = plain(text)
+    return tuple(
+        kind.code
+        for kind in KINDS.values()
+        if wanted in (plain(kind.zh), plain(kind.en))
+        or (len(wanted) > 1 and wanted in plain(kind.zh))
+    )
+
+
 def choices_of(text: str) -> Iterator[tuple[str, str]]:
     """(kind, code) of every choice whose words this is, or has in them: 管涌 stands in no record,
-    `piping` does. One character is too little to mean a choice."""
+    `piping` does. One Chinese character is enough, for that is what the table shows."""
     wanted = plain(text)
+    in_chinese = len(wanted) > 1 or not wanted.isascii()
     for kind in KINDS.values():
         found = (
             choice.code
             for field in kind.fields.values()
             for choice in field.choices
             if wanted in (plain(choice.zh), plain(choice.en))
-            or (len(wanted) > 1 and wanted in plain(choice.zh))
+            or (in_chinese and wanted in plain(choice.zh))
         )
         yield from ((kind.code, code) for code in dict.fromkeys(found))
 
@@ -89,7 +104,7 @@ def metres_of(term: str) -> float | None:
 
 
 def days_of(term: str, now: int) -> tuple[int, int] | None:
-    """A day without a year is the last one that has come; 02-29 the last that there was."""
+    """A day or month without a year is the last that has come; 02-29 the last that there was."""
     today = day_of(now)
     if term.casefold() in AGO:
         return span(today - timedelta(days=AGO[term.casefold()]))
@@ -102,9 +117,13 @@ def days_of(term: str, now: int) -> tuple[int, int] | None:
 
 
 def _span(parts: dict[str, int], today: date) -> tuple[int, int] | None:
-    year, month, day = parts.get("year"), parts["month"], parts.get("day")
+    year, month, day = parts.get("year"), parts.get("month"), parts.get("day")
+    if month is None:
+        first = _date(year or 0, 1, 1)
+        return span(first, 366 if isleap(first.year) else 365) if first is not None else None
     if day is None:
-        first = _date(today.year if year is None else year, month, 1)
+        last = today.year - (month > today.month)
+        first = _date(last if year is None else year, month, 1)
         return span(first, monthrange(first.year, first.month)[1]) if first is not None else None
     years = range(today.year, today.year - 9, -1) if year is None else [year]
     days = (_date(one, month, day) for one in years)

@@ -146,25 +146,26 @@ def _explain(sheet: Worksheet) -> None:
     for cell in sheet[1]:
         cell.font = Font(bold=True)
     for field in FIELDS.values():
-        sheet.append([field.zh, "是" if field.required else "", _how(field)])
+        sheet.append([field.zh, "是" if field.required else "", how(field)])
     sheet.append(["", "", "编号相同的算同一个人：有变化的改，没有的添。选填的格子空着，就是去掉。"])
     for letter, width in (("A", 14), ("B", 6), ("C", 90)):
         sheet.column_dimensions[letter].width = width
 
 
-def _how(field: Field) -> str:
+def how(field: Field) -> str:
+    """What a cell of its column takes, in Chinese."""
     match field.type:
         case "choice":
-            how = f"填一个：{BETWEEN.join(it.zh for it in field.choices)}"
+            said = f"填一个：{BETWEEN.join(it.zh for it in field.choices)}"
         case "choices":
-            how = f"可填几个，用顿号隔开：{BETWEEN.join(it.zh for it in field.choices)}"
+            said = f"可填几个，用顿号隔开：{BETWEEN.join(it.zh for it in field.choices)}"
         case "ref":
-            how = "填名称，系统里要先有"
+            said = "填名称，系统里要先有"
         case "time":
-            how = "年-月-日，如 2022-07-08"
+            said = "年-月-日，如 2022-07-08"
         case _:
-            how = f"至多 {field.length} 个字"
-    return "。".join(filter(None, (how, field.help)))
+            said = f"至多 {field.length} 个字"
+    return "。".join(filter(None, (said, field.help)))
 
 
 # in ----------------------------------------------------------------------------------------------

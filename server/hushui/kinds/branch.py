@@ -11,6 +11,7 @@ BRANCH_KINDS = f.options(
     ("temporary", "临时党支部", "Temporary"),
     ("joint", "联合党支部", "Joint"),
 )
+MEMBERS_LEAST = 3
 
 
 class Branch(Fields, frozen=True, kw_only=True):
@@ -69,6 +70,16 @@ KIND = kind(
             zh="撤销时间早于设立时间",
             en="It ends before it is set up",
         ),
+        Rule(
+            code="few_members",
+            effect="ask",
+            field="members",
+            # The size of a text is no number of people, and the engines count it differently.
+            when='branch_kind != "standing" && members.all(it, it == it)'
+            f" && size(members) < {MEMBERS_LEAST}",
+            zh=f"正式党员不足 {MEMBERS_LEAST} 人，不能成立支部",
+            en=f"A branch takes {MEMBERS_LEAST} full members",
+        ),
     ),
     valid={
         **WEST_LAKE,
@@ -90,6 +101,12 @@ KIND = kind(
         ),
         Wrong(
             {"name": "支部", "branch_kind": "standing", "starts": 2, "ends": 1}, "blocked", "ends"
+        ),
+    ),
+    doubtful=(
+        Wrong(
+            {**WEST_LAKE, "project": "西湖", "ends": 2, "members": ["0" * 26] * 2},
+            *("few_members", "members"),
         ),
     ),
 )

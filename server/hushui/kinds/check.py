@@ -4,6 +4,7 @@ from typing import Annotated
 
 from hushui.kinds import fields as f
 from hushui.kinds.fields import ANSWERS
+from hushui.kinds.guard import Guard, Look
 from hushui.kinds.kind import Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import Correction, Note
@@ -21,6 +22,7 @@ ITEM = {
     "answer": f.choice("结果", "Answer", ANSWERS, required=True),
     "note": f.text("说明", "Note", 100, needed='answer == "abnormal"'),
 }
+BY_OTHERS = 'this.check_kind != "self"'
 
 
 class Check(Fields, frozen=True, kw_only=True):
@@ -80,6 +82,29 @@ KIND = kind(
             when="ended <= starts",
             zh="结束要晚于开始",
             en="It ends after it starts",
+        ),
+    ),
+    guards=(
+        Guard(
+            code="checks_his_own",
+            effect="ask",
+            field="team",
+            who=("team",),
+            looks=(
+                Look(
+                    kind="member",
+                    reach="team",
+                    when=f"{BY_OTHERS} && other.branch == this.target_branch",
+                ),
+                Look(
+                    kind="branch",
+                    reach="target_branch",
+                    who=("secretary", "committee", "members"),
+                    when=f"{BY_OTHERS} && this.who.exists(person, person in other.who)",
+                ),
+            ),
+            zh="检查组里有受检支部的人",
+            en="Somebody of the team belongs to the branch that is checked",
         ),
     ),
     valid={

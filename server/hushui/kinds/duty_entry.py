@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
+from hushui.kinds.guard import Guard, Look
 from hushui.kinds.kind import Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import Correction
@@ -26,6 +27,9 @@ ENTRY_KINDS = f.options(
     ("handover", "交接", "Hand-over"),
     ("other", "其他", "Other"),
 )
+SLACK_MIN = 10
+"""Before and after the shift: who comes early and who stays on writes too."""
+SLACK_MS = SLACK_MIN * 60_000
 
 
 class DutyEntry(Fields, frozen=True, kw_only=True):
@@ -83,6 +87,22 @@ KIND = kind(
             when='unfinished == true && "owner" in absent',
             zh="未办完的事要有承办人，否则不能交班",
             en="What is unfinished needs an owner before the shift can end",
+        ),
+    ),
+    guards=(
+        Guard(
+            code="outside_shift",
+            effect="ask",
+            field="at",
+            looks=(
+                Look(
+                    kind="duty_shift",
+                    reach="shift",
+                    when=f"this.at < other.start - {SLACK_MS} || this.at > other.end + {SLACK_MS}",
+                ),
+            ),
+            zh=f"时间不在这一班内（前后各放宽 {SLACK_MIN} 分钟）",
+            en=f"The time is outside the shift, {SLACK_MIN} minutes before and after it allowed",
         ),
     ),
     valid={

@@ -3,12 +3,15 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
+from hushui.kinds.guard import ORG, Guard, Look
 from hushui.kinds.kind import Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import RESPONSE_LEVELS
 
 HOUR_MS = 3_600_000
 SHORTEST_H, LONGEST_H = 4, 24
+ON_DUTY = ("leader", "staff", "bureau_leader", "drivers")
+"""Who stands by is not on duty: he may stand by for several, and be on duty himself."""
 
 
 class DutyShift(Fields, frozen=True, kw_only=True):
@@ -51,6 +54,25 @@ KIND = kind(
             when=f"end - start < {SHORTEST_H * HOUR_MS} || end - start > {LONGEST_H * HOUR_MS}",
             zh=f"一班 {SHORTEST_H} 到 {LONGEST_H} 小时",
             en=f"A shift is {SHORTEST_H} to {LONGEST_H} hours",
+        ),
+    ),
+    guards=(
+        Guard(
+            code="shift_overlap",
+            effect="block",
+            field="start",
+            who=ON_DUTY,
+            looks=(
+                Look(
+                    kind="duty_shift",
+                    reach=ORG,
+                    during=("start", "end"),
+                    who=ON_DUTY,
+                    when="this.who.exists(person, person in other.who)",
+                ),
+            ),
+            zh="有人同一时间已排在另一班",
+            en="Somebody in it is on another shift at that time",
         ),
     ),
     valid={**DAY, "level": "response_iii"},

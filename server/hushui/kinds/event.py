@@ -7,6 +7,7 @@ from msgspec import field
 from hushui.kinds import fields as f
 from hushui.kinds.fields import When
 from hushui.kinds.kind import Fields, PhotoNeed, Wrong, kind
+from hushui.kinds.rule import Rule, figure
 from hushui.kinds.shared import (
     Bank,
     Chainage,
@@ -17,6 +18,7 @@ from hushui.kinds.shared import (
     StructureOf,
     ZoneOf,
 )
+from hushui.kinds.tables import MINED_M3, OCCUPIED_M2
 
 CLASSES = f.options(
     ("occupy", "乱占", "Occupation"),
@@ -61,6 +63,19 @@ class Event(Fields, frozen=True, kw_only=True):
     correction: Correction = None
 
 
+def below(class_: str, field: str, steps: dict[str, float]) -> str:
+    """Called less bad than its size says."""
+    codes = [item.code for item in SEVERITIES]
+    lower = {code: ", ".join(f'"{it}"' for it in codes[: codes.index(code)]) for code in steps}
+    called = (
+        f"{field} >= {figure(value)} && severity in [{lower[code]}]"
+        for code, value in steps.items()
+    )
+    return f'class == "{class_}" && ({" || ".join(called)})'
+
+
+OCCUPIED = {"class": "occupy", "area_m2": 6000}
+
 KIND = kind(
     Event,
     "event",
@@ -78,12 +93,30 @@ KIND = kind(
         "photos": "no_photo_reason",
         "correction": "correction",
     },
+    rules=(
+        Rule(
+            code="severity_low",
+            effect="ask",
+            field="severity",
+            when=f"{below('occupy', 'area_m2', OCCUPIED_M2)}"
+            f" || {below('mining', 'volume_m3', MINED_M3)}",
+            zh=f"乱占 {OCCUPIED_M2['more_serious']:g} m² 以上是较严重、"
+            f"{OCCUPIED_M2['major']:g} m² 以上是重大，"
+            f"乱采 {MINED_M3['more_serious']:g} m³ 以上是较严重",
+            en=f"Occupation is more serious from {OCCUPIED_M2['more_serious']:g} m² and major from"
+            f" {OCCUPIED_M2['major']:g} m², mining more serious from"
+            f" {MINED_M3['more_serious']:g} m³",
+        ),
+    ),
     photos=(
         PhotoNeed(("before", "after"), "handled_on_spot == true"),
         PhotoNeed(("scene",)),
     ),
     valid={"class": "dump", "chainage": 2340, "bank": "right", "area_m2": 35},
-    also=tuple({"class": item.code} for item in CLASSES),
+    also=(
+        *({"class": item.code} for item in CLASSES),
+        {**OCCUPIED, "severity": "major"},
+    ),
     wrong=(
         Wrong({"area_m2": 35}, "required", "class"),
         Wrong({"class": "noise"}, "unknown_choice", "class"),
@@ -92,5 +125,13 @@ KIND = kind(
         Wrong({"class": "dump", "handled_on_spot": 1}, "wrong_type", "handled_on_spot"),
         Wrong({"class": "dump", "severity": "bad"}, "unknown_choice", "severity"),
         Wrong({"class": "dump", "note": "好" * 301}, "too_long", "note"),
+    ),
+    doubtful=(
+        Wrong({**OCCUPIED, "severity": "more_serious"}, "severity_low", "severity"),
+        Wrong({**OCCUPIED, "severity": "general"}, "severity_low", "severity"),
+        Wrong(
+            {"class": "mining", "volume_m3": MINED_M3["more_serious"], "severity": "general"},
+            *("severity_low", "severity"),
+        ),
     ),
 )

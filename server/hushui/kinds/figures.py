@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from hushui.kinds import KINDS
 from hushui.kinds.fields import Choice, Field
+from hushui.kinds.verification import BY_HANDLER
 
 Measure = Literal["count", "sum", "people"]
 Moment = Literal["new", "open", "ended"]
@@ -38,16 +39,19 @@ class Figure(Struct, frozen=True, kw_only=True):
 
 
 class End(Struct, frozen=True):
-    """A record of ``kind`` about it, whose ``field`` is ``value``, ends a record."""
+    """A record of ``kind`` about it, whose ``field`` is ``value``, ends a record; not as long as it
+    carries the flag ``unless``."""
 
     kind: str
     field: str
     value: str
+    unless: str
 
 
-VERIFIED = End("verification", "result", "pass")
+VERIFIED = End("verification", "result", "pass", BY_HANDLER)
 ENDINGS: dict[str, End] = {"hazard": VERIFIED, "event": VERIFIED, "finding": VERIFIED}
-"""A hazard, an event, a finding is closed once somebody verified that it is put right."""
+"""A hazard, an event, a finding is closed once somebody who had no hand in it verified that it is
+put right."""
 SILENT = frozenset({"consent"})
 """Facts that say nothing about what happened where their author answers for."""
 PEOPLE, COMPANIONS = "people", "companions"
@@ -80,27 +84,37 @@ def plain(code: str, zh: str, en: str, kind: str, unit: str, **more: object) -> 
     return Figure(code=code, zh=zh, en=en, kind=kind, unit=unit, **more)  # type: ignore[arg-type]
 
 
-def per_level(kind: str) -> Iterator[Figure]:
-    """New, open and closed: in all, of each level, and of those without one."""
+GRADED = {"acute": "level", "latent": "latent_class"}
+"""What happens has a level, what may happen a class."""
+
+
+def of_hazards() -> Iterator[Figure]:
+    """New, open and closed: in all; what happens and what may happen apart, each by how bad it is,
+    and those of which nobody said it."""
     moments: tuple[tuple[Moment, str, str], ...] = (
         ("new", "新增", "new"),
         ("open", "未结案", "open"),
         ("ended", "结案", "closed"),
     )
-    known = KINDS[kind]
+    known = KINDS["hazard"]
+
+    def counted(name: str, zh: str, en: str, moment: Moment, *where: tuple[str, str]) -> Figure:
+        return plain(name, zh, en, "hazard", "处", moment=moment, where=where)
+
     for moment, zh, en in moments:
-        name = f"{kind}_{moment}"
-        yield plain(name, f"{known.zh}{zh}", f"{known.en}: {en}", kind, "处", moment=moment)
-        for level in (*known.fields["level"].choices, Choice("", "未定级", "no level")):
-            yield plain(
-                f"{name}_{level.code or 'none'}",
-                f"{zh}·{level.zh}",
-                f"{known.en}: {en}, {level.en.lower()}",
-                kind,
-                "处",
-                moment=moment,
-                where=(("level", level.code),),
-            )
+        yield counted(f"hazard_{moment}", f"{known.zh}{zh}", f"{known.en}: {en}", moment)
+        for nature in known.fields["nature"].choices:
+            name, one = f"hazard_{nature.code}_{moment}", ("nature", nature.code)
+            words = f"{nature.zh}{zh}", f"{known.en}, {nature.en.lower()}: {en}"
+            yield counted(name, *words, moment, one)
+            graded = GRADED[nature.code]
+            for grade in (*known.fields[graded].choices, Choice("", "未定级", "not graded")):
+                yield counted(
+                    f"{name}_{grade.code or 'none'}",
+                    f"{words[0]}·{grade.zh}",
+                    f"{words[1]}, {grade.en.lower()}",
+                    *(moment, one, (graded, grade.code)),
+                )
 
 
 def of_works() -> Iterator[Figure]:
@@ -138,7 +152,7 @@ FIGURES: tuple[Figure, ...] = (
         measure="sum", field="distance_m", per=METRES_PER_KM, decimals=2,
     ),
     person_times("patrol", "巡查", "Patrols"),
-    *per_level("hazard"),
+    *of_hazards(),
     plain("event_new", "事件新增", "Events: new", "event", "件"),
     plain(
         *("event_on_spot", "现场已处理", "Events: handled on the spot", "event", "件"),

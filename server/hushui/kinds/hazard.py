@@ -10,6 +10,7 @@ from hushui.kinds import fields as f
 from hushui.kinds.fields import When
 from hushui.kinds.kind import Fields, PhotoNeed, Wrong, kind
 from hushui.kinds.places import OBJECTS, POSITIONS
+from hushui.kinds.rule import Rule
 from hushui.kinds.shared import (
     LEVELS,
     VOLTAGES,
@@ -130,6 +131,11 @@ MEASURES = {
 }
 
 
+SERIOUS = When("latent_class", ("serious",))
+FIVE = "answerable remedy funds remedy_by contingency"
+"""责任、措施、资金、时限、预案: all there before a serious hidden danger is scheduled (B2)."""
+
+
 class Hazard(Fields, frozen=True, kw_only=True):
     types: Annotated[
         list[str], f.several("类型", "Types", TYPES, 3, least=1, help="最多三种，主要的放第一")
@@ -155,7 +161,7 @@ class Hazard(Fields, frozen=True, kw_only=True):
     volume_m3: Annotated[float | None, f.number("方量", "Volume", "m3", 1, 0, 1_000_000)] = None
     height_share: Annotated[
         float | None,
-        f.number("占堤高", "Share of the height", "倍", 2, 0, 1, help="一半写 0.5"),
+        f.number("占堤高比例", "Share of the height", "", 2, 0, 1, help="一半写 0.5"),
     ] = None
     open_through: Annotated[bool | None, f.yes_no("墙体穿透", "Open through")] = None
 
@@ -241,11 +247,27 @@ class Hazard(Fields, frozen=True, kw_only=True):
         list[str] | None, f.several("先期处置", "First treatment", TREATMENTS, 6)
     ] = None
 
+    answerable: Annotated[
+        str | None, f.text("治理责任人", "Who answers for it", 60, shown=SERIOUS)
+    ] = None
+    remedy: Annotated[str | None, f.text("治理措施", "What will be done", 200, shown=SERIOUS)] = (
+        None
+    )
+    funds: Annotated[
+        str | None, f.text("资金", "Money", 60, shown=SERIOUS, help="多少、从哪里来")
+    ] = None
+    remedy_by: Annotated[int | None, f.time("治理时限", "To be done by", shown=SERIOUS)] = None
+    contingency: Annotated[
+        str | None, f.text("应急预案", "What if it fails first", 200, shown=SERIOUS)
+    ] = None
+
     position: Annotated[
         list[str] | None, f.several("部位", "Position", POSITIONS, 4, help="出险部位，可多选")
     ] = None
     structure: StructureOf = None
-    object_name: Annotated[str | None, f.text("工程", "Structure", 60)] = None
+    object_name: Annotated[
+        str | None, f.text("工程名称", "Structure", 60, help="名录里没有的写在这里")
+    ] = None
     object_class: Annotated[str | None, f.choice("工程类别", "Structure class", OBJECTS)] = None
 
     affected: Annotated[
@@ -282,6 +304,7 @@ GROUPS = {
     "level": "level",
     "threat": "threat threat_note",
     "treatment": "first_treatment",
+    "more": FIVE,
     "where": "position structure object_name object_class",
     "losses": LOSSES,
     "note": "note",
@@ -306,6 +329,14 @@ SAMPLE = {
     "outage_start": 1_795_500_000_000, "affected": 120, "injured": 0, "dead": 0, "houses": 3,
     "crop_mu": 260, "loss_wan": 45.5,
 }  # fmt: skip
+LEAKING = {"types": ["seepage"], "nature": "latent", "latent_class": "serious"}
+PROVIDED = {
+    "answerable": "李岸",
+    "remedy": "背水坡导渗，汛后灌浆",
+    "funds": "维修养护费 12 万元",
+    "remedy_by": 1_806_000_000_000,
+    "contingency": "超警戒水位加密看守，备反滤料",
+}
 PIPING = {"types": ["piping"], "nature": "acute"}
 
 KIND = kind(
@@ -317,7 +348,19 @@ KIND = kind(
     title="types object_name",
     groups=GROUPS,
     shown=("types", MEASURES),
-    rules=(volume_rule("length_m", "height_m", "thickness_m"),),
+    rules=(
+        volume_rule("length_m", "height_m", "thickness_m"),
+        Rule(
+            code="five_items",
+            effect="ask",
+            field="latent_class",
+            when='nature == "latent" && latent_class == "serious" && ('
+            + " || ".join(f'"{name}" in absent' for name in FIVE.split())
+            + ")",
+            zh="重大隐患要落实责任、措施、资金、时限、预案，还没有填齐",
+            en="A serious one needs who, what, money, by when and what if it fails: not all there",
+        ),
+    ),
     photos=(PhotoNeed(("scene",)),),
     valid={
         "types": ["masonry_washout"],
@@ -341,6 +384,7 @@ KIND = kind(
             for code, names in MEASURES.items()
         ),
         {"types": ["crack"], "nature": "latent", "latent_class": "ordinary", "note": "新见发丝缝"},
+        {**LEAKING, **PROVIDED},
     ),
     wrong=(
         Wrong({"nature": "acute"}, "required", "types"),
@@ -375,6 +419,10 @@ KIND = kind(
             },
             "volume_mismatch",
             "volume_m3",
+        ),
+        *(
+            Wrong({**LEAKING, **PROVIDED, name: None}, "five_items", "latent_class")
+            for name in FIVE.split()
         ),
     ),
 )

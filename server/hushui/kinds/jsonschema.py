@@ -2,16 +2,19 @@
 
 One schema for the fields of each kind under `$defs`, labels as titles, units as `x-unit`. It says
 what stands in one value alone: types, ranges, lengths, choices, what is always required. What
-depends on other fields (`x-needed`, `x-rules`, in CEL) and on other records it only names. Null
-clears a field, so whatever is not required may be null; unknown fields are kept.
+depends on other fields (`x-needed`, `x-rules`) and on other records (`x-guards`) it only names, in
+CEL. Null clears a field, so whatever is not required may be null; unknown fields are kept.
 """
 
 import json
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
+import msgspec
+
 from hushui.kinds.describe import GEO_PARTS, GEO_SOURCES, ID, SHA256
 from hushui.kinds.fields import Field
+from hushui.kinds.guard import Guard
 from hushui.kinds.kind import Kind
 
 Schema: TypeAlias = dict[str, Any]
@@ -45,6 +48,7 @@ def of_kind(kind: Kind) -> Schema:
         {"code": rule.code, "effect": rule.effect, "field": rule.field, "when": rule.when}
         for rule in kind.rules
     ]
+    guards = [plain(guard) for guard in kind.guards]
     return {
         "title": kind.zh,
         "x-title-en": kind.en,
@@ -52,7 +56,14 @@ def of_kind(kind: Kind) -> Schema:
         **fields_of(kind.fields),
         **({"x-adds": adds} if adds else {}),
         **({"x-rules": rules} if rules else {}),
+        **({"x-guards": guards} if guards else {}),
     }
+
+
+def plain(guard: Guard) -> Schema:
+    """Words are in docs/kinds.md."""
+    said: Schema = msgspec.to_builtins(guard)
+    return {name: it for name, it in said.items() if name not in ("zh", "en")}
 
 
 def fields_of(fields: Mapping[str, Field]) -> Schema:

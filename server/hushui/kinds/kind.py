@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from hushui.kinds.fields import Field, When
+from hushui.kinds.guard import Guard
 from hushui.kinds.rule import Rule
 
 Family = Literal["fact", "decision", "reference"]
@@ -59,6 +60,7 @@ class Kind(Struct, frozen=True, kw_only=True):
     adds: dict[str, dict[str, Field]]
     subject: str | None
     rules: tuple[Rule, ...]
+    guards: tuple[Guard, ...]
     photos: tuple[PhotoNeed, ...]
     valid: dict[str, Any]
     also: tuple[dict[str, Any], ...]
@@ -84,6 +86,7 @@ def kind(
     named: str = "",
     title: str = "",
     rules: tuple[Rule, ...] = (),
+    guards: tuple[Guard, ...] = (),
     photos: tuple[PhotoNeed, ...] = (),
     groups: Mapping[str, str] | None = None,
     shown: tuple[str, Mapping[str, str]] | None = None,
@@ -108,6 +111,7 @@ def kind(
         adds={name: fields_of(item) for name, item in (adds or {}).items()},
         subject=subject,
         rules=rules,
+        guards=guards,
         photos=photos,
         valid=valid,
         also=also,

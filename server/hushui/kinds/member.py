@@ -58,7 +58,8 @@ class Member(Fields, frozen=True, kw_only=True):
         str | None, f.text("登录名", "Login", 40, pattern=r"^[a-z][a-z0-9._-]{1,39}$")
     ] = None
     phone: Annotated[
-        str | None, f.text("电话", "Phone", 20, pattern=PHONE, help="手机或带区号的固定电话")
+        str | None,
+        f.text("电话", "Phone", 20, pattern=PHONE, help="手机 11 位，或带区号的固定电话"),
     ] = None
 
 

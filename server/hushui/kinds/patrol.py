@@ -8,8 +8,15 @@ from hushui.kinds import fields as f
 from hushui.kinds.checklists import PATROL_ITEMS
 from hushui.kinds.fields import Geo
 from hushui.kinds.kind import Fields, Wrong, kind
-from hushui.kinds.rule import Rule
+from hushui.kinds.rule import Rule, figure
 from hushui.kinds.shared import Correction, Weather, ZoneOf
+from hushui.kinds.tables import (
+    BOAT_KMH,
+    COVERED_LEAST,
+    PATROL_HOURS_MOST,
+    PATROL_MINUTES_LEAST,
+    WALK_KMH,
+)
 
 GAPS = f.options(
     ("screen_off", "熄屏", "Screen off"),
@@ -24,15 +31,25 @@ RESULTS = f.options(
 )
 """A visit is never taken away: a later one of the same point withdraws it."""
 
+WAYS = f.options(
+    ("foot", "步行", "On foot"), ("boat", "乘船", "By boat"), ("vehicle", "骑车乘车", "By vehicle")
+)
+
 
 class Patrol(Fields, frozen=True, kw_only=True):
     zone: ZoneOf = None
     started: Annotated[int, f.time("开始", "Started")]
     ended: Annotated[int | None, f.time("结束", "Ended")] = None
     distance_m: Annotated[int | None, f.integer("里程", "Distance", "m", 0, 60_000)] = None
+    covered: Annotated[
+        int | None, f.integer("走到的线路", "Line covered", "%", 0, 100, help="手机按轨迹算")
+    ] = None
+    signed: Annotated[int | None, f.integer("签到的点", "Points signed at", "处", 0, 999)] = None
+    points: Annotated[int | None, f.integer("应签的点", "Points there", "处", 0, 999)] = None
     checklist: Annotated[
         list[dict[str, object]] | None, f.checklist("检查项目", "Checklist", PATROL_ITEMS)
     ] = None
+    way: Annotated[str | None, f.choice("方式", "How", WAYS, help="不填就是步行")] = None
     weather: Weather = None
     companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 11)] = None
     stay_on: Annotated[
@@ -60,6 +77,20 @@ class Visit(Fields, frozen=True, kw_only=True):
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None
 
 
+MINUTE_MS, HOUR_MS, METRES_PER_KM = 60_000, 3_600_000, 1_000
+LASTED = "ended >= started"
+
+
+def faster(kmh: float) -> str:
+    return (
+        f"double(distance_m) * {figure(HOUR_MS)}"
+        f" > {figure(kmh * METRES_PER_KM)} * double(ended - started)"
+    )
+
+
+ROUND = {"started": 1_795_500_000_000, "ended": 1_795_504_200_000}
+AT_ONCE = {"started": 1_795_500_000_000, "ended": 1_795_500_032_000}
+
 KIND = kind(
     Patrol,
     "patrol",
@@ -70,9 +101,9 @@ KIND = kind(
     title="zone",
     groups={
         "place": "zone",
-        "time": "started ended distance_m",
+        "time": "started ended distance_m covered signed points",
         "checklist": "checklist",
-        "note": "weather companions stay_on summary",
+        "note": "way weather companions stay_on summary",
         "correction": "correction",
     },
     rules=(
@@ -84,13 +115,57 @@ KIND = kind(
             zh="结束早于开始，请看看手机的时间",
             en="It ends before it starts: look at the clock of the phone",
         ),
+        Rule(
+            code="patrol_short",
+            effect="ask",
+            field="ended",
+            when=f"{LASTED} && ended - started < {PATROL_MINUTES_LEAST * MINUTE_MS}",
+            zh=f"不到 {PATROL_MINUTES_LEAST} 分钟",
+            en=f"It took less than {PATROL_MINUTES_LEAST} minutes",
+        ),
+        Rule(
+            code="patrol_long",
+            effect="ask",
+            field="ended",
+            when=f"ended - started > {PATROL_HOURS_MOST * HOUR_MS}",
+            zh=f"超过 {PATROL_HOURS_MOST} 小时",
+            en=f"It took more than {PATROL_HOURS_MOST} hours",
+        ),
+        Rule(
+            code="too_fast",
+            effect="ask",
+            field="distance_m",
+            when=f'{LASTED} && (("way" in absent || way == "foot") && {faster(WALK_KMH)}'
+            f' || way in ["boat", "vehicle"] && {faster(BOAT_KMH)})',
+            zh=f"时速超过 {WALK_KMH:g} 公里（乘船乘车 {BOAT_KMH:g} 公里）",
+            en=f"Faster than {WALK_KMH:g} km/h, by boat or vehicle {BOAT_KMH:g} km/h",
+        ),
+        Rule(
+            code="nothing_signed",
+            effect="ask",
+            field="signed",
+            when="points > 0 && signed == 0",
+            zh="一个巡查点也没有签到",
+            en="Not one check-point was signed at",
+        ),
+        Rule(
+            code="little_covered",
+            effect="ask",
+            field="covered",
+            when=f"covered < {COVERED_LEAST}",
+            zh=f"走到的线路不到 {COVERED_LEAST}%",
+            en=f"Less than {COVERED_LEAST}% of the line was covered",
+        ),
     ),
     valid={
         "zone": "00000000000000000000000031",
-        "started": 1_795_500_000_000,
-        "ended": 1_795_504_200_000,
+        **ROUND,
+        "way": "foot",
         "weather": "rain",
         "distance_m": 4200,
+        "covered": 96,
+        "signed": 7,
+        "points": 8,
     },
     wrong=(
         Wrong({"zone": "00000000000000000000000031"}, "required", "started"),
@@ -104,5 +179,13 @@ KIND = kind(
             "checklist",
         ),
     ),
-    doubtful=(Wrong({"started": 2, "ended": 1}, "ends_before_it_starts", "ended"),),
+    doubtful=(
+        Wrong({"started": 2, "ended": 1}, "ends_before_it_starts", "ended"),
+        Wrong({**AT_ONCE, "distance_m": 19}, "patrol_short", "ended"),
+        Wrong({"started": 1, "ended": 2 + PATROL_HOURS_MOST * HOUR_MS}, "patrol_long", "ended"),
+        Wrong({**ROUND, "distance_m": 23_334}, "too_fast", "distance_m"),
+        Wrong({**ROUND, "way": "foot", "distance_m": 23_334}, "too_fast", "distance_m"),
+        Wrong({**ROUND, "signed": 0, "points": 8}, "nothing_signed", "signed"),
+        Wrong({**ROUND, "covered": 6}, "little_covered", "covered"),
+    ),
 )

@@ -29,7 +29,7 @@ class Repair(Fields, frozen=True, kw_only=True):
         f.refs("本单位人员", "Own people", "member", 60, help="参加的人以后不能核查"),
     ] = None
     people: Annotated[
-        int | None, f.integer("人次", "Person-times", "人次", 0, 99_999, help="一人一天算 1")
+        int | None, f.integer("投入人力", "Person-times", "人次", 0, 99_999, help="一人一天算 1")
     ] = None
     machines: Annotated[list[dict[str, object]] | None, f.rows("机械", "Machines", MACHINE, 20)] = (
         None

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import field
 
 from hushui.kinds import fields as f
+from hushui.kinds.guard import ORG, Guard, Look
 from hushui.kinds.kind import Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import RESPONSE_LEVELS
@@ -58,6 +59,23 @@ KIND = kind(
             when="to <= from",
             zh="终止时间早于启动时间",
             en="It ends before it begins",
+        ),
+    ),
+    guards=(
+        Guard(
+            code="response_in_force",
+            effect="block",
+            field="area",
+            looks=(
+                Look(
+                    kind="response",
+                    reach=ORG,
+                    during=("from", "to"),
+                    when="this.hazard_kind == other.hazard_kind && this.area == other.area",
+                ),
+            ),
+            zh="同一灾种、同一范围已有响应；先终止它，或在它上面改级别",
+            en="One for this kind and area is in force: end it first, or change its level",
         ),
     ),
     valid={**DROUGHT, "no": "衡南防指〔2022〕7号"},

@@ -10,7 +10,9 @@ ZoneOf = Annotated[str | None, f.ref("责任区", "Zone", "zone")]
 Place = Annotated[Geo | None, f.geo("位置", "Place")]
 Chainage = Annotated[float | None, f.chainage()]
 Bank = Annotated[str | None, f.choice("岸别", "Bank", BANKS, help="面向下游分左右")]
-StructureOf = Annotated[str | None, f.ref("工程名录", "Registered structure", "object")]
+StructureOf = Annotated[
+    str | None, f.ref("所在工程", "Registered structure", "object", help="从工程名录里选")
+]
 
 Note = Annotated[str | None, f.text("说明", "Note", 300)]
 NoPhotoReason = Annotated[str | None, f.text("没有照片的原因", "Why there is no photo", 60)]

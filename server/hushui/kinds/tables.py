@@ -24,11 +24,22 @@ CLEARANCES: dict[str, float] = {
     "500": 7.0,
 }
 """Line voltage kV → metres between wire and tree after clearing, vertical (B8)."""
+WIND_CLEARANCES: dict[str, float] = {"35": 3.5, "110": 3.5, "220": 4.0, "330": 5.0, "500": 7.0}
+"""The same with the wire blown out as far as it goes."""
+LIVE_M, BESIDE_LIVE_M = 0.7, 1.0
+"""Nearer than this nobody works at 10 kV that is live, nor beside it (B8)."""
 SLIDING_BEARING_C = 75.0
 ROLLING_BEARING_C = 95.0
 INSULATION_LOW_MOHM = 0.5
 INSULATION_MOHM_PER_KV = 1.0
 EARTHING_OHM = 4.0
+TRIP_T, TRIP_HOURS = 20.0, 12.0
+"""What one trip of a salvage boat brings, and how long it is out (C)."""
+WORK_HOURS_LEAST = 0.5
+PATROL_MINUTES_LEAST, PATROL_HOURS_MOST = 5, 12
+WALK_KMH, BOAT_KMH = 20.0, 60.0
+COVERED_LEAST = 50
+"""Per cent of the zone's line; default."""
 
 # ---- how bad 险情级别 (B2) --------------------------------------------------------------------
 
@@ -239,8 +250,15 @@ GAUGE = Table(
     ),
 )
 
-HEAVY_AT_MM = {"extreme_storm": 250.0, "severe_storm": 100.0, "storm": 50.0, "heavy": 25.0}
-LIGHT_AT_MM = {"moderate": 10.0, "light": 0.1}
+RAIN_MM: dict[str, dict[int, float]] = {
+    "extreme_storm": {24: 250.0, 12: 140.0},
+    "severe_storm": {24: 100.0, 12: 70.0},
+    "storm": {24: 50.0, 12: 30.0},
+    "heavy": {24: 25.0, 12: 15.0},
+    "moderate": {24: 10.0, 12: 5.0},
+    "light": {24: 0.1, 12: 0.1},
+}
+"""Grade → hours → from how much on, the worst first."""
 RAIN_WORDS = {
     "extreme_storm": ("特大暴雨", "Extreme rainstorm"),
     "severe_storm": ("大暴雨", "Severe rainstorm"),
@@ -250,29 +268,31 @@ RAIN_WORDS = {
     "light": ("小雨", "Light rain"),
 }
 
-RAIN = Table(
-    code="rain_grade",
-    zh="24 小时雨量等级",
-    en="Grade of 24 h rain",
-    source="GB/T 28592-2012",
-    rows=(
-        *(
-            Row(
-                code=code,
-                when=f"rain_24h_mm >= {figure(mm)}",
-                zh=RAIN_WORDS[code][0],
-                en=RAIN_WORDS[code][1],
-            )
-            for code, mm in (HEAVY_AT_MM | LIGHT_AT_MM).items()
+
+def rain_grade(code: str, hours: int) -> Table:
+    fell, trace = f"rain_{hours}h_mm", figure(RAIN_MM["light"][hours])
+    return Table(
+        code=code,
+        zh=f"{hours} 小时雨量等级",
+        en=f"Grade of {hours} h rain",
+        source="GB/T 28592-2012",
+        rows=(
+            *(
+                Row(
+                    code=grade,
+                    when=f"{fell} >= {figure(mm[hours])}",
+                    zh=RAIN_WORDS[grade][0],
+                    en=RAIN_WORDS[grade][1],
+                )
+                for grade, mm in RAIN_MM.items()
+            ),
+            Row(code="trace", when=f"{fell} < {trace}", zh="微量", en="Trace"),
         ),
-        Row(
-            code="trace",
-            when=f"rain_24h_mm < {figure(LIGHT_AT_MM['light'])}",
-            zh="微量",
-            en="Trace",
-        ),
-    ),
-)
+    )
+
+
+RAIN = rain_grade("rain_grade", 24)
+RAIN_12H = rain_grade("rain_grade_12h", 12)
 
 
 def every(code: str, when: str, zh: str, en: str, minutes: int) -> Row:
@@ -399,8 +419,42 @@ REPORT_DUE = Table(
     ),
 )
 
-FIRST_REPORT_MINUTES = 30
-CALL_REPORT_MINUTES = 10
+REPORT_FIRST = Table(
+    code="report_first",
+    zh="首次报告时限",
+    en="Limit of the first words",
+    source="default; a preliminary report of a serious disaster within an hour: national rule",
+    rows=(
+        every_minutes(
+            "call_report",
+            'report_kind == "call_report"',
+            10,
+            "发现后 {} 分钟内口报",
+            "By word of mouth within {} minutes of the find",
+        ),
+        every_minutes(
+            "first_report",
+            'report_kind == "first_report" && to == "branch"',
+            30,
+            "{} 分钟内首报到支部",
+            "In writing to the branch within {} minutes",
+        ),
+        every_minutes(
+            "first_report",
+            'report_kind == "first_report" && to == "bureau"',
+            60,
+            "{} 分钟内首报到局",
+            "In writing to the bureau within {} minutes",
+        ),
+        every_hours(
+            "final_report",
+            'report_kind == "final_report"',
+            24,
+            "排除后 {} 小时内终报",
+            "Final report within {} h of the removal",
+        ),
+    ),
+)
 
 
 def due(code: str, days: int, zh: str = "{} 天", en: str = "{} days") -> Row:
@@ -419,8 +473,53 @@ EVENT_DUE = Table(
         due("mining", 0, "立即制止", "Stop at once"),
         due("floating", 1, en="{} day"),
         due("dump", 7),
+        due("facility", 7),
+        due("other_violation", 7),
+        due("outfall", 15),
         due("occupy", 30),
         due("build", 60),
+    ),
+)
+
+# ---- how bad an event is (B5) ---------------------------------------------------------------
+
+OCCUPIED_M2 = {"major": 5000.0, "more_serious": 1000.0}
+MINED_M3 = {"more_serious": 500.0}
+
+
+def taken(code: str, class_: str, when: str, zh: str, en: str) -> Row:
+    return Row(code=code, when=f'class == "{class_}" && {when}', zh=zh, en=en)
+
+
+def from_on(class_: str, field: str, unit: str, steps: dict[str, float]) -> tuple[Row, ...]:
+    """The steps with the worst first, and what is below all of them."""
+    least = min(steps.values())
+    word, of = {"occupy": ("占用", "taken"), "mining": ("采挖", "dug")}[class_]
+    return (
+        *(
+            taken(
+                *(code, class_, f"{field} >= {figure(value)}"),
+                zh=f"{word} {value:g} {unit} 以上",
+                en=f"{value:g} {unit} {of} or more",
+            )
+            for code, value in steps.items()
+        ),
+        taken(
+            *("general", class_, f"{field} < {figure(least)}"),
+            zh=f"{word}不足 {least:g} {unit}",
+            en=f"Less than {least:g} {unit} {of}",
+        ),
+    )
+
+
+EVENT_SEVERITY = Table(
+    code="event_severity",
+    zh="事件严重程度建议",
+    en="Proposed severity of an event",
+    source="steps: national practice of 清四乱; what the one step of mining parts: default",
+    rows=(
+        *from_on("occupy", "area_m2", "m²", OCCUPIED_M2),
+        *from_on("mining", "volume_m3", "m³", MINED_M3),
     ),
 )
 
@@ -430,10 +529,13 @@ TABLES: dict[str, Table] = {
         SEVERITY,
         GAUGE,
         RAIN,
+        RAIN_12H,
         PATROL_BY_GAUGE,
         PATROL_BY_RESPONSE,
         HEAT,
         REPORT_DUE,
+        REPORT_FIRST,
         EVENT_DUE,
+        EVENT_SEVERITY,
     )
 }

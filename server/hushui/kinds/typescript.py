@@ -78,6 +78,9 @@ export type Rule = {
   readonly en: string
 }
 
+/** About a record and others: the server asks it (V11), here are only its words. */
+export type Guard = Pick<Rule, 'code' | 'effect' | 'field' | 'zh' | 'en'>
+
 export type PhotoNeed = {
   readonly slots: readonly ('before' | 'after' | 'scene' | 'detail')[]
   readonly when?: string | null
@@ -98,6 +101,7 @@ export type Kind = {
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
   readonly rules: readonly Rule[]
+  readonly guards: readonly Guard[]
   readonly photos: readonly PhotoNeed[]
 }
 
@@ -161,6 +165,7 @@ export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
 """
 
 EXAMPLES = ("valid", "also", "wrong", "doubtful")
+OF_GUARD = ("code", "effect", "field", "zh", "en")
 ONLY_WORDS = ("zh", "en", "help", "help_en", "group")
 VERSION_DIGITS = 6
 PATTERNS = {"id": ID.pattern, "sha256": SHA256.pattern}
@@ -189,7 +194,7 @@ def typescript(kinds: Mapping[str, Kind]) -> str:
             for name, fields in kind.adds.items()
         ]
     parts.append(index_type(kinds))
-    data = {code: without_examples(kind) for code, kind in kinds.items()}
+    data = {code: known_to_a_phone(kind) for code, kind in kinds.items()}
     text = json.dumps(data, ensure_ascii=False, indent=1)
     parts.append(
         f"export const kinds = {text} as const satisfies Readonly<Record<KindCode, Kind>>\n"
@@ -273,9 +278,11 @@ def constant(name: str, value: Any, type: str) -> str:
     return f"export const {name} = {text} as const satisfies {type}\n"
 
 
-def without_examples(kind: Kind) -> dict[str, Any]:
-    """The examples are for tests; a phone has no use for them."""
-    return {key: value for key, value in describe(kind).items() if key not in EXAMPLES}
+def known_to_a_phone(kind: Kind) -> dict[str, Any]:
+    """The examples are for tests, and what a guard looks at only the server has."""
+    plain = {key: value for key, value in describe(kind).items() if key not in EXAMPLES}
+    guards = [{key: guard[key] for key in OF_GUARD} for guard in plain["guards"]]
+    return plain | {"guards": guards}
 
 
 def examples(kinds: Mapping[str, Kind]) -> str:

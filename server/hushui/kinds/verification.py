@@ -4,10 +4,12 @@ the server, which knows the dispatch and the repair."""
 from typing import Annotated
 
 from hushui.kinds import fields as f
+from hushui.kinds.guard import SUBJECT, Guard, Look
 from hushui.kinds.kind import Fields, PhotoNeed, Wrong, kind
 from hushui.kinds.shared import About, Correction, NoPhotoReason, Note
 
 RESULTS = f.options(("pass", "通过", "Pass"), ("fail", "不通过", "Fail"))
+BY_HANDLER = "verified_by_handler"
 
 
 class Verification(Fields, frozen=True, kw_only=True):
@@ -41,6 +43,40 @@ KIND = kind(
         "photos": "no_photo_reason",
         "correction": "correction",
     },
+    guards=(
+        Guard(
+            code=BY_HANDLER,
+            effect="ask",
+            field="result",
+            looks=(
+                Look(
+                    kind="dispatch",
+                    reach=SUBJECT,
+                    who=("leader", "members"),
+                    when="this.author in other.who",
+                ),
+                Look(
+                    kind="repair",
+                    reach=SUBJECT,
+                    who=("members",),
+                    when="this.author == other.author || this.author in other.who",
+                ),
+                Look(
+                    kind="event",
+                    reach="target",
+                    when="other.handled_on_spot == true && this.author == other.author",
+                ),
+                Look(
+                    kind="finding",
+                    reach="target",
+                    who=("owner",),
+                    when="this.author in other.who || this.author in other.added",
+                ),
+            ),
+            zh="核查的人参加过处置，要另找人核查",
+            en="Who verified it had a hand in it: somebody else has to",
+        ),
+    ),
     photos=(PhotoNeed(("scene",)),),
     valid={**BRIDGE, "result": "pass", "stable_hours": 12.5},
     also=({**BRIDGE, "result": "fail", "reason": "墙脚仍在渗水"},),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from hushui.kinds import fields as f
 from hushui.kinds.checklists import PUMP_ITEMS
-from hushui.kinds.kind import Fields, PhotoNeed, Wrong, kind
+from hushui.kinds.kind import Fields, PhotoNeed, Wrong, fields_of, kind
 from hushui.kinds.rule import Rule, figure
 from hushui.kinds.shared import (
     VOLTAGES,
@@ -17,6 +17,7 @@ from hushui.kinds.shared import (
     ZoneOf,
 )
 from hushui.kinds.tables import (
+    BESIDE_LIVE_M,
     CLEARANCES,
     EARTHING_OHM,
     HEAT_SHORT_C,
@@ -24,9 +25,14 @@ from hushui.kinds.tables import (
     HOT_HOURS_MOST,
     INSULATION_LOW_MOHM,
     INSULATION_MOHM_PER_KV,
+    LIVE_M,
     MANUAL_KG_PER_PERSON,
     ROLLING_BEARING_C,
     SLIDING_BEARING_C,
+    TRIP_HOURS,
+    TRIP_T,
+    WIND_CLEARANCES,
+    WORK_HOURS_LEAST,
 )
 from hushui.kinds.volume import volume_rule
 
@@ -67,8 +73,8 @@ SHOWN = {
     f" {HEAT}",
     "line_patrol": f"kv length_km spans poles defects {HEAT}",
     "line_guard": f"kv sites {HEAT}",
-    "line_clear": "kv spans trees area_m2 clearance_before_m clearance_after_m permit_no watcher"
-    f" {CHECKS} {HEAT}",
+    "line_clear": "kv spans trees area_m2 clearance_before_m clearance_after_m clearance_wind_m"
+    f" permit_no watcher {CHECKS} beside_live live_distance_m {HEAT}",
     "pump_overhaul": "units unit_no motor_kv insulation_mohm bearing temp_c vibration_mms"
     " earthing_ohm checklist",
     "pump_platform_desilt": "length_m width_m depth_m volume_m3 area_m2",
@@ -123,13 +129,17 @@ class Work(Fields, frozen=True, kw_only=True):
         None
     )
 
+    clearance_wind_m: Annotated[
+        float | None, f.metres("最大风偏净距", "Clearance in the strongest wind", 100)
+    ] = None
+
     weight_t: Annotated[float | None, f.number("重量", "Weight", "t", 3, 0, 1_000)] = None
     weight_kg: Annotated[
         float | None, f.number("垃圾重量", "Weight of rubbish", "kg", 1, 0, 1_000_000)
     ] = None
     boat: Annotated[str | None, f.text("船号", "Boat", 20)] = None
     boat_ref: Annotated[str | None, f.ref("船只", "Registered boat", "boat")] = None
-    boat_trips: Annotated[int | None, f.integer("船次", "Boat trips", "船次", 0, 999)] = None
+    boat_trips: Annotated[int | None, f.integer("出船次数", "Boat trips", "船次", 0, 999)] = None
     boat_hours: Annotated[float | None, f.number("船时", "Boat hours", "h", 1, 0, 999)] = None
 
     stone_m3: Annotated[float | None, f.number("石料", "Stone", "m3", 1, 0, 1_000_000)] = None
@@ -161,7 +171,7 @@ class Work(Fields, frozen=True, kw_only=True):
     both_sides: Annotated[bool | None, f.yes_no("两侧都做", "Both sides")] = None
     area_m2: Annotated[
         float | None,
-        f.number("面积", "Area", "m2", 0, 0, 10_000_000, help="打捞填水面面积"),
+        f.number("面积", "Area", "m2", 0, 0, 1_000_000, help="打捞填水面面积"),
     ] = None
 
     units: Annotated[int | None, f.integer("台数", "Units", "台", 0, 99)] = None
@@ -194,6 +204,12 @@ class Work(Fields, frozen=True, kw_only=True):
     watcher_named: Annotated[bool | None, check("监护人到位", "Watcher in place")] = None
     felling_set: Annotated[bool | None, check("倒树方向已定", "Felling direction set")] = None
     road_guarded: Annotated[bool | None, check("道路有人看守", "Road guarded")] = None
+    beside_live: Annotated[
+        bool | None, f.yes_no("旁边有带电线路", "A live line beside", help="本线停电，邻近的没停")
+    ] = None
+    live_distance_m: Annotated[
+        float | None, f.metres("人和工具距带电处", "People and tools from live parts", 100)
+    ] = None
     life_jackets: Annotated[
         int | None, f.integer("救生衣", "Life jackets", "件", 0, 99, help="船上每人一件")
     ] = None
@@ -248,11 +264,11 @@ GROUPS = {
     "types": "work_kind",
     "place": "zone place chainage chainage_to bank",
     "measures": "load_item load_kg lift_method rope_count lift_height_m kv length_km spans poles"
-    " defects sites trees clearance_before_m clearance_after_m weight_t weight_kg boat boat_ref"
-    " boat_trips boat_hours stone_m3 earth_m3 bags cloth_m2 machine_shifts length_m width_m"
-    " depth_m volume_m3 both_sides area_m2 units unit_no motor_kv insulation_mohm bearing temp_c"
-    " vibration_mms earthing_ohm",
-    "safety": f"permit_no watcher {CHECKS} life_jackets",
+    " defects sites trees clearance_before_m clearance_after_m clearance_wind_m weight_t weight_kg"
+    " boat boat_ref boat_trips boat_hours stone_m3 earth_m3 bags cloth_m2 machine_shifts length_m"
+    " width_m depth_m volume_m3 both_sides area_m2 units unit_no motor_kv insulation_mohm bearing"
+    " temp_c vibration_mms earthing_ohm",
+    "safety": f"permit_no watcher {CHECKS} beside_live live_distance_m life_jackets",
     "checklist": "checklist",
     "crew": "people hours",
     "heat": HEAT,
@@ -263,9 +279,48 @@ GROUPS = {
     "correction": "correction",
 }
 
-CLOSE = " || ".join(
-    f'kv == "{kv}" && clearance_after_m < {figure(least)}' for kv, least in CLEARANCES.items()
+DONE = {
+    "canal_desilt": "volume_m3",
+    "canal_weed": "area_m2",
+    "bank_clean": "weight_kg bags",
+    "salvage": "weight_t volume_m3",
+    "line_patrol": "length_km",
+    "line_guard": "hours",
+    "line_clear": "trees area_m2",
+    "pump_overhaul": "units checklist",
+    "pump_platform_desilt": "volume_m3",
+    "emergency_repair": "stone_m3 earth_m3 bags cloth_m2 machine_shifts",
+    "heavy_lift": "load_kg",
+    "tree_planting": "trees",
+}
+"""What says how much was done; where there are several, one of them is enough."""
+
+
+def nothing(name: str) -> str:
+    absent, type = f'"{name}" in absent', fields_of(Work)[name].type
+    if type == "rows":
+        return absent
+    return f"({absent} || {name} <= {0 if type == 'integer' else figure(0)})"
+
+
+def too_close(field: str, limits: dict[str, float]) -> str:
+    return " || ".join(f'kv == "{kv}" && {field} < {figure(it)}' for kv, it in limits.items())
+
+
+NOTHING_DONE = " || ".join(
+    f'work_kind == "{code}" && {" && ".join(map(nothing, names.split()))}'
+    for code, names in DONE.items()
 )
+
+
+def beyond_trips(field: str, most: float) -> str:
+    """More than so many trips bring; one that nobody counted is one."""
+    limit = figure(most)
+    return (
+        f'{field} > {limit} && ("boat_trips" in absent || {field} > {limit} * double(boat_trips))'
+    )
+
+
 LOW_INSULATION = (
     f"motor_kv <= {figure(LOW_VOLTAGE_KV)} && insulation_mohm < {figure(INSULATION_LOW_MOHM)}"
     f" || motor_kv > {figure(LOW_VOLTAGE_KV)}"
@@ -273,6 +328,39 @@ LOW_INSULATION = (
 )
 RULES = (
     volume_rule("length_m", "width_m", "depth_m"),
+    Rule(
+        code="no_amount",
+        effect="ask",
+        field="work_kind",
+        when=NOTHING_DONE,
+        zh="没有填做了多少",
+        en="It does not say how much was done",
+    ),
+    Rule(
+        code="hours_short",
+        effect="ask",
+        field="hours",
+        when=f"hours < {figure(WORK_HOURS_LEAST)}",
+        zh=f"工时不足 {WORK_HOURS_LEAST:g} 小时",
+        en=f"Less than {WORK_HOURS_LEAST:g} h of work",
+    ),
+    Rule(
+        code="heavy_trip",
+        effect="ask",
+        field="weight_t",
+        when=f"{CREW} && {beyond_trips('weight_t', TRIP_T)}",
+        zh=f"每船次超过 {TRIP_T:g} 吨，请再看一眼小数点",
+        en=f"More than {TRIP_T:g} t a trip: look at the decimal point again",
+    ),
+    Rule(
+        code="long_trip",
+        effect="ask",
+        field="boat_hours",
+        when=f"{CREW} && (hours > {figure(TRIP_HOURS)}"
+        f" || {beyond_trips('boat_hours', TRIP_HOURS)})",
+        zh=f"每船次超过 {TRIP_HOURS:g} 小时",
+        en=f"More than {TRIP_HOURS:g} h a trip",
+    ),
     Rule(
         code="crew_of_two",
         effect="block",
@@ -318,9 +406,27 @@ RULES = (
         code="clearance_short",
         effect="ask",
         field="clearance_after_m",
-        when=f"{LINE} && ({CLOSE})",
+        when=f"{LINE} && ({too_close('clearance_after_m', CLEARANCES)})",
         zh="清理后净距仍小于该电压的要求",
         en="The clearance is still less than this voltage asks for",
+    ),
+    Rule(
+        code="wind_clearance_short",
+        effect="ask",
+        field="clearance_wind_m",
+        when=f"{LINE} && ({too_close('clearance_wind_m', WIND_CLEARANCES)})",
+        zh="最大风偏时的净距小于该电压的要求",
+        en="In the strongest wind the clearance is less than this voltage asks for",
+    ),
+    Rule(
+        code="live_too_close",
+        effect="ask",
+        field="live_distance_m",
+        when=f'{LINE} && kv == "{LIVE_KV}" && (live_distance_m < {figure(LIVE_M)}'
+        f" || beside_live == true && live_distance_m < {figure(BESIDE_LIVE_M)})",
+        zh=f"{LIVE_KV} kV 带电处 {LIVE_M:g} 米内不作业，在带电线路旁 {BESIDE_LIVE_M:g} 米内不作业",
+        en=f"No work within {LIVE_M:g} m of live {LIVE_KV} kV, nor within {BESIDE_LIVE_M:g} m of"
+        " a live line beside",
     ),
     Rule(
         code="line_unsafe",
@@ -372,6 +478,7 @@ SAMPLE = {
     "boat": "B07", "boat_ref": "00000000000000000000000051", "boat_trips": 3, "boat_hours": 4.5,
     "life_jackets": 2, "kv": "10", "length_km": 3.2, "spans": 6, "poles": 7, "defects": 1,
     "sites": 2, "trees": 9, "clearance_before_m": 1.1, "clearance_after_m": 3.4,
+    "clearance_wind_m": 3.2, "beside_live": True, "live_distance_m": 1.2,
     "permit_no": "XT-2022-017", "watcher": "00000000000000000000000012", "outage_permit": True,
     "voltage_tested": True, "earthed": True, "watcher_named": True, "felling_set": True,
     "road_guarded": True, "units": 2, "unit_no": "2", "motor_kv": 0.38, "insulation_mohm": 5,
@@ -387,7 +494,11 @@ SAMPLE = {
     "heat_reason": "计量箱烧毁，全线停机", "rest_plan": "每 20 分钟换一组", "drinks": True,
     "first_aid": True,
 }  # fmt: skip
-CREWED = {"salvage": {"people": 2}, "heavy_lift": {"people": 8}}
+CREWED = {
+    "salvage": {"people": 2},
+    "line_guard": {"hours": 8},
+    "heavy_lift": {"people": 8},
+}
 LIFTED = {
     "work_kind": "heavy_lift",
     "load_item": "旧计量箱",
@@ -397,9 +508,11 @@ LIFTED = {
 }
 CLEARED = {
     "work_kind": "line_clear",
-    **{name: SAMPLE[name] for name in f"kv permit_no watcher {CHECKS}".split()},
+    **{name: SAMPLE[name] for name in f"kv trees permit_no watcher {CHECKS}".split()},
 }
 EXCEPTED = {name: SAMPLE[name] for name in HEAT.split()} | {"air_temp_c": 41}
+SALVAGED = {"work_kind": "salvage", "people": 2, "weight_t": 0.85}
+OVERHAULED = {"work_kind": "pump_overhaul", "units": 1}
 DESILTED = {"work_kind": "canal_desilt", "length_m": 320, "width_m": 1.2, "depth_m": 0.3}
 
 
@@ -490,24 +603,41 @@ KIND = kind(
         ),
         Wrong({**DESILTED, "volume_m3": 250}, "volume_mismatch", "volume_m3"),
         Wrong({**DESILTED, "volume_m3": 92}, "volume_mismatch", "volume_m3"),
-        Wrong(
-            {"work_kind": "salvage", "people": 2, "life_jackets": 1},
-            "life_jackets_short",
-            "life_jackets",
-        ),
+        Wrong({**SALVAGED, "life_jackets": 1}, "life_jackets_short", "life_jackets"),
+        Wrong({**SALVAGED, "weight_t": 20.001}, "heavy_trip", "weight_t"),
+        Wrong({**SALVAGED, "weight_t": 85, "boat_trips": 2}, "heavy_trip", "weight_t"),
+        Wrong({**SALVAGED, "boat_hours": 99, "boat_trips": 1}, "long_trip", "boat_hours"),
+        Wrong({**SALVAGED, "hours": 24}, "long_trip", "boat_hours"),
+        Wrong({"work_kind": "canal_desilt"}, "no_amount", "work_kind"),
+        Wrong({"work_kind": "tree_planting", "trees": 0}, "no_amount", "work_kind"),
+        Wrong({**DESILTED, "volume_m3": 118, "hours": 0.4}, "hours_short", "hours"),
         Wrong({**CLEARED, "clearance_after_m": 2.9}, "clearance_short", "clearance_after_m"),
-        Wrong({**CLEARED, "voltage_tested": False}, "line_unsafe", "outage_permit"),
+        Wrong(
+            {**CLEARED, "kv": "110", "clearance_wind_m": 3.4},
+            "wind_clearance_short",
+            "clearance_wind_m",
+        ),
+        Wrong({**CLEARED, "live_distance_m": 0.6}, "live_too_close", "live_distance_m"),
+        Wrong(
+            {**CLEARED, "beside_live": True, "live_distance_m": 0.9},
+            "live_too_close",
+            "live_distance_m",
+        ),
+        *(
+            Wrong({**CLEARED, name: False}, "line_unsafe", "outage_permit")
+            for name in ("outage_permit", "voltage_tested", "earthed")
+        ),
         Wrong({**LIFTED, "lift_method": "manual"}, "load_per_person", "load_kg"),
         Wrong(
-            {"work_kind": "pump_overhaul", "bearing": "sliding", "temp_c": SLIDING_BEARING_C},
+            {**OVERHAULED, "bearing": "sliding", "temp_c": SLIDING_BEARING_C},
             "bearing_hot",
             "temp_c",
         ),
         Wrong(
-            {"work_kind": "pump_overhaul", "motor_kv": 10, "insulation_mohm": 9.5},
+            {**OVERHAULED, "motor_kv": 10, "insulation_mohm": 9.5},
             "insulation_low",
             "insulation_mohm",
         ),
-        Wrong({"work_kind": "pump_overhaul", "earthing_ohm": 4.1}, "earthing_high", "earthing_ohm"),
+        Wrong({**OVERHAULED, "earthing_ohm": 4.1}, "earthing_high", "earthing_ohm"),
     ),
 )

@@ -3,8 +3,12 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
+from hushui.kinds.checklists import ROUND
 from hushui.kinds.fields import Position
 from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.places import OBJECTS
+
+STRUCTURES = tuple(item for item in OBJECTS if item.code in ROUND)
 
 
 class Zone(Fields, frozen=True, kw_only=True):
@@ -25,6 +29,16 @@ class Zone(Fields, frozen=True, kw_only=True):
     ]
     chainage_start: Annotated[float, f.chainage("起点桩号", "Chainage of the first vertex")]
     river: Annotated[str | None, f.text("河渠", "River or canal", 40)] = None
+    structures: Annotated[
+        list[str] | None,
+        f.several(
+            "有哪些工程",
+            "What stands there",
+            STRUCTURES,
+            len(STRUCTURES),
+            help="巡查要看的项目由此而定；不填按堤防",
+        ),
+    ] = None
     team: Annotated[str | None, f.ref("责任队", "Team", "team")] = None
 
 
@@ -32,6 +46,8 @@ SHAPE = {
     "polygon": [[124.33, 43.17], [124.34, 43.17], [124.34, 43.18], [124.33, 43.18]],
     "line": [[124.33, 43.175], [124.34, 43.176]],
 }
+
+NAMED = {"code": "220300-NBH-Z03", "name": "南河中段", "chainage_start": 4200}
 
 KIND = kind(
     Zone,
@@ -42,13 +58,16 @@ KIND = kind(
     held_by="places",
     title="name code",
     valid={
-        "code": "220300-NBH-Z03",
-        "name": "南河中段",
+        **NAMED,
         **SHAPE,
-        "chainage_start": 4200,
         "river": "南河",
+        "structures": ["dike", "sluice"],
     },
     wrong=(
+        Wrong(
+            {**SHAPE, **NAMED, "structures": ["gauge"]},
+            *("unknown_choice", "structures"),
+        ),
         Wrong({"code": "Z03", "name": "中段", **SHAPE, "chainage_start": 0}, "wrong_type", "code"),
         Wrong(
             {"code": "220300-NBH-Z03", "name": "中段", **SHAPE, "chainage_start": -1},

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hushui.storage import codec
-from hushui.storage.connections import Connections, failures
+from hushui.storage.connections import Connections, sqlite_failures
 from hushui.storage.store import Misfit, StoredReceipt, StoredRecord
 from hushui_sync.world import Device, KnownEntry, Ledger, Line, Right, ScopeHead, Spot
 
@@ -102,7 +102,7 @@ class Audit(Connections):
 
     def every_word(self) -> Iterator[tuple[str, int, str, int]]:
         connection = self._connection()
-        with failures():
+        with sqlite_failures():
             connection.execute("PRAGMA query_only = OFF")
             connection.execute(WORDS)
             connection.execute("PRAGMA query_only = ON")

@@ -68,7 +68,7 @@ class Connections:
         self._readers: weakref.WeakKeyDictionary[threading.Thread, sqlite3.Connection]
         self._readers = weakref.WeakKeyDictionary()
         self._opening = threading.Lock()
-        with failures():
+        with sqlite_failures():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open_writer()
             try:
@@ -85,7 +85,7 @@ class Connections:
         """BEGIN IMMEDIATE … COMMIT. Waits for its turn; does not nest."""
         assert self._owner != threading.get_ident(), "a transaction does not nest"
         with self._turn:
-            with failures():
+            with sqlite_failures():
                 self._writer.execute("BEGIN IMMEDIATE")
             self._owner = threading.get_ident()
             try:
@@ -104,7 +104,7 @@ class Connections:
         if connection.in_transaction:
             yield
             return
-        with failures():
+        with sqlite_failures():
             connection.execute("BEGIN")
         try:
             yield
@@ -114,13 +114,13 @@ class Connections:
 
     def checkpoint(self) -> None:
         """Moves the write-ahead log into the file as far as readers allow; waits for nobody."""
-        with self._turn, failures():
+        with self._turn, sqlite_failures():
             self._writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
     def copy_to(self, path: Path) -> None:
         """What is committed at one moment, as a new file, while others read and write. On the disk
         when it returns. All in one step: a copy in pieces begins anew at every commit."""
-        with failures():
+        with sqlite_failures():
             target = sqlite3.connect(os.fspath(path), isolation_level=None)
             try:
                 self._connection().backup(target)
@@ -153,7 +153,7 @@ class Connections:
                 self._writer.execute("PRAGMA synchronous = FULL")
             self._writer.close()
 
-    # Twenty of these a line: `failures` as a context manager would cost 5 µs each.
+    # Twenty of these a line: `sqlite_failures` as a context manager would cost 5 µs each.
     def one(self, sql: str, values: Values = ()) -> tuple[Any, ...] | None:
         try:
             row: tuple[Any, ...] | None = self._connection().execute(sql, values).fetchone()
@@ -168,17 +168,17 @@ class Connections:
             raise told(error) from error
 
     def each(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
-        with failures():
+        with sqlite_failures():
             rows = self._connection().execute(sql, values)
             # `yield from` would close the cursor too, perhaps after its connection.
             yield from iter(rows.fetchone, None)
 
     def run(self, sql: str, values: Values = ()) -> None:
-        with failures():
+        with sqlite_failures():
             self._mine().execute(sql, values)
 
     def many(self, sql: str, rows: Iterable[Values]) -> None:
-        with failures():
+        with sqlite_failures():
             self._mine().executemany(sql, rows)
 
     def _mine(self) -> sqlite3.Connection:
@@ -191,7 +191,7 @@ class Connections:
         thread = threading.current_thread()
         connection = self._readers.get(thread)
         if connection is None:
-            with self._opening, failures():
+            with self._opening, sqlite_failures():
                 connection = self._open()
                 connection.execute("PRAGMA query_only = ON")
                 self._readers[thread] = connection
@@ -250,7 +250,7 @@ class Connections:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
+def sqlite_failures() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:

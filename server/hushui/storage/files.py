@@ -29,7 +29,7 @@ class Files:
     def __init__(self, root: Path) -> None:
         self._blobs, self._staging = root / "blobs", root / "staging"
         self._turns = [Lock() for _ in range(TURNS)]
-        with failures():
+        with disk_failures():
             self._blobs.mkdir(parents=True, exist_ok=True)
             self._staging.mkdir(exist_ok=True)
             _sync_folder(root)
@@ -37,14 +37,14 @@ class Files:
     # uploads ----------------------------------------------------------------------------------
     def begin(self, upload: str) -> None:
         """An empty staging file; bytes of an earlier attempt are dropped."""
-        with self._turn(upload), failures():
+        with self._turn(upload), disk_failures():
             self._staged(upload).write_bytes(b"")
             _sync_folder(self._staging)
 
     def offset(self, upload: str) -> int | None:
         """Bytes there; None: no such upload."""
         try:
-            with failures():
+            with disk_failures():
                 return self._staged(upload).stat().st_size
         except FileNotFoundError:
             return None
@@ -54,7 +54,7 @@ class Files:
         staged = self._staged(upload)
         with (
             self._turn(upload),
-            failures(),
+            disk_failures(),
             suppress(FileNotFoundError),
             staged.open("r+b", buffering=0) as file,
         ):
@@ -75,7 +75,7 @@ class Files:
         """Moves the staged bytes to their name if they hash to it (B03). False: they do not;
         None: nothing is staged."""
         staged, blob = self._staged(upload), self._blob(sha256)
-        with self._turn(upload), failures():
+        with self._turn(upload), disk_failures():
             if not staged.exists():
                 return None
             with staged.open("rb") as file:
@@ -92,18 +92,18 @@ class Files:
 
     def discard(self, upload: str) -> None:
         """Ends an upload that failed or expired."""
-        with self._turn(upload), failures():
+        with self._turn(upload), disk_failures():
             self._staged(upload).unlink(missing_ok=True)
 
     def staged(self) -> list[str]:
         """Ids of all uploads that have a staging file, in order."""
-        with failures():
+        with disk_failures():
             return sorted(file.name for file in self._staging.iterdir() if is_id(file.name))
 
     def touched(self, upload: str) -> int | None:
         """When its staging file was last written to, ms; None: there is none."""
         try:
-            with failures():
+            with disk_failures():
                 return int(self._staged(upload).stat().st_mtime * 1000)
         except FileNotFoundError:
             return None
@@ -112,7 +112,7 @@ class Files:
     def size(self, sha256: str) -> int | None:
         """Bytes; None: not here."""
         try:
-            with failures():
+            with disk_failures():
                 return self._blob(sha256).stat().st_size
         except FileNotFoundError:
             return None
@@ -120,14 +120,14 @@ class Files:
     def open(self, sha256: str) -> BufferedReader | None:
         """For reading, to be closed by the caller; None: not here."""
         try:
-            with failures():
+            with disk_failures():
                 return self._blob(sha256).open("rb")
         except FileNotFoundError:
             return None
 
     def every(self) -> Iterator[str]:
         """Names of all blobs, in order."""
-        with failures():
+        with disk_failures():
             for folder in sorted(path for path in self._blobs.iterdir() if path.is_dir()):
                 yield from sorted(folder.name + file.name for file in folder.iterdir())
 
@@ -136,7 +136,7 @@ class Files:
         file = self.open(sha256)
         if file is None:
             return None
-        with file, failures():
+        with file, disk_failures():
             return file_digest(file, "sha256").hexdigest()
 
     def _turn(self, upload: str) -> Lock:
@@ -152,7 +152,7 @@ class Files:
 
 
 @contextmanager
-def failures() -> Iterator[None]:
+def disk_failures() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:

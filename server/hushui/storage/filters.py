@@ -1,6 +1,7 @@
 """The filters of a list of records as SQL."""
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 from hushui.storage import words
@@ -17,7 +18,8 @@ EMPTY: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, ?) AS held
 TIME: Final = f"json_extract({text_in('record')}, ?)"
 FIRST_ENDING: Final = f"""(SELECT min(e.captured) FROM record AS e
     WHERE e.subject = record.id AND e.org = record.org AND e.kind = ? AND e.deleted = 0
-    AND e.state <> 'rejected' AND json_extract({text_in("e")}, ?) = ?)"""
+    AND e.state <> 'rejected' AND json_extract({text_in("e")}, ?) = ?
+    AND ? NOT IN (SELECT value FROM json_each({text_in("e")}, '$.flags')))"""
 IN_WORDS: Final = "SELECT rowid FROM record_words WHERE record_words MATCH ?"
 
 Condition = tuple[str, list[Any]]
@@ -30,8 +32,8 @@ def where_of(query: RecordQuery) -> tuple[str, list[Any]]:
     return sql, [value for _, values in conditions for value in values]
 
 
-def ending_values(ending: Ending) -> tuple[str, str, str]:
-    return ending.kind, _path(ending.field), ending.value
+def ending_values(ending: Ending) -> tuple[str, str, str, str]:
+    return ending.kind, _path(ending.field), ending.value, ending.unless
 
 
 def _conditions(query: RecordQuery) -> list[Condition]:
@@ -93,7 +95,10 @@ def _has(org: str, term: Term) -> Condition:
     match = words.match(term.text) if term.text else None
     if match is not None:
         ways.append((IN_WORDS, [match]))
-    ways += [_coded(org, kind, code) for kind, code in term.codes]
+    ways += _coded(org, term.codes)
+    if term.kinds:
+        sql = "SELECT seq FROM record WHERE org = ? AND kind IN (SELECT value FROM json_each(?))"
+        ways.append((sql, [org, json.dumps(term.kinds)]))
     if term.ids:
         ways += _names(org, term.ids)
     if term.chainage is not None:
@@ -107,9 +112,13 @@ def _has(org: str, term: Term) -> Condition:
     return f"record.seq IN ({union})", [value for _, values in ways for value in values]
 
 
-def _coded(org: str, kind: str, code: str) -> Condition:
+def _coded(org: str, codes: Iterable[tuple[str, str]]) -> list[Condition]:
+    """One way for each kind: SQLite joins no more than 500."""
     sql = f"SELECT seq FROM record WHERE org = ? AND kind = ? AND seq IN ({IN_WORDS})"
-    return sql, [org, kind, words.match(code)]
+    of_kind: dict[str, list[str]] = {}
+    for kind, code in codes:
+        of_kind.setdefault(kind, []).append(f"({words.match(code)})")
+    return [(sql, [org, kind, " OR ".join(found)]) for kind, found in of_kind.items()]
 
 
 def _names(org: str, ids: tuple[str, ...]) -> list[Condition]:

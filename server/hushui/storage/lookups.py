@@ -1,9 +1,11 @@
 """What `apply` asks: the Reader of the sync core."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from hushui.storage import codec
 from hushui.storage.connections import Connections
+from hushui.storage.schema.search import number_at
 from hushui_sync.feed import FIRST_CHAIN
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import (
@@ -14,8 +16,11 @@ from hushui_sync.world import (
     Record,
     Right,
     ScopeHead,
+    Span,
     Spot,
 )
+
+LAST: Final = 2**63 - 1
 
 
 class Lookups(Connections):
@@ -62,6 +67,19 @@ class Lookups(Connections):
     def followers(self, record: str) -> Sequence[str]:
         rows = self.all("SELECT id FROM record WHERE subject = ? ORDER BY id", (record,))
         return [id for (id,) in rows]
+
+    def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
+        """Names are written out, not bound: only so SQLite sees that an index fits."""
+        assert all(name.isidentifier() for name in (kind, span.start, span.end))
+        start, end = number_at(span.start), number_at(span.end)
+        asked = f"""SELECT id, inner FROM record WHERE org = ?1 AND kind = '{kind}'
+            AND deleted = 0 AND {start} < ?3 AND {end}"""
+        rows = self.all(
+            f"{asked} > ?2 UNION ALL {asked} IS NULL ORDER BY id",
+            (org, span.since, LAST if span.until is None else span.until),
+        )
+        found = (codec.record(inner) for _, inner in rows)
+        return [record for record in found if span.meets(record.fields)]
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         row = self.one(f"SELECT {codec.ENTRY} FROM entry WHERE org = ? AND id = ?", (org, entry))

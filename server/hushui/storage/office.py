@@ -7,7 +7,7 @@ from hushui.storage import codec
 from hushui.storage.connections import Connections
 from hushui.storage.filters import where_of
 from hushui.storage.schema.search import CHAINAGE, LAT, LON
-from hushui.storage.store import HistoryLine, RecordQuery
+from hushui.storage.store import HistoryLine, RecordQuery, Reporters
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import KnownEntry, Line, Record
 
@@ -49,9 +49,7 @@ class Office(Connections):
         )
         return dict(rows)
 
-    def reporters(
-        self, org: str, kinds: Sequence[str], since: int, until: int
-    ) -> tuple[frozenset[str], frozenset[str]]:
+    def reporters(self, org: str, kinds: Sequence[str], since: int, until: int) -> Reporters:
         made = """FROM record WHERE org = ? AND captured >= ? AND captured < ? AND NOT deleted
             AND kind IN (SELECT value FROM json_each(?))"""
         values = (org, since, until, json.dumps(list(kinds)))
@@ -61,8 +59,17 @@ class Office(Connections):
             AND substr(spot.scope, 1, 5) = 'zone:' AND spot.record IN (SELECT id {made})""",
             values,
         )
-        zones = (scope.removeprefix("zone:") for (scope,) in scopes)
-        return frozenset(author for (author,) in authors), frozenset(zones)
+        elsewhere = self.all(
+            f"""SELECT DISTINCT author {made} AND NOT EXISTS (SELECT 1 FROM spot
+            WHERE spot.record = record.id AND NOT spot.gone
+            AND substr(spot.scope, 1, 5) = 'zone:')""",
+            values,
+        )
+        return Reporters(
+            authors=frozenset(author for (author,) in authors),
+            zones=frozenset(scope.removeprefix("zone:") for (scope,) in scopes),
+            elsewhere=frozenset(author for (author,) in elsewhere),
+        )
 
     def unplaced(
         self, org: str, box: tuple[float, float, float, float]

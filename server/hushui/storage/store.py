@@ -34,6 +34,14 @@ class Org(Struct, frozen=True):
     system_device: str
 
 
+class Reporters(Struct, frozen=True):
+    """Who made records, the zones these travel in, and who made one that travels in none."""
+
+    authors: frozenset[str]
+    zones: frozenset[str]
+    elsewhere: frozenset[str]
+
+
 class Account(Struct, frozen=True):
     """An office sign-in. ``password`` is an argon2id hash; ``once``: somebody else gave it out, and
     it is changed at the first sign-in, which must come before ``expires`` (ms; None: whenever)."""
@@ -98,13 +106,14 @@ class Term(Struct, frozen=True, kw_only=True):
     """One thing a person searched for. A record has it when any of these holds.
 
     ``text``: it stands in its words. ``codes``: (kind, code): it is of the kind and has the code of
-    a choice among its words. ``ids``: it is one of these, was written by one of them, names
-    one, or travels in one as its zone. ``chainage``: (from, to) in metres touches the record's own.
-    ``captured``: from, to (not included) in milliseconds.
+    a choice among its words. ``kinds``: it is of one of them. ``ids``: it is one of these, was
+    written by one of them, names one, or travels in one as its zone. ``chainage``: (from, to) in
+    metres touches the record's own. ``captured``: from, to (not included) in milliseconds.
     """
 
     text: str | None = None
     codes: tuple[tuple[str, str], ...] = ()
+    kinds: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     chainage: tuple[float, float] | None = None
     captured: tuple[int, int] | None = None
@@ -112,11 +121,12 @@ class Term(Struct, frozen=True, kw_only=True):
 
 class Ending(Struct, frozen=True):
     """What ends a record: another one of this kind about it, whose field says this. Deleted and
-    rejected ones end nothing."""
+    rejected ones end nothing, nor does one with the flag ``unless``."""
 
     kind: str
     field: str
     value: str
+    unless: str = ""
 
 
 class RecordQuery(Struct, frozen=True, kw_only=True):
@@ -273,10 +283,8 @@ class Store(Reader, Protocol):
     def received(self, records: Sequence[Record]) -> dict[str, int]:
         """Id → when the server received the first line of the making device that speaks of it."""
 
-    def reporters(
-        self, org: str, kinds: Sequence[str], since: int, until: int
-    ) -> tuple[frozenset[str], frozenset[str]]:
-        """(authors, zones) of the live records of these kinds captured from, to (not included)."""
+    def reporters(self, org: str, kinds: Sequence[str], since: int, until: int) -> Reporters:
+        """Of the live records of these kinds captured from, to (not included)."""
 
     def unplaced(
         self, org: str, box: tuple[float, float, float, float]

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from sqlite_utils import Database
 
 from hushui.storage import codec, words
-from hushui.storage.connections import Connections, failures
+from hushui.storage.connections import Connections, sqlite_failures
 from hushui.storage.schema import ROWS
 from hushui_sync import rows
 from hushui_sync.errors import UNACCEPTED
@@ -91,7 +91,7 @@ class Writing(Connections):
         """All that follows from the lines becomes what it is in another store that was written from
         the same ones by this version. One commit: cut off anywhere, nothing has changed. False, and
         nothing has: lines, receipts or devices came in since."""
-        with failures():
+        with sqlite_failures():
             self._writer.execute("ATTACH ? AS other", (str(other),))
         try:
             with self.transaction():
@@ -108,7 +108,7 @@ class Writing(Connections):
                 self.run(f"PRAGMA user_version = {ROWS}")
             return True
         finally:
-            with failures():
+            with sqlite_failures():
                 self._writer.execute("DETACH other")
 
     def _as_many(self, table: str) -> bool:

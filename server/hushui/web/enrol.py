@@ -80,7 +80,7 @@ async def sign_out(request: AnyRequest, parts: TheParts, caller: TheCaller) -> R
     "/api/codes",
     status_code=201,
     tags=["值班室"],
-    summary="出一个登记码 Give an enrolment code",
+    summary="出一个加入码 Give an enrolment code",
     description="8 digits for one person, valid for 24 hours. Office and administrators only.",
     **wire.takes(CodeRequest, SMALL),
 )

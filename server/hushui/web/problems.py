@@ -26,7 +26,7 @@ BY_STATUS: Final[dict[int, type[HushuiError]]] = {
     413: errors.BodyTooLarge,
     415: errors.UnsupportedMedia,
 }
-UNREADABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+UNPARSABLE: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 log = logging.getLogger("hushui")
 
@@ -70,7 +70,7 @@ def known(exception: Exception) -> HushuiError:
             return _from_status(exception.status_code)
         case msgspec.ValidationError():
             return errors.BadRequest(culprit(str(exception)))
-        case _ if isinstance(exception, UNREADABLE):
+        case _ if isinstance(exception, UNPARSABLE):
             return errors.BadRequest()
         case _:
             return HushuiError()

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import Struct, structs
 
-from hushui_sync import clock, ids, merge, rights
+from hushui_sync import clock, guards, ids, merge, rights
 from hushui_sync.entry import Entry, Op, Unread, read
 from hushui_sync.errors import Verdict
 from hushui_sync.messages import Receipt
@@ -86,12 +86,21 @@ def judge(trial: Trial, policy: Policy, case: Case) -> Outcome:
             _op(trial, policy, case, op)
         except Stop as stop:
             raise Stop(structs.replace(stop.outcome, op=index)) from None
+    _guard(trial, policy, case)
     _replace(trial, case)
     if trial.met is not None:
         return trial.met
     if trial.repeated and not trial.changed:
         return Outcome("noop", "already")
     return Outcome("applied")
+
+
+def _guard(trial: Trial, policy: Policy, case: Case) -> None:
+    """V11."""
+    stopped = guards.stopped(trial.world, policy, case.entry.ops) if case.given is None else None
+    if stopped is not None:
+        raise Stop(Outcome("refused", "blocked", *stopped))
+    guards.flag(trial.world, policy, case.rev)
 
 
 def _wait(world: World, policy: Policy, case: Case) -> None:

@@ -1,13 +1,21 @@
 """What the domain hands in: kinds, guards, scopes and rights. All of it pure."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from hushui_sync.entry import Op
 from hushui_sync.errors import Verdict
-from hushui_sync.world import Record, Review, Right
+from hushui_sync.world import Record, Review, Right, Span
 
 Fields = dict[str, Any]
+
+
+class Around(Protocol):
+    """What a guard may look at: the live records of a record's organisation, without itself."""
+
+    def named(self, ids: Sequence[str]) -> Sequence[Record]: ...
+    def about(self, subject: str) -> Sequence[Record]: ...
+    def during(self, kind: str, span: Span) -> Sequence[Record]: ...
 
 
 class Policy(Protocol):
@@ -17,6 +25,17 @@ class Policy(Protocol):
     ) -> tuple[str, str] | None:
         """(code, field) of the first hard limit or blocking rule that a put or add breaks, else
         None. ``after`` is the record as it leaves it, ``entry`` all that comes with it."""
+
+    def blocked(self, record: Record, before: Record | None, around: Around) -> str | None:
+        """The field of the first guard that forbids a record to stand so. ``before``: as it stood
+        before the entry; what nobody changed is not asked about."""
+
+    def doubted(self, record: Record, around: Around) -> Mapping[str, bool]:
+        """Every flag that guards of its kind may set, and whether it is so now."""
+
+    def onlookers(self, kind: str) -> Collection[str]:
+        """Kinds whose flags come and go with records of this kind: with those about the same
+        record, or with the one that they are about."""
 
     def references(self, kind: str, act: str, fields: Fields) -> Sequence[str]:
         """Ids of the records these fields name."""

@@ -16,6 +16,7 @@ from hushui_sync.world import (
     Record,
     Right,
     ScopeHead,
+    Span,
     Spot,
 )
 
@@ -28,6 +29,7 @@ class World:
         self._newest: dict[tuple[str, int], Receipt] = {}
         self._received: dict[tuple[str, int], int] = {}
         self._followers: dict[str, set[str]] = {}
+        self._kinds: dict[tuple[str, str], set[str]] = {}
         self._naming: dict[tuple[str, str], set[str]] = {}
         self._blobs: dict[str, list[BlobReceipt]] = {}
 
@@ -61,6 +63,13 @@ class World:
         found = self._followers.get(record, set()) | set(self.reader.followers(record))
         changed = self.changes.records
         return sorted(id for id in found if id not in changed or changed[id].subject == record)
+
+    def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
+        changed = self.changes.records
+        found = [it for it in self.reader.during(org, kind, span) if it.id not in changed]
+        own = (changed[id] for id in self._kinds.get((org, kind), ()))
+        found += [it for it in own if span.meets(it.fields) and not it.deleted]
+        return sorted(found, key=lambda record: record.id)
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         return self.changes.entries.get((org, entry)) or self.reader.entry(org, entry)
@@ -149,6 +158,7 @@ class World:
 
     def put_record(self, record: Record) -> None:
         self.changes.records[record.id] = record
+        self._kinds.setdefault((record.org, record.kind), set()).add(record.id)
         if record.subject is not None:
             self._followers.setdefault(record.subject, set()).add(record.id)
 
@@ -176,6 +186,8 @@ class World:
         self._received |= tried._received
         for subject, followers in tried._followers.items():
             self._followers.setdefault(subject, set()).update(followers)
+        for place, ids in tried._kinds.items():
+            self._kinds.setdefault(place, set()).update(ids)
         for named, records in tried._naming.items():
             self._naming.setdefault(named, set()).update(records)
         for blob, receipts in tried._blobs.items():
@@ -229,6 +241,9 @@ class Nothing:
         return None
 
     def followers(self, record: str) -> Sequence[str]:
+        return ()
+
+    def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
         return ()
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:

@@ -4,7 +4,7 @@ A `World` is a working set over a `Reader`: it reads through, remembers, and col
 one commit. Nothing in it touches a disk; positions, numbers, heads and digests die with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -162,6 +162,29 @@ class Ledger(Struct, frozen=True):
     chain: str
 
 
+class Span(Struct, frozen=True):
+    """A stretch of time, in milliseconds, and the fields that say when a record begins and ends.
+    The end is none of it; without one it goes on."""
+
+    start: str
+    end: str
+    since: float
+    until: float | None
+
+    def meets(self, fields: Mapping[str, Any]) -> bool:
+        """Whether they share a moment. What says no beginning shares none."""
+        begun, ended = fields.get(self.start), fields.get(self.end)
+        return _is_before(begun, self.until) and _is_before(self.since, ended)
+
+
+def _is_before(begun: Any, ended: Any) -> bool:
+    return _is_time(begun) and (ended is None or (_is_time(ended) and begun < ended))
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 class Reader(Protocol):
     """What `apply` may look up: everything as it was before this commit."""
 
@@ -176,6 +199,10 @@ class Reader(Protocol):
     def record(self, record: str) -> Record | None: ...
     def followers(self, record: str) -> Sequence[str]:
         """Ids of records whose subject this is, ordered."""
+
+    def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
+        """An organisation's records of one kind that share a moment with the span and are not
+        deleted, by id."""
 
     def entry(self, org: str, entry: str) -> KnownEntry | None: ...
     def unmade(self, org: str, record: str) -> str | None:

@@ -4,11 +4,12 @@ from typing import Final
 
 from sqlite_utils import Migrations
 
-from hushui.storage.schema import accounts, expiry, ledger, passwords, search, tickets
+from hushui.storage.schema import accounts, expiry, ledger, passwords, search, shifts, tickets
 
-ROWS: Final = 2
+ROWS: Final = 3
 """Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
-the file's `user_version`. 2: a conflict says whose value stands; words know ids."""
+the file's `user_version`. 2: a conflict says whose value stands; words know ids. 3: the flags of
+guards."""
 
 STEPS: Final = {
     "0001_ledger": ledger.create,
@@ -17,6 +18,7 @@ STEPS: Final = {
     "0004_search": search.create,
     "0005_tickets": tickets.create,
     "0006_expiry": expiry.create,
+    "0007_shifts": shifts.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():

@@ -27,7 +27,7 @@ class Way(Struct, frozen=True):
 
 TITLE: Final = Words("手机装护水", "Put Hushui on a phone")
 INTRO: Final = Words(
-    "手机和服务器连同一个 Wi-Fi。先装证书，再装应用，最后输登记码。每部手机做一次。",
+    "手机和服务器连同一个 Wi-Fi。先装证书，再装应用，最后输加入码。每部手机做一次。",
     "Join the same Wi-Fi as the server. Install the certificate, then the app, then type the code. "
     "Once for each phone.",
 )
@@ -57,11 +57,11 @@ REMOVE_BODY: Final = Words(
 )
 OPEN_APP: Final = Words("打开应用", "Open the app")
 CODE_STEP: Final = Words(
-    "从主屏幕的图标打开护水，在里面输 8 位登记码",
+    "从主屏幕的图标打开护水，在里面输 8 位加入码",
     "Open Hushui by its icon and type the 8-digit code inside",
 )
 CODE_HINT: Final = Words(
-    "登记码向值班室要，24 小时内有效，用一次。",
+    "加入码向值班室要，24 小时内有效，用一次。",
     "Ask the duty room for the code. It is good for 24 hours and for one phone.",
 )
 

@@ -14,26 +14,26 @@ UNREADABLE: Final = (DatabaseError, UnicodeDecodeError)
 """A file whose very tables are not what they were says so on being opened."""
 
 
-class Refused(Exception):
+class NotDone(Exception):
     """Its text is in both languages, and names the next step."""
 
 
 @contextmanager
 def in_words(data: Path) -> Iterator[None]:
-    """What store and disk refuse becomes Refused. Anything else is a bug of ours and stays one."""
+    """What store and disk refuse becomes NotDone. Anything else is a bug of ours and stays one."""
     try:
         yield
     except StoreFailure as fault:
-        raise Refused(words(data, fault)) from fault
+        raise NotDone(words(data, fault)) from fault
 
 
 @contextmanager
-def refusing(data: Path) -> Iterator[None]:
+def all_in_words(data: Path) -> Iterator[None]:
     """Also what the folder refuses, and a file that is no ledger."""
     try:
         yield
     except (Locked, StoreFailure, *UNREADABLE, OSError) as fault:
-        raise Refused(words(data, fault)) from fault
+        raise NotDone(words(data, fault)) from fault
 
 
 def words(data: Path, fault: Exception) -> str:
