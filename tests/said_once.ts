@@ -2,6 +2,7 @@
 
 import { writeFileSync } from 'node:fs'
 import { COMMON } from '../pwa/src/pages/office/table/columns.ts'
+import { ELSEWHERE, MAKERS } from '../pwa/src/pages/office/forms/makes.ts'
 import { GUARDED } from '../pwa/src/pages/office/people/rights.ts'
 import { PASSWORD_LENGTH } from '../pwa/src/pages/office/password.ts'
 import en from '../pwa/src/text/desk/en.ts'
@@ -17,6 +18,7 @@ writeFileSync(
   process.argv[2]!,
   JSON.stringify({
     ...{ columns: COMMON, guarded: GUARDED, passwordLength: PASSWORD_LENGTH },
+    ...{ makers: MAKERS, elsewhere: Object.keys(ELSEWHERE) },
     words: { zh: said(zh), en: said(en) },
   }),
 )

@@ -131,7 +131,7 @@ export interface Enrolled {
 }
 
 /** For showing and hiding only; the server decides. */
-export interface RightsHint {
+interface RightsHint {
   readonly roles: readonly Member['roles'][number][]
   readonly team: Id | null
   /** Zones granted, also before their first page has come (S10). */
@@ -228,7 +228,7 @@ export interface Connection {
   readonly retryAt: number | null
 }
 
-export interface Counts {
+interface Counts {
   /** Lines the server has not answered, and photos it has not confirmed. */
   readonly lines: number
   readonly photos: number
@@ -314,9 +314,11 @@ export interface RecordAdd {
   readonly set: JsonObject
 }
 
+export type Decision = 'approved' | 'returned' | 'rejected'
+
 /** What the newest review said, as the row carries it. */
 export interface ReviewBody {
-  readonly decision: 'approved' | 'returned' | 'rejected'
+  readonly decision: Decision
   readonly version: number
   readonly reason: string | null
   readonly points: readonly ReviewPoint[]
@@ -376,6 +378,8 @@ export interface OwnLineView {
   readonly records: readonly Id[]
   readonly kinds: readonly string[]
   readonly acts: readonly Act[]
+  /** Why it changes what stood there, in its author's words. */
+  readonly why: string | null
   /** Phone time, ms. */
   readonly wall: number
   readonly bytes: number
@@ -564,7 +568,7 @@ export interface ActivePatrol {
   readonly near: Id | null
 }
 
-export interface TrackGap {
+interface TrackGap {
   readonly from: number
   /** null: still open. */
   readonly to: number | null
@@ -573,7 +577,7 @@ export interface TrackGap {
 
 // ---- the phone -----------------------------------------------------------------------------------
 
-export interface Fix {
+interface Fix {
   readonly lon: number
   readonly lat: number
   /** Metres. */

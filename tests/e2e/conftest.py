@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
+from hushui.demo.nanbeihe import CODE
+from hushui.demo.shapes import on_bank
 from tests.e2e import scene
+from tests.e2e.desk import Office
 from tests.e2e.house import House, load_demo
 from tests.e2e.phone import SCREEN, Phone, Screen
 from tests.support.proxy import Proxy
@@ -137,11 +140,50 @@ def new_screen(stack: ExitStack, shared_browser: Browser) -> Callable[..., Scree
 
 
 @pytest.fixture(scope="module")
+def new_hand(new_screen: Callable[..., Screen]) -> Callable[..., Screen]:
+    """The phone of somebody at work: enrolled, by a zone, and all it needs without signal on it.
+    `first` is what his first page shows."""
+
+    def make(
+        house: House,
+        person: str = "张河",
+        *,
+        org: str = CODE,
+        zone: str = "Z03",
+        at: int = 5200,
+        url: str | None = None,
+        first: str = "zone-card",
+    ) -> Screen:
+        admin = house.desk("admin", org)
+        fields = admin.record(admin.ids.zone(zone))["body"]["fields"]
+        phone = new_screen(url or house.url)
+        phone.stand(on_bank(fields["line"], fields["chainage_start"], at, 5))
+        phone.enrol(admin.code(person))
+        phone.shows(first)
+        phone.wait_ready()
+        return phone
+
+    return make
+
+
+@pytest.fixture(scope="module")
 def new_desk(stack: ExitStack, shared_browser: Browser) -> Callable[..., BrowserContext]:
     def make(**changes: Any) -> BrowserContext:
         context = shared_browser.new_context(**DESK_SCREEN | changes)
         stack.callback(context.close)
         return context
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def new_office(new_desk: Callable[..., BrowserContext]) -> Callable[..., Office]:
+    """The office signed in, in a browser of its own."""
+
+    def make(house: House, **changes: Any) -> Office:
+        office = Office(new_desk(**changes), house.url)
+        office.sign_in()
+        return office
 
     return make
 

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
+from hushui.kinds.checklists import ROUND
 from tests.e2e import kills
 from tests.e2e.conftest import Keep
 from tests.e2e.house import Desk, House
@@ -53,16 +54,9 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def scene(new_house: Callable[..., House], new_screen: Callable[..., Screen]) -> Scene:
+def scene(new_house: Callable[..., House], new_hand: Callable[..., Screen]) -> Scene:
     house = new_house()
-    desk = house.desk()
-    phone = new_screen(house.url)
-    fields = desk.record(ZONE)["body"]["fields"]
-    phone.stand(on_bank(fields["line"], fields["chainage_start"], 5200, 5))
-    phone.enrol(house.desk("admin").code("张河"))
-    phone.shows("zone-card")
-    phone.wait_ready()
-    return Scene(phone, desk)
+    return Scene(new_hand(house), house.desk())
 
 
 def test_what_nobody_can_name_is_reported_and_named_later(scene: Scene, keep: Keep) -> None:
@@ -109,6 +103,7 @@ def test_growth_under_a_line_is_cleared_with_every_check_answered(scene: Scene, 
     phone, desk = scene
     to_work(phone, "line_clear", keep)
     phone.tap("choice-10")
+    phone.figure("trees", "9")
     phone.tap("submit")
     expect(phone.shows("stops")).to_contain_text("监护人")
     phone.at("field-permit_no").get_by_role("textbox").fill("2026-07-118")
@@ -142,10 +137,16 @@ def test_a_draft_outlives_an_update_of_its_form(scene: Scene, keep: Keep) -> Non
     phone.tap("choice-10")
     for slot in ("before", "after"):
         kills.take(phone, slot)
+    expect(phone.at("doubt-no_amount")).to_have_count(0)
     phone.tap("submit")
-    fields = desk.record(phone.just_saved("received"))["body"]["fields"]
+    expect(phone.shows("stops")).to_contain_text("没有填做了多少")
+    phone.tap("sure-no_amount")
+    phone.tap("submit")
+    body = desk.record(phone.just_saved("received"))["body"]
+    fields = body["fields"]
     assert (fields["kv"], fields["bag_size"]) == ("10", 40)
     assert fields["note"] == "电压等级：66 千伏"
+    assert body["flags"] == ["no_amount"]
 
 
 def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
@@ -168,6 +169,31 @@ def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
     wrong = [row for row in rows if row["answer"] != "ok"]
     assert wrong == [{"item": "flap_valve", "answer": "abnormal", "note": "关不严"}]
     assert len(rows) == 18
+
+
+def test_a_round_looks_at_what_stands_in_its_zone_and_a_short_one_is_doubted(
+    scene: Scene, keep: Keep
+) -> None:
+    """Z03 has a dike and a sluice: nobody says of a reservoir there that it is in order."""
+    phone, desk = scene
+    phone.go("/")
+    phone.tap("start-patrol")
+    phone.shows("patrol-page")
+    phone.hold("patrol-end")
+    page = phone.shows("patrol-end-page")
+    expect(phone.at("doubt-patrol_short")).to_contain_text("不到 5 分钟")
+    expect(phone.at("doubt-nothing_signed")).to_be_visible()
+    phone.tap("all-ok")
+    looked_at = [it.code for what in ("dike", "sluice") for it in ROUND[what]]
+    expect(page.get_by_test_id("checklist-summary")).to_have_text(f"正常 {len(looked_at)} 项")
+    phone.tap("choice-foot")
+    keep(phone.page, "patrol-end")
+    phone.tap("patrol-submit")
+    body = desk.record(phone.just_saved("received"))["body"]
+    fields = body["fields"]
+    assert fields["checklist"] == [{"item": it, "answer": "ok"} for it in looked_at]
+    assert (fields["way"], fields["signed"], fields["points"]) == ("foot", 0, 8)
+    assert body["flags"] == ["little_covered", "nothing_signed", "patrol_short"]
 
 
 def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
@@ -193,6 +219,50 @@ def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
     assert (written.get("zone"), written.get("chainage")) == (None, None)
     assert written["place"]["lat"] == 39.9042
     phone.stand(inside)
+
+
+WIDTHS = """() => [...document.querySelectorAll(
+  '[data-testid^=field-]:has(fieldset), [data-testid^=field-]:has(input, textarea)',
+)].map((field) => [
+  field.dataset.testid, field.offsetWidth / field.closest('.fields').offsetWidth,
+])"""
+# What sticks out of the screen, and answers that lie over their question.
+OUTSIDE = """() => [...document.querySelectorAll('.part button, .part legend')].filter((it) => {
+  const { left, right } = it.getBoundingClientRect()
+  return left < 0 || right > innerWidth
+}).map((it) => it.textContent)"""
+OVER = """() => [...document.querySelectorAll('fieldset.asked')].filter((it) => {
+  const asked = it.querySelector('legend').getBoundingClientRect()
+  const chips = [...it.querySelectorAll('button')].map((one) => one.getBoundingClientRect())
+  return chips.some((one) => one.left < asked.right - 1 && one.top < asked.bottom - 1)
+}).map((it) => it.textContent)"""
+ROWS = """(at) => new Set([...at.querySelectorAll('button')].map((it) => it.offsetTop)).size"""
+
+
+def test_only_figures_stand_side_by_side(scene: Scene, keep: Keep) -> None:
+    """Chips and words have the whole width; in large letters nothing lies out of sight or over."""
+    phone, _ = scene
+    to_work(phone, "line_clear", keep)
+    phone.tap("choice-10")
+    for folded in phone.page.locator("[data-testid^=unfold-]").all()[::-1]:
+        folded.tap()
+    assert phone.at("field-kv").evaluate(ROWS) == 2
+    widths = dict(phone.page.evaluate(WIDTHS))
+    assert {"field-kv", "field-watcher", "field-heat_reason", "field-rest_plan"} <= set(widths)
+    assert {name: share for name, share in widths.items() if share < 0.99} == {}
+    for name in ("heat_reason", "rest_plan"):
+        box = phone.at(f"field-{name}").locator("textarea")
+        assert int(box.get_attribute("rows") or 0) > 1
+    people = phone.at("field-watcher").get_by_role("button").all_inner_texts()
+    # His own team, then the others, each by name.
+    assert people[:4] == ["李岸", "王闸", "赵渠", "柏清"]
+    keep(phone.page, "whole-width")
+    phone.page.set_viewport_size({"width": 360, "height": 640})
+    phone.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
+    assert phone.page.evaluate(OUTSIDE) == []
+    assert phone.page.evaluate(OVER) == []
+    keep(phone.page, "whole-width-large")
+    phone.page.set_viewport_size({"width": 390, "height": 844})
 
 
 def to_work(phone: Screen, kind: str, keep: Keep) -> None:

@@ -1,8 +1,6 @@
 """A real organisation from its first minute: made by the command, its people by the desk."""
 
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from io import BytesIO
@@ -15,6 +13,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from hushui.demo.nanbeihe import CODE, IDS
 from tests.e2e.conftest import RESULTS, ROOT, THEMES, Keep
+from tests.e2e.founding import found
 from tests.e2e.house import PASSWORD, House, until
 from tests.e2e.phone import Screen
 from tests.support.proxy import Proxy
@@ -110,17 +109,7 @@ class Desk:
 def founded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A data folder by `hushui init`, and the password it printed."""
     data = tmp_path_factory.mktemp("founded")
-    asked = {"name": "临河水务局", "short": SHORT, "admin": "郑渡", "login": "zhengdu"}
-    flags = [part for name, value in asked.items() for part in (f"--{name}", value)]
-    made = subprocess.run(
-        [sys.executable, "-m", "hushui", "init", "--data", str(data), *flags],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    (line,) = [line for line in made.stdout.splitlines() if line.startswith("  密码 password")]
-    return data, line.split()[-1]
+    return data, found(data, SHORT)
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import expect
 
-from hushui.demo.shapes import on_bank
 from hushui.demo.xintang import CODE, IDS
 from hushui.kinds import KINDS
 from tests.e2e import kills
@@ -50,16 +49,10 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def scene(new_house: Callable[..., House], new_screen: Callable[..., Screen]) -> Scene:
+def scene(new_house: Callable[..., House], new_hand: Callable[..., Screen]) -> Scene:
     house = new_house()
-    desk = house.desk("tanbeng", CODE)
-    canal = desk.record(IDS.zone("Z01"))["body"]["fields"]
-    phone = new_screen(house.url)
-    phone.stand(on_bank(canal["line"], canal["chainage_start"], 1200, 5))
-    phone.enrol(house.desk("admin", CODE).code(MEMBER))
-    phone.shows("zone-card")
-    phone.wait_ready()
-    return Scene(phone, desk)
+    phone = new_hand(house, MEMBER, org=CODE, zone="Z01", at=1200)
+    return Scene(phone, house.desk("tanbeng", CODE))
 
 
 def test_three_works_of_one_day(scene: Scene) -> None:

@@ -303,6 +303,7 @@ def test_every_own_record_is_corrected_with_a_reason_and_keeps_the_old(
     phone.tap("submit")
     expect(phone.shows("stops")).to_contain_text("原因")
     fill(phone, "correction-reason", "忘了写天气")
+    phone.tap("sure-patrol_short")
     keep(phone.page, "correct-patrol")
     phone.tap("submit")
     phone.just_saved("received")
@@ -333,6 +334,10 @@ def test_every_own_record_is_corrected_with_a_reason_and_keeps_the_old(
     ]
     wanted = ["忘了写天气", "已作废：记重了", "恢复了这条记录"]
     assert [it for it in reasons if it] == wanted
+    told = phone.shows("record-timeline")
+    for words in ("作废", "已作废：记重了", "恢复", "恢复了这条记录"):
+        expect(told).to_contain_text(words)
+    keep(phone.page, "void-and-restored")
 
 
 def deleted(desk: Desk, record: str) -> Any:

@@ -13,15 +13,13 @@ from playwright.sync_api import (
     expect,
 )
 
-from hushui.demo.nanbeihe import CODE, IDS
-from hushui.demo.shapes import on_bank
+from hushui.demo.nanbeihe import CODE
 from tests.e2e.conftest import Keep
 from tests.e2e.desk import Office
 from tests.e2e.house import PASSWORD, House
 from tests.e2e.phone import Screen
 from tests.e2e.test_taps import to_desilting
 
-ZONE = IDS.zone("Z03")
 BREAK = """() => {
   globalThis.__whole = IDBDatabase.prototype.transaction
   IDBDatabase.prototype.transaction = () => { throw new Error('the disk is gone') }
@@ -47,15 +45,9 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def scene(new_house: Callable[..., House], new_screen: Callable[..., Screen]) -> Scene:
+def scene(new_house: Callable[..., House], new_hand: Callable[..., Screen]) -> Scene:
     house = new_house()
-    phone = new_screen(house.url)
-    fields = house.desk().record(ZONE)["body"]["fields"]
-    phone.stand(on_bank(fields["line"], fields["chainage_start"], 5200, 5))
-    phone.enrol(house.desk("admin").code("张河"))
-    phone.shows("zone-card")
-    phone.wait_ready()
-    return Scene(house, phone)
+    return Scene(house, new_hand(house))
 
 
 def told(page: Page) -> Locator:
@@ -143,10 +135,9 @@ def test_where_the_note_cannot_be_fetched_the_words_come_without_it(
 
 
 def test_the_desk_says_so_and_keeps_what_was_typed(
-    scene: Scene, new_desk: Callable[..., BrowserContext], keep: Keep
+    scene: Scene, new_office: Callable[..., Office], keep: Keep
 ) -> None:
-    office = Office(new_desk(), scene.house.url)
-    office.sign_in()
+    office = new_office(scene.house)
     office.page.locator("[data-testid=queue-row] button.open").first.click()
     expect(office.at("record-fields")).to_be_visible(timeout=20_000)
     office.page.keyboard.press("2")

@@ -34,11 +34,9 @@ class Scene(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def scene(new_house: Callable[..., House], new_desk: Callable[..., BrowserContext]) -> Scene:
+def scene(new_house: Callable[..., House], new_office: Callable[..., Office]) -> Scene:
     house = new_house()
-    office = Office(new_desk(accept_downloads=True), house.url)
-    office.sign_in()
-    return Scene(office, house.desk())
+    return Scene(new_office(house, accept_downloads=True), house.desk())
 
 
 def codes_of(fields: dict[str, Field]) -> set[str]:

@@ -6,7 +6,6 @@ from typing import Any
 from playwright.sync_api import expect
 
 from hushui.demo.nanbeihe import IDS
-from hushui.demo.shapes import on_bank
 from tests.e2e.conftest import Keep
 from tests.e2e.house import House
 from tests.e2e.phone import Screen
@@ -38,25 +37,19 @@ async (scope) => {
 def test_a_zone_changes_hands_without_signal(
     new_house: Callable[..., House],
     new_cable: Callable[[House], Proxy],
-    new_screen: Callable[..., Screen],
+    new_hand: Callable[..., Screen],
     keep: Keep,
 ) -> None:
     house = new_house(clock=True)
-    admin = house.desk("admin")
-    fields = admin.record(ZONE)["body"]["fields"]
-    here = on_bank(fields["line"], fields["chainage_start"], 5200, 5)
 
-    def hand(name: str) -> tuple[Screen, Proxy]:
+    def hand(name: str, first: str = "zone-card") -> tuple[Screen, Proxy]:
         cable = new_cable(house)
-        phone = new_screen(f"http://localhost:{cable.port}")
-        phone.stand(here)
-        phone.enrol(admin.code(name))
-        phone.wait_ready()
-        return phone, cable
+        url = f"http://localhost:{cable.port}"
+        return new_hand(house, name, url=url, first=first), cable
 
-    leader, leader_cable = hand("李岸")
+    leader, leader_cable = hand("李岸", "dispatch-zone")
     zhang, zhang_cable = hand("张河")
-    zhao, _ = hand("赵渠")
+    zhao, _ = hand("赵渠", "dispatch-zone")
 
     # Three records of the zone: the leader's, 张河's, and one that is only on his phone.
     of_leader = report(leader, "piping", "received")

@@ -19,6 +19,7 @@ def test_no_header_stands_twice_and_no_field_is_left_out(code: str) -> None:
     found = columns(KINDS[code])
     headers = [header(column) for column in found]
     assert len(set(headers)) == len(headers)
+    assert [column.zh for column in found if column.zh == column.unit] == []
     names = [column.field for column in found if column.field is not None]
     assert list(dict.fromkeys(names)) == list(KINDS[code].fields)
     common = [column for column in found if column.field is None]

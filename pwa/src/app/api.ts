@@ -38,7 +38,7 @@ export async function call(fetch: Fetch, path: string, init: RequestInit): Promi
   throw await problemOf(response)
 }
 
-export async function problemOf(response: Response): Promise<ApiProblem> {
+async function problemOf(response: Response): Promise<ApiProblem> {
   const body = (await response.json().catch(() => null)) as {
     code?: unknown
     detail?: unknown

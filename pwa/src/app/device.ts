@@ -47,7 +47,7 @@ export interface Around {
 }
 
 /** Submitting needs a person; drafts do not. */
-export class NotEnrolled extends Error {
+class NotEnrolled extends Error {
   override readonly name = 'NotEnrolled'
 }
 

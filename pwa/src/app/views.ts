@@ -416,6 +416,7 @@ function linesOf(state: State | null): OwnLineView[] {
     records: [...new Set(entry.ops.map((op) => op.record))],
     kinds: [...new Set(entry.ops.map((op) => op.kind))],
     acts: [...new Set(entry.ops.map((op) => op.act))],
+    why: (entry.ops.map((op) => op.set['correction']).find(Boolean) as string) ?? null,
     wall: entry.at.wall,
     bytes: size,
     photos: entry.blobs.length,

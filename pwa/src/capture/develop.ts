@@ -1,7 +1,7 @@
 // From a frame to the picture that is kept: made smaller, stamped, JPEG. Runs in the worker, and on the
 // page where a browser has no OffscreenCanvas. Canvas drops EXIF; its time and place are never read.
 
-export const LONG_SIDE = 1600
+const LONG_SIDE = 1600
 const QUALITY = 0.8
 /** The platforms' own Chinese faces; the app ships none. */
 const FACES = '"PingFang SC","Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei",sans-serif'

@@ -3,8 +3,8 @@
 
 import { ACC_M_MAX, distance, PAUSE_MS_MAX } from '../geo/chainage.ts'
 
-export type Point = readonly [t: number, lon: number, lat: number, acc: number]
-export type GapReason = 'screen_off' | 'no_fix' | 'paused' | 'no_consent'
+type Point = readonly [t: number, lon: number, lat: number, acc: number]
+type GapReason = 'screen_off' | 'no_fix' | 'paused' | 'no_consent'
 
 export interface Gap {
   readonly from: number
@@ -44,18 +44,18 @@ export interface Track {
   readonly distance: number
 }
 
-export const STEP_M = 10
+const STEP_M = 10
 /** What coverage takes for a gap. */
-export const GAP_MS = PAUSE_MS_MAX
+const GAP_MS = PAUSE_MS_MAX
 /** Standing still, a point comes before that. */
-export const STILL_MS = GAP_MS - 10_000
+const STILL_MS = GAP_MS - 10_000
 /** Nobody walks, rides or boats along a dike faster. */
-export const SPEED_MS_MAX = 20
+const SPEED_MS_MAX = 20
 /** So many far fixes in a row are the truth, and the last point was wrong. */
 const JUMPS_MAX = 3
-export const SEAL_MS = 10 * 60_000
-export const SEAL_POINTS = 200
-export const NEAR_M = 30
+const SEAL_MS = 10 * 60_000
+const SEAL_POINTS = 200
+const NEAR_M = 30
 
 export function begin(at: number): Track {
   return {
@@ -75,7 +75,7 @@ export function begin(at: number): Track {
 export const isPlace = ({ lon, lat }: Pick<Fix, 'lon' | 'lat'>): boolean =>
   Number.isFinite(lon) && Number.isFinite(lat) && !(lon === 0 && lat === 0)
 
-export const isUsable = (fix: Fix): boolean => isPlace(fix) && fix.acc >= 0 && fix.acc <= ACC_M_MAX
+const isUsable = (fix: Fix): boolean => isPlace(fix) && fix.acc >= 0 && fix.acc <= ACC_M_MAX
 
 export function onFix(track: Track, heard: Fix): Track {
   if (track.off?.reason === 'paused' || !isUsable(heard)) return track

@@ -31,7 +31,7 @@ interface Schema extends DBSchema {
 const VERSION = 1
 const STORES = ['receipts', 'rows', 'members', 'cursors', 'blobs', 'meta'] as const
 
-export interface Cached {
+interface Cached {
   readonly receipts: readonly StoredReceipt[]
   readonly rows: readonly StoredRow[]
   readonly members: readonly StoredMember[]

@@ -21,7 +21,7 @@ export interface StoredPin {
 }
 
 /** Of the sending: a code of problem+json, of a trouble, or `offline`. */
-export interface Failure {
+interface Failure {
   readonly code: string
   /** Phone time, ms. */
   readonly at: number
@@ -70,7 +70,7 @@ export interface Devices {
   close(): void
 }
 
-export const DEVICES = 'hushui-devices'
+const DEVICES = 'hushui-devices'
 
 export function openDevices(): Devices {
   const db = database<Schema>(DEVICES, 1, (upgrade) => {

@@ -22,7 +22,7 @@ import { database } from './open.ts'
 import type { Tx } from './open.ts'
 
 /** The bytes lie beside it: an ArrayBuffer, because WebKit refuses Blobs in private windows. */
-export interface OutboxBlob {
+interface OutboxBlob {
   readonly sha256: Sha256
   readonly type: string
   readonly size: number
@@ -74,7 +74,7 @@ export interface StoredPhoto {
   readonly about: JsonObject
 }
 
-export interface StoredHead extends Head {
+interface StoredHead extends Head {
   /** Of the last line: it never runs backwards, not even when the cache was lost (T04). */
   readonly contact: Rev
   readonly offset: number
@@ -86,14 +86,14 @@ export type StoredKey =
   | { readonly jwk: JsonWebKey; readonly spki: string }
 
 /** Where a feed goes on after a fork; its lines after this n go along (P05). */
-export interface Moved {
+interface Moved {
   readonly to: Id
   readonly after: number
   /** All of it lies there. */
   readonly done: boolean
 }
 
-export interface OutboxMeta {
+interface OutboxMeta {
   /** Missing: not enrolled yet, drafts only. */
   identity: Omit<Identity, 'app'>
   /** Missing where the browser's cookie takes its place. */
@@ -119,7 +119,7 @@ interface Schema extends DBSchema {
 
 type Writing = Tx<Schema, 'readwrite'>
 
-export const outboxName = (device: Id): string => `hushui-outbox-${device}`
+const outboxName = (device: Id): string => `hushui-outbox-${device}`
 
 /** What is written together with a line, or not at all. */
 export interface Along {

@@ -1,20 +1,23 @@
-// How much was done: the figure a record of work is about.
+// How much was done: the figure a record of work is about. Its unit tells which one that is.
 
 import type { KindCode } from '../generated/kinds.ts'
-import { visible, type Values } from './engine.ts'
+import { visible, type ShownField, type Values } from './engine.ts'
 
-/** With a stepper of their own. */
-export const AMOUNTS: readonly string[] = ['volume_m3', 'area_m2', 'weight_t', 'units']
+/** What work is counted in; metres, hours and people say how it was done. */
+const COUNTED: readonly string[] = ['m3', 'm2', 't', '台', '棵']
+const WEIGHT = 't'
 
-/** Of what is salvaged, the weight comes first. */
-export const isSecond = (name: string, values: Values): boolean =>
-  name === 'volume_m3' && values['work_kind'] === 'salvage'
+/** Those of a section that have a stepper of their own: what is weighed is not measured as well. */
+export function amountsOf(fields: readonly ShownField[]): readonly string[] {
+  const counted = fields.filter(({ field }) => COUNTED.includes(field.unit ?? ''))
+  const weighed = counted.findIndex(({ field }) => field.unit === WEIGHT)
+  const own = weighed < 0 ? counted : counted.slice(0, weighed + 1)
+  return own.map(({ name }) => name)
+}
 
 /** The figure to begin with; undefined where the form is about something else. */
 export function firstAmount(kind: KindCode, values: Values): string | undefined {
-  if (kind !== 'work') return undefined
   const sections = visible(kind, values).filter(({ folded }) => !folded)
   if (sections.some(({ id }) => id === 'checklist')) return undefined
-  const names = sections[0]?.fields.map(({ name }) => name)
-  return names?.find((name) => AMOUNTS.includes(name) && !isSecond(name, values))
+  return amountsOf(sections[0]?.fields ?? [])[0]
 }

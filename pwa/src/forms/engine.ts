@@ -3,7 +3,7 @@
 import type { Field, KindCode, PhotoNeed, Rule } from '../generated/kinds.ts'
 import { holds, inputs, isMissing, type Values, type Variables } from './cel.ts'
 import { fieldOf, kindOf } from './field.ts'
-import { sections } from './layout.ts'
+import { sections, type Section } from './layout.ts'
 import { broken, faults, type Fault } from './validate.ts'
 
 export type { Values } from './cel.ts'
@@ -24,9 +24,13 @@ export interface ShownSection {
 }
 
 /** What the form shows now, in the order of the form. */
-export function visible(kind: KindCode, values: Values): readonly ShownSection[] {
+export function visible(
+  kind: KindCode,
+  values: Values,
+  form: readonly Section[] = sections(kind),
+): readonly ShownSection[] {
   const variables = inputs(kindOf(kind).fields, values)
-  return sections(kind)
+  return form
     .map(({ code, zh, en, folded, fields }) => ({
       id: code,
       zh,

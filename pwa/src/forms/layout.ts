@@ -7,7 +7,11 @@ export interface Section extends Group {
   readonly fields: readonly string[]
 }
 
-export function sections(kind: KindCode): readonly Section[] {
+/** `isDrawn`: which of its fields stand in this form. */
+export function sections(
+  kind: KindCode,
+  isDrawn: (name: string, field: Field) => boolean = isOnPhone,
+): readonly Section[] {
   const fields = Object.entries(kindOf(kind).fields).filter(([name, it]) => isDrawn(name, it))
   return groups
     .map((group) => ({
@@ -28,7 +32,7 @@ const BY_PAGE = ['work_kind']
 /** Kinds of which a phone holds what there is to choose from. */
 const PICKED = ['member', 'object', 'boat']
 
-function isDrawn(name: string, field: Field): boolean {
+function isOnPhone(name: string, field: Field): boolean {
   const byPage = BY_PAGE_GROUPS.includes(field.group ?? '') && name !== 'structure'
   if (byPage || BY_PAGE.includes(name)) return false
   switch (field.type) {
@@ -39,12 +43,11 @@ function isDrawn(name: string, field: Field): boolean {
     case 'choice':
     case 'choices':
     case 'time':
+    case 'rows':
       return true
     case 'ref':
     case 'refs':
       return PICKED.includes(field.kind ?? '')
-    case 'rows':
-      return name === 'tools' || name === 'checklist'
     case 'geo':
     case 'polygon':
     case 'line':

@@ -7,8 +7,8 @@
 import type { Position } from '../generated/kinds.ts'
 
 export type { Position }
-export type Side = 'left' | 'right'
-export type Interval = readonly [number, number]
+type Side = 'left' | 'right'
+type Interval = readonly [number, number]
 
 /** `side` facing along the line, which is downstream; `offset` is never negative. */
 export type Projection = {
@@ -36,12 +36,12 @@ export type Coverage = {
 
 const radians = (degrees: number) => (degrees * Math.PI) / 180
 
-export const RADIUS_M = 6_371_008.8
+const RADIUS_M = 6_371_008.8
 const DEGREE_M = radians(1) * RADIUS_M
 export const ACC_M_MAX = 100
-export const REACH_M = 60
+const REACH_M = 60
 export const PAUSE_MS_MAX = 60_000
-export const MARK_M = 100
+const MARK_M = 100
 
 const TEXT = /^K?([0-9]{1,4})\+([0-9]{3}(?:\.[0-9]{1,2})?)$/
 
@@ -72,7 +72,7 @@ export function distance(a: Position, b: Position): number {
 }
 
 /** Metres east and north of `centre`. */
-export function around(centre: Position, point: Position): Position {
+function around(centre: Position, point: Position): Position {
   const east = (point[0] - centre[0]) * DEGREE_M * Math.cos(radians(centre[1]))
   return [east, (point[1] - centre[1]) * DEGREE_M]
 }

@@ -176,7 +176,7 @@ export function drawMe(layer: L.LayerGroup, me: Me, colour: Tokens): void {
   }).addTo(layer)
 }
 
-export function symbol(thing: MapThing): L.DivIcon {
+function symbol(thing: MapThing): L.DivIcon {
   return L.divIcon({
     html: mapSymbol(thing),
     className: 'hs-map-icon',

@@ -36,7 +36,7 @@ export interface Parts {
 }
 
 /** What a person sees of the sending; the tab that syncs tells the others. */
-export interface Contact {
+interface Contact {
   readonly online: boolean
   /** Something is on its way to the server at this moment. */
   readonly sending: boolean

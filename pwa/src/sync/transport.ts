@@ -3,7 +3,7 @@
 import { uploadMetadata } from '@hushui/sync'
 import type { HelloRequest, Id, Request, Sha256 } from '@hushui/sync'
 
-export type Answer =
+type Answer =
   | {
       readonly ok: true
       readonly status: number

@@ -75,14 +75,6 @@ describe('a chainage', () => {
 })
 
 describe('figures', () => {
-  test('have the decimals of their unit', () => {
-    expect(format.figure(0.85, 't')).toBe('0.850')
-    expect(format.figure(36, 'm3')).toBe('36.0')
-    expect(format.figure(21.5, 'm')).toBe('21.50')
-    expect(format.figure(35, 'm2')).toBe('35')
-    expect(format.figure(5, 'person')).toBe('5')
-  })
-
   test('round as one would on paper', () => {
     expect(format.fixed(1.005, 2)).toBe('1.01')
     expect(format.fixed(-0.04, 1)).toBe('0.0')

@@ -143,34 +143,6 @@ export function distance(metres: number, lang: Lang = 'zh-CN'): string {
   return Math.abs(whole) < 1000 ? `${whole} ${near}` : `${fixed(metres / 1000, 1)} ${far}`
 }
 
-/** Digits behind the point, as the trade writes them. */
-const DECIMALS: Readonly<Record<string, number>> = {
-  t: 3,
-  m3: 1,
-  kg: 1,
-  m: 2,
-  km: 2,
-  m2: 0,
-  mu: 2,
-  h: 1,
-  mm: 1,
-  cm: 1,
-  degC: 1,
-  m3s: 3,
-  MOhm: 1,
-  mms: 1,
-}
-
-/** unit is a code of the text group `unit`; counted things have no decimals. */
-export function decimalsOf(unit: string): number {
-  return DECIMALS[unit] ?? 0
-}
-
-/** 36.0 for m3, 0.850 for t */
-export function figure(value: number, unit: string): string {
-  return fixed(value, decimalsOf(unit))
-}
-
 /** 1234.50; never -0.0 */
 export function fixed(value: number, decimals: number): string {
   // 1.005 is stored as 1.00499…: round the decimal text, not the binary value.

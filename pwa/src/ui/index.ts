@@ -4,12 +4,11 @@ export { default as ActionButton } from './ActionButton.vue'
 export { default as Card } from './Card.vue'
 export { default as ChainageRuler } from './ChainageRuler.vue'
 export { default as Chip } from './Chip.vue'
-export { default as ChoiceGroup, type Choice } from './ChoiceGroup.vue'
-export { default as ChoiceRow } from './ChoiceRow.vue'
+export { default as ChoiceGroup } from './ChoiceGroup.vue'
 export { default as EmptyState } from './EmptyState.vue'
 export { default as Facts } from './Facts.vue'
 export { default as FieldRow } from './FieldRow.vue'
-export { default as HazardSteps, type HazardStep } from './HazardSteps.vue'
+export { default as HazardSteps } from './HazardSteps.vue'
 export { default as HeroButton } from './HeroButton.vue'
 export { default as HoldButton } from './HoldButton.vue'
 export { default as HsDot } from './HsDot.vue'
@@ -23,8 +22,7 @@ export { default as MarkedField } from './MarkedField.vue'
 export { default as Note } from './Note.vue'
 export { default as PageFooter } from './PageFooter.vue'
 export { default as PageHeader } from './PageHeader.vue'
-export { default as PhotoTile, type PhotoState } from './PhotoTile.vue'
-export { default as Pictogram } from './Pictogram.vue'
+export { default as PhotoTile } from './PhotoTile.vue'
 export { default as RecordRow } from './RecordRow.vue'
 export { default as ResponsePlate } from './ResponsePlate.vue'
 export { default as ReviewPill } from './ReviewPill.vue'
@@ -43,17 +41,8 @@ export { default as TypeTile } from './TypeTile.vue'
 export { default as UndoBar } from './UndoBar.vue'
 export { default as UndoButton } from './UndoButton.vue'
 
-export { isDigit, press, startTyping, typedFigure, type PadKey, type Typed } from './keypad.ts'
+export { press, startTyping, typedFigure, type PadKey, type Typed } from './keypad.ts'
 export { MapSymbol } from './MapSymbol.ts'
 export { mapSymbol, type MapThing, type Ring } from './mapDrawing.ts'
 export { pictograms, type PictogramName } from './pictograms.ts'
-export type { Gap, Lane, RulerCheckpoint, Stretch } from './ruler.ts'
-export {
-  stateLook,
-  type Blocks,
-  type Level,
-  type RecordState,
-  type ReviewState,
-  type StateLook,
-  type Tone,
-} from './states.ts'
+export { stateLook, type Level, type RecordState, type ReviewState } from './states.ts'

@@ -5,7 +5,7 @@ export interface Stretch {
   readonly to: number
 }
 
-export interface Gap extends Stretch {
+interface Gap extends Stretch {
   /** In words: 熄屏 6 分钟 */
   readonly reason: string
 }

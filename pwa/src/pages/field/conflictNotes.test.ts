@@ -120,7 +120,15 @@ test('a line without fields that was not taken is given up, not put right', asyn
       kinds: ['hazard'],
       acts: [act],
     }
-    fake.lines.push({ ...about, wall: 0, bytes: 0, photos: 0, receipt: null, settled: false })
+    fake.lines.push({
+      ...about,
+      wall: 0,
+      bytes: 0,
+      photos: 0,
+      why: null,
+      receipt: null,
+      settled: false,
+    })
     const page = await open(fake)
     return ['abandon', 'repair'].filter((it) =>
       page.find(`[data-testid=unaccepted-${it}]`).exists(),

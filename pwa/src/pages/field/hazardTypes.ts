@@ -8,7 +8,7 @@ export type HazardType = Hazard['types'][number]
 type Group = 'dike' | 'structure' | 'other'
 
 /** Eleven and the way to the rest: four rows of three, all in reach of a thumb. */
-export const USUAL = [
+const USUAL = [
   ...(['breach', 'piping', 'seepage', 'leak_hole', 'crack', 'slope_failure'] as const),
   ...(['sinkhole', 'bank_collapse', 'scour', 'overtopping', 'masonry_washout'] as const),
 ] as const satisfies readonly HazardType[]

@@ -30,7 +30,7 @@ const at = (time: string) => Date.parse(`2026-11-22T${time}+08:00`)
 
 const line = (n: number, wall: number, about: string): OwnLineView => ({
   ...{ n, entry: `entry-${n}`, hash: '', records: [about], kinds: ['hazard'], acts: ['put'] },
-  ...{ wall, bytes: 0, photos: 0, receipt: null, settled: false },
+  ...{ wall, bytes: 0, photos: 0, why: null, receipt: null, settled: false },
 })
 
 const review: ReviewBody = {
@@ -80,6 +80,122 @@ describe('the page after a save', () => {
     const { page } = await show(SavedPage, { record: 'record' }, fakeApp([record()]))
     expect(page.find('[data-testid=saved-undo]').exists()).toBe(false)
     expect(page.find('[data-testid=saved-record]').exists()).toBe(true)
+  })
+})
+
+describe('险情 and 隐患', () => {
+  const hazard = (fields: object, values: Partial<HsRecord> = {}) =>
+    record({ fields: { types: ['piping'], ...fields } as HsRecord['fields'], ...values })
+  const saved = (it: HsRecord) => show(SavedPage, { record: 'record' }, fakeApp([it]))
+  const change = async (it: HsRecord) => {
+    const fake = fakeApp([it])
+    const { page } = await show(SavedPage, { record: 'record' }, fake)
+    await page.get('[data-testid=change-nature] button').trigger('click')
+    await flushPromises()
+    return fake.submitted[0]?.ops[0]?.set
+  }
+
+  it('are each reported by a way of their own', async () => {
+    const fake = fakeApp()
+    const { page } = await show(ReportPage, {}, fake)
+    expect(page.text()).toContain('险情：是哪一种？')
+    await page.get('[data-testid=report-kind] input[value=latent]').setValue()
+    expect(page.text()).toContain('隐患：是哪一种？')
+    await page.get('[data-testid=hazard-breach]').trigger('click')
+    await flushPromises()
+    // No level: the table grades what is happening.
+    expect(fake.drafts.value[0]?.fields).toEqual({ nature: 'latent', types: ['breach'] })
+  })
+
+  it('only the one that is happening is to be called in', async () => {
+    const { page: acute } = await saved(hazard({ nature: 'acute' }))
+    expect(acute.text()).toContain('口报')
+    expect(acute.find('[data-testid=latent-note]').exists()).toBe(false)
+    const { page: latent } = await saved(hazard({ nature: 'latent' }))
+    expect(latent.get('h2').text()).toContain('隐患')
+    expect(latent.get('[data-testid=latent-note]').text()).toContain('隐患不用口报')
+    expect(latent.find('[data-testid=saved-copy]').exists()).toBe(false)
+    expect(latent.text()).not.toContain('还剩')
+    expect(latent.text()).not.toContain('超时')
+  })
+
+  it('one that broke out later is due ten minutes from then', async () => {
+    const now = Date.UTC(2026, 10, 22, 6, 0)
+    const it = hazard(
+      { nature: 'acute' },
+      { captured: now - 3_600_000, stamps: { nature: 'entry-2' } },
+    )
+    const fake = fakeApp([it])
+    fake.lines.push(line(2, now - 60_000, 'record'), line(1, now - 3_600_000, 'record'))
+    const { page } = await show(SavedPage, { record: 'record' }, fake)
+    expect(page.text()).toContain('还剩 9 分钟')
+  })
+
+  it('are changed for one another by one tap, and their level with them', async () => {
+    const breach = { types: ['breach'] }
+    expect(await change(hazard({ nature: 'acute', ...breach, level: 'extraordinary' }))).toEqual({
+      ...{ nature: 'latent', level: null, correction: '改成隐患' },
+    })
+    const latent = { nature: 'latent', latent_class: 'serious', ...breach }
+    expect(await change(hazard(latent))).toEqual({
+      ...{ nature: 'acute', level: 'extraordinary', latent_class: null, correction: '改成险情' },
+    })
+    // Chosen by somebody, it stays; and what nobody has seen yet needs no reason.
+    const chosen = { nature: 'acute', ...breach, level: 'larger' }
+    expect(await change(hazard(chosen, { local: true }))).toEqual({ nature: 'latent' })
+  })
+
+  it.each<[string, Partial<HsRecord>]>([
+    ['judged', { review: { ...review, decision: 'approved' } }],
+    ['sent back', { status: { state: 'returned', review } }],
+    ['not accepted', { status: unaccepted('entry') }],
+    ['void', { deleted: true }],
+    ['of somebody else', { author: 'other' }],
+  ])('%s, neither is changed by a tap', async (_state, values) => {
+    const it = hazard({ nature: 'acute' }, values)
+    const { page } = await show(RecordPage, { record: 'record' }, fakeApp([it]))
+    expect(page.find('[data-testid=change-nature]').exists()).toBe(false)
+  })
+})
+
+describe('a level that the app proposes', () => {
+  const fields = { types: ['piping'], nature: 'acute', water: 'turbid', level: 'major' }
+  const why = '管涌出浑水 → 重大（建议）'
+  const hazard = (more: object = {}) =>
+    record({ fields: { ...fields, ...more } as unknown as HsRecord['fields'] })
+
+  it('has its reason beside it, after a save and in the record', async () => {
+    const fake = fakeApp([hazard()])
+    const { page } = await show(SavedPage, { record: 'record' }, fake)
+    expect(page.get('[data-testid=level-why]').text()).toBe(why)
+    const { page: whole } = await show(RecordPage, { record: 'record' }, fake)
+    expect(whole.get('[data-testid=value-level]').text()).toContain(why)
+  })
+
+  it('has it in the form, and another one with other measures', async () => {
+    const fake = fakeApp()
+    await fake.app.drafts.open('hazard', { fields } as never)
+    const { page } = await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    expect(page.get('[data-testid=level-why]').text()).toBe(why)
+    const open = await fake.app.drafts.resume('draft-1')
+    Object.assign(open!.data.fields, { water: 'clear', diameter_cm: 9 })
+    await flushPromises()
+    expect(page.get('[data-testid=level-why]').text()).toContain('孔径超过 5 厘米 → 较大')
+  })
+
+  it('of an event has it too', async () => {
+    const taken = { class: 'occupy', area_m2: 6000, severity: 'major' }
+    const event = record({ kind: 'event', fields: taken as unknown as HsRecord['fields'] })
+    const { page } = await show(RecordPage, { record: 'record' }, fakeApp([event]))
+    expect(page.get('[data-testid=value-severity]').text()).toContain(
+      '占用 5000 m² 以上 → 重大（建议）',
+    )
+  })
+
+  it('is not claimed where somebody chose one and no rule speaks', async () => {
+    const { page } = await show(SavedPage, { record: 'record' }, fakeApp([hazard({ water: null })]))
+    expect(page.text()).not.toContain('建议')
   })
 })
 
@@ -322,6 +438,23 @@ describe('a record', () => {
       { act: 'undel' },
       { act: 'put', set: { correction: '恢复了这条记录' } },
     ])
+  })
+
+  it('says what was made void and restored, and why, by these words', async () => {
+    const fake = fakeApp([record({ kind: 'work', captured: 1 })])
+    const own = (n: number, more: Partial<OwnLineView>) => ({ ...line(n, n, 'record'), ...more })
+    fake.lines.push(
+      own(1, {}),
+      own(2, { acts: ['put', 'del'], why: '已作废：记重了' }),
+      own(3, { acts: ['undel', 'put'], why: '恢复了这条记录' }),
+      own(4, { why: '量错了' }),
+    )
+    const { page } = await show(RecordPage, { record: 'record' }, fake)
+    const rows = page.findAll('[data-testid=record-timeline] li').map((it) => it.text())
+    const wanted = [['上报'], ['作废', '记重了'], ['恢复', '恢复了这条记录'], ['更正', '量错了']]
+    wanted.forEach((words, n) => words.forEach((it) => expect(rows[n]).toContain(it)))
+    expect(rows[1]).not.toContain('更正')
+    expect(rows[2]).not.toContain('更正')
   })
 
   it('says once where it is', async () => {

@@ -4,11 +4,10 @@ import { ref } from 'vue'
 import { useRouter } from 'vue-router'
 import type { Id } from '@hushui/sync'
 import { StorageFull, useApp, type App, type OpenDraft, type Saved } from '../../app.ts'
-import type { Slot } from '../../forms/engine.ts'
 import type { KindCode } from '../../generated/kinds.ts'
-import { noteOfPhotos, reasonOfReturn } from './reason.ts'
 import { offerUndo } from './undo.ts'
-import { draftFor, setValue, valuesOf } from './useDraft.ts'
+import { draftFor } from './useDraft.ts'
+import { useReason } from './useReason.ts'
 import { useFieldWords } from '../shared/fieldWords.ts'
 
 type AboutRecord = Parameters<typeof draftFor> extends [App, ...infer Rest] ? Rest : never
@@ -16,7 +15,8 @@ type AboutRecord = Parameters<typeof draftFor> extends [App, ...infer Rest] ? Re
 export function useSend() {
   const app = useApp()
   const router = useRouter()
-  const { t, slot } = useFieldWords()
+  const { t } = useFieldWords()
+  const { tellPhotos, tellReturned } = useReason()
   const sending = ref(false)
   /** In words: why nothing was written. */
   const failed = ref<string | null>(null)
@@ -66,39 +66,6 @@ export function useSend() {
         void router.push({ name: 'record', params: { record } }).catch(() => undefined)
       },
     })
-  }
-
-  /** The office judges versions, and a photo makes none: said in words, it is one. */
-  function tellPhotos(draft: OpenDraft): void {
-    const { kind, record } = draft.data
-    const standing = app.records.get(() => record).value
-    const earlier = app.records.photos(() => record).value.map((it) => it.slot)
-    const taken = draft.photos.value.map((it) => it.slot)
-    // Not at the office yet, nobody can have judged it: its photos come with it.
-    const isUnseen = standing?.local === true && standing.review === null
-    if (!standing || isUnseen || taken.length === 0) return
-    const said = (slots: readonly Slot[]) => {
-      const names = [...new Set(slots)].map((it) => slot(it)).join(t('form.listComma'))
-      return t('returned.shot', { slots: names })
-    }
-    const again = (why: string) => t('record.again', { why })
-    const told = noteOfPhotos(kind, valuesOf(draft), standing.fields, {
-      ...{ earlier, taken, said, again },
-    })
-    for (const [name, value] of Object.entries(told)) setValue(draft, name, value)
-  }
-
-  /** Of what was sent back the office has said why; the author may say more. */
-  function tellReturned(draft: OpenDraft): void {
-    const { kind, record } = draft.data
-    const standing = app.records.get(() => record).value
-    if (standing?.status.state !== 'returned') return
-    const { reason, points } = standing.status.review
-    const why = reason ?? points.find((it) => it.note != null)?.note
-    const said = t(why == null ? 'returned.becausePlain' : 'returned.because', { why })
-    const again = (same: string) => t('record.again', { why: same })
-    const told = reasonOfReturn(kind, valuesOf(draft), standing.fields, said, again)
-    for (const [name, value] of Object.entries(told)) setValue(draft, name, value)
   }
 
   async function sendDraft(draft: OpenDraft, what: string): Promise<Saved | null> {

@@ -39,7 +39,7 @@ export function useToDo() {
 }
 
 /** A line may write several records: it is one thing to decide. */
-export function oneForEachLine(records: readonly HsRecord[]): readonly HsRecord[] {
+function oneForEachLine(records: readonly HsRecord[]): readonly HsRecord[] {
   const seen = new Set<string>()
   return records.filter(({ id, status }) => {
     const line = status.state === 'unaccepted' && status.entry !== '' ? status.entry : id

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { batches, isStep, reviewOp } from './batches.ts'
-import type { Decision, Row } from './wire.ts'
+import type { Decision } from '../../app.ts'
+import type { Row } from './wire.ts'
 
 interface Told {
   readonly version?: number

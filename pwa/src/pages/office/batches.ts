@@ -1,8 +1,8 @@
 // Several decisions at once: as few lines as the protocol allows, each of at most 32 ops (E04).
 
 import { limits, type Id, type JsonObject, type Op } from '@hushui/sync'
-import type { ReviewPoint } from '../../app.ts'
-import { standOf, type Decision, type ReviewStand, type Row } from './wire.ts'
+import type { Decision, ReviewPoint } from '../../app.ts'
+import { standOf, type ReviewStand, type Row } from './wire.ts'
 
 export interface Verdict {
   readonly decision: Decision

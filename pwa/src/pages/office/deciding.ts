@@ -4,7 +4,8 @@ import type { Id } from '@hushui/sync'
 import { isFact } from '../shared/facts.ts'
 import { isStep } from './batches.ts'
 import type { OwnReview } from './decisions.ts'
-import { standOf, type Decision, type ReviewStand, type Row } from './wire.ts'
+import type { Decision } from '../../app.ts'
+import { standOf, type ReviewStand, type Row } from './wire.ts'
 
 /** Key of the words `office.off`. */
 export type Off =

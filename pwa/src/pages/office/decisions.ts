@@ -2,10 +2,10 @@
 
 import type { Id, Receipt } from '@hushui/sync'
 import { computed, shallowRef, type ComputedRef } from 'vue'
-import { StorageFull, useApp, type App, type HsRecord } from '../../app.ts'
+import { StorageFull, useApp, type App, type Decision, type HsRecord } from '../../app.ts'
 import { batches, reviewOp, type Verdict } from './batches.ts'
 import { again } from './fresh.ts'
-import type { Decision, Row } from './wire.ts'
+import type { Row } from './wire.ts'
 
 export type Outcome =
   | { readonly what: 'sending' }

@@ -2,6 +2,7 @@
 
 import type { Json } from '@hushui/sync'
 import * as format from '../../text/format.ts'
+import { kindOf } from '../../forms/field.ts'
 import { QUEUED } from '../shared/facts.ts'
 import { useFieldWords } from '../shared/fieldWords.ts'
 import { joined } from '../shared/words.ts'
@@ -48,10 +49,14 @@ export function useDeskWords() {
     return said === key ? t('office.flagName.unknown') : said
   }
 
-  const flagWhy = (code: string): string => {
+  /** What the desk says itself, else what the rule of the kind says. */
+  const flagWhy = (code: string, { kind }: Pick<Body, 'kind'>): string => {
     const key = `office.flag.${code}`
     const said = t(key)
-    return said === key ? t('office.flag.unknown') : said
+    if (said !== key) return said
+    const { rules, guards } = kindOf(kind)
+    const rule = [...rules, ...guards].find((it) => it.code === code)
+    return rule ? words.named(rule) : t('office.flag.unknown')
   }
 
   const value = (body: Pick<Body, 'kind'>, field: string, it: Json | undefined): string =>
@@ -75,7 +80,10 @@ export function useDeskWords() {
 
   const stand = (state: ReviewStand): string => t(`office.stand.${state}`)
 
+  /** A desk is no phone: where the words name the one, it has its own. */
   const problem = (code: string): string => {
+    const own = t(`office.problem.${code}`)
+    if (own !== `office.problem.${code}`) return own
     const said = t(`problem.${code}`)
     return said === `problem.${code}` ? t('problem.unknown') : said
   }

@@ -3,8 +3,10 @@
 import type { Id } from '@hushui/sync'
 import { computed, type Ref } from 'vue'
 import { useDeskWords } from './deskWords.ts'
-import { isTaken, versionsOf } from './versions.ts'
-import type { Body, Decision, HistoryLine } from './wire.ts'
+import { fateOf, isTaken, reasonIn, versionsOf } from './versions.ts'
+import { joined } from '../shared/words.ts'
+import type { Decision } from '../../app.ts'
+import type { Body, HistoryLine } from './wire.ts'
 
 export function useEvidenceWords(
   id: Readonly<Ref<Id>>,
@@ -24,7 +26,11 @@ export function useEvidenceWords(
     const review = reviewIn(line)
     if (review) return stand(review.set['decision'] as Decision)
     const version = byLine.value.get(line)
-    if (version) return t('common.version', { n: version.number })
+    const fate = fateOf(line, id.value)
+    if (version || fate) {
+      const said = version && t('common.version', { n: version.number })
+      return joined([said, fate && t(`record.act.${fate}`)])
+    }
     const kinds = [...new Set(line.entry?.ops.map(({ kind }) => kind) ?? [])]
     return kinds.map((kind) => t(`office.kind.${kind}`)).join(t('form.listComma'))
   }
@@ -34,7 +40,8 @@ export function useEvidenceWords(
     if (review) return String(review.set['reason'] ?? '')
     const it = body.value
     const version = byLine.value.get(line)
-    if (!version || !it) return ''
+    const why = reasonIn(line, id.value)
+    if (!version || !it || fateOf(line, id.value)) return why ?? ''
     if (version === versions.value[0]) return t('office.evidence.first')
     return version.changes.map((one) => change(it, one)).join(t('common.comma'))
   }

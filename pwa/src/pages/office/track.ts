@@ -1,11 +1,11 @@
 // The track segments that a patrol names.
 
 import type { Sha256 } from '@hushui/sync'
+import type { RecordAdd } from '../../app.ts'
 import type { Fix } from '../../geo/chainage.ts'
 import type { Position } from '../../generated/kinds.ts'
-import type { Added } from './wire.ts'
 
-export interface SegmentGap {
+interface SegmentGap {
   readonly from: number
   readonly to: number
   readonly reason: string
@@ -16,7 +16,7 @@ export interface Segments {
   readonly gaps: readonly SegmentGap[]
 }
 
-export function segmentsOf(adds: readonly Added[]): Segments {
+export function segmentsOf(adds: readonly RecordAdd[]): Segments {
   const segments = adds.map(({ set }) => set).filter((set) => set['type'] === 'segment')
   return {
     blobs: segments.flatMap(({ blob }) => (typeof blob === 'string' ? [blob] : [])),

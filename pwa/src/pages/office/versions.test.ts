@@ -1,13 +1,14 @@
+import type { Op } from '@hushui/sync'
 import { describe, expect, test } from 'vitest'
 import { changesOf, isSame, reasonOf, versionsOf } from './versions.ts'
-import type { HistoryLine, LineOp } from './wire.ts'
+import type { HistoryLine } from './wire.ts'
 
 const RECORD = 'record'
 
 interface Told {
   readonly version: number
   /** null: the line cannot be read. */
-  readonly ops: readonly LineOp[] | null
+  readonly ops: readonly Op[] | null
   readonly verdict?: string
   readonly device?: string
   /** Corrected time; else in order of arrival. */
@@ -23,7 +24,7 @@ const line = ({ version, ops, verdict = 'applied', device = 'device', at }: Told
     receipts: [{ verdict }],
   }) as unknown as HistoryLine
 
-const put = (set: object, kind = 'hazard', record = RECORD): LineOp => ({
+const put = (set: object, kind = 'hazard', record = RECORD): Op => ({
   ...{ kind, record, act: 'put', base: {} },
   set: set as never,
 })
@@ -103,7 +104,7 @@ describe('a field that two changed at the same time', () => {
   const late = line({ version: 3, ops: [put({ note: 'c' })], device: 'q', at: 200 })
   const settle = (stamp: string, version: number) => {
     const set = { field: 'note', stamp }
-    const op: LineOp = { ...{ kind: 'hazard', record: RECORD, act: 'settle', base: {} }, set }
+    const op: Op = { ...{ kind: 'hazard', record: RECORD, act: 'settle', base: {} }, set }
     return line({ version, ops: [op], device: 'office', at: 300 })
   }
   const id = ({ entry }: HistoryLine) => entry?.id ?? ''

@@ -1,7 +1,7 @@
 // A record's versions and what changed in each, from its lines in order of arrival.
 
-import type { Id, Json, JsonObject } from '@hushui/sync'
-import type { HistoryLine, LineOp } from './wire.ts'
+import type { Id, Json, JsonObject, Op } from '@hushui/sync'
+import type { HistoryLine } from './wire.ts'
 
 export interface Change {
   readonly field: string
@@ -30,6 +30,18 @@ export function reasonOf({ changes, line }: Version): {
     changes: changes.filter(({ field }) => field !== 'correction'),
   }
 }
+
+/** As the line itself gives it, also where it makes no version: before anybody had looked. */
+export function reasonIn(line: HistoryLine, record: Id): string | null {
+  const said = opsOf(line, record).map(({ set }) => set['correction'])
+  return said.find((it): it is string => typeof it === 'string' && it !== '') ?? null
+}
+
+/** 作废 or 恢复, where the line does that to the record. */
+export const fateOf = (line: HistoryLine, record: Id): 'del' | 'undel' | null =>
+  opsOf(line, record)
+    .map(({ act }) => act)
+    .find((act) => act === 'del' || act === 'undel') ?? null
 
 /** Lines that took effect. */
 export const isTaken = (line: HistoryLine): boolean => {
@@ -70,7 +82,7 @@ export function versionsOf(record: Id, lines: readonly HistoryLine[]): readonly 
 function wins(
   line: HistoryLine,
   name: string,
-  ops: readonly LineOp[],
+  ops: readonly Op[],
   stands: HistoryLine | undefined,
 ): boolean {
   if (stands === undefined) return true

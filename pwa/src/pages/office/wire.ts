@@ -1,44 +1,18 @@
 // What the office's routes answer, as far as the desk reads it.
 
-import type { Id, JsonObject, Receipt, Sha256 } from '@hushui/sync'
-import type { ReviewPoint } from '../../app.ts'
+import type { Entry, Id, JsonObject, Receipt, RecordBody, Sha256 } from '@hushui/sync'
+import type { Decision, RecordAdd, ReviewBody } from '../../app.ts'
 import type { KindCode } from '../../generated/kinds.ts'
 
-export type Decision = 'approved' | 'returned' | 'rejected'
 export type ReviewStand = 'pending' | Decision
+export const REVIEW_STANDS: readonly ReviewStand[] = ['pending', 'approved', 'returned', 'rejected']
 
-/** The newest decision, with the entry that a further one must have seen (A05). */
-export interface SeenReview {
-  readonly decision: Decision
-  readonly version: number
-  readonly reason: string
-  readonly points: readonly ReviewPoint[]
-  readonly by: Id
-  readonly entry: Id
-  readonly at: number
-}
+/** As every review says it here, with the entry that a further one must have seen (A05). */
+export type SeenReview = { readonly [Name in keyof ReviewBody]: NonNullable<ReviewBody[Name]> }
 
-export interface Added {
-  readonly entry: Id
-  readonly device: Id
-  readonly author: Id
-  readonly captured: number
-  readonly set: JsonObject
-}
-
-export interface Body {
+export interface Body extends Omit<RecordBody, 'adds' | 'review'> {
   readonly kind: KindCode
-  readonly fields: JsonObject
-  readonly stamps: Readonly<Record<string, Id>>
-  readonly adds: readonly Added[]
-  readonly deleted: boolean
-  readonly version: number
-  readonly author: Id
-  readonly device: Id
-  /** ms, corrected time of the first line. */
-  readonly captured: number
-  readonly flags: readonly string[]
-  readonly conflicts: readonly JsonObject[]
+  readonly adds: readonly RecordAdd[]
   readonly review: SeenReview | null
 }
 
@@ -80,24 +54,6 @@ export interface Detail extends Row {
   readonly followers: readonly Row[]
 }
 
-export interface LineEntry {
-  readonly n: number
-  readonly prev: string
-  readonly id: Id
-  readonly at: { readonly wall: number; readonly offset: number; readonly contact: string }
-  readonly ops: readonly LineOp[]
-  readonly blobs: readonly Sha256[]
-  readonly replaces?: Id
-}
-
-export interface LineOp {
-  readonly kind: string
-  readonly record: Id
-  readonly act: string
-  readonly set: JsonObject
-  readonly base: Readonly<Record<string, Id | null>>
-}
-
 export interface HistoryLine {
   readonly device: Id
   readonly n: number
@@ -108,7 +64,7 @@ export interface HistoryLine {
     readonly corrected: number
     readonly server: number
   }
-  readonly entry: LineEntry | null
+  readonly entry: Entry | null
   /** The bytes in base64. */
   readonly line: string | null
   readonly receipts: readonly Receipt[]
@@ -127,7 +83,7 @@ export interface UnacceptedLine {
   readonly author: Id
   readonly received: number
   readonly receipt: Receipt
-  readonly entry: LineEntry | null
+  readonly entry: Entry | null
   readonly line: string
 }
 

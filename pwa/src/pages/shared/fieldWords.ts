@@ -2,7 +2,7 @@
 
 import { useApp, type HsRecord, type RecordPhoto, type Status } from '../../app.ts'
 import type { Field, KindCode, Patrol } from '../../generated/kinds.ts'
-import { fieldOf } from '../../forms/field.ts'
+import { blockOf, fieldOf } from '../../forms/field.ts'
 import * as format from '../../text/format.ts'
 import { useRareWords } from '../../text/rare/index.ts'
 import { stateWords } from '../../text/state.ts'
@@ -152,6 +152,8 @@ export function useFieldWords() {
   }
 
   const refusal = (code: string, kind: KindCode | null, field: string | null): string => {
+    const block = code === 'blocked' && kind && field ? blockOf(kind, field) : undefined
+    if (block) return named(block)
     const name = field === null ? '' : kind === null ? field : label(kind, field)
     return words.refusal(code, name)
   }

@@ -7,6 +7,10 @@ import { useApp } from '../../app.ts'
 type Id = string
 export type Person = HsRecord<'member'>
 
+/** By pinyin, as a roll is called. */
+const byName = new Intl.Collator('zh-CN')
+const nameOf = ({ fields }: Person) => fields.name ?? ''
+
 export function usePeople() {
   const { records, session } = useApp()
   const members = records.list('member')
@@ -26,12 +30,18 @@ export function usePeople() {
 
   const byId = computed(() => new Map(members.value.map((it) => [it.id, it])))
 
-  /** Whom a field of people may name: everybody but oneself. */
-  const colleagues = computed(() =>
-    members.value
+  /**
+   * Whom a field of people may name: everybody but oneself. Those of the own team first, for one goes
+   * out with them; then by name, so that each stands in the same place every time.
+   */
+  const colleagues = computed(() => {
+    const team = me.value === null ? undefined : byId.value.get(me.value)?.fields.team
+    const isFar = ({ fields }: Person) => Number(team == null || fields.team !== team)
+    return members.value
       .filter((it) => it.id !== me.value && !it.deleted)
-      .map((it) => ({ id: it.id, name: it.fields.name ?? '' })),
-  )
+      .sort((a, b) => isFar(a) - isFar(b) || byName.compare(nameOf(a), nameOf(b)))
+      .map((it) => ({ id: it.id, name: nameOf(it) }))
+  })
 
   /** Live grants of a zone, leads last. */
   const holders = (zone: Id) => live.value.filter((it) => it.fields.zone === zone)

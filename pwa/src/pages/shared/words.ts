@@ -126,8 +126,6 @@ export function useWords() {
   }
 }
 
-export type Words = ReturnType<typeof useWords>
-
 /** Facts beside one another; a full stop stands only at the end. */
 export const joined = (facts: readonly (string | null | undefined)[]): string =>
   facts

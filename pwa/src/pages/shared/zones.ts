@@ -10,7 +10,7 @@ type Id = string
 export type ZoneRecord = HsRecord<'zone'>
 
 /** 220300-NBH-Z03 → Z03 */
-export const shortCode = (code: string): string => code.slice(code.lastIndexOf('-') + 1)
+const shortCode = (code: string): string => code.slice(code.lastIndexOf('-') + 1)
 
 export function useZones() {
   const { records, session } = useApp()

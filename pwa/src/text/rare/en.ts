@@ -19,6 +19,10 @@ export default {
     refused: '“{field}” was not settled, {why}. Both are still there.',
   },
 
+  rows: {
+    add: 'Add a row',
+  },
+
   unit: {
     m: 'm',
     mm: 'mm',
@@ -53,12 +57,101 @@ export default {
     wanYuan: '10,000 yuan',
   },
 
+  /** Flags of the server, as far as a phone says them. */
+  flag: {
+    late: 'recorded later',
+    ahead: 'phone time ahead',
+    clock_off: 'phone clock off',
+    outside_zone: 'outside the zone',
+    too_fast: 'too fast',
+    far_from_zone: 'far from the zone',
+    volume_mismatch: 'volume does not agree',
+    verified_by_handler: 'somebody else has to verify it',
+    outside_shift: 'outside the shift',
+    checks_his_own: 'somebody checks his own branch',
+  },
+
+  report: {
+    title: 'Report',
+    kind: {
+      acute: 'Danger',
+      latent: 'Latent',
+      event: 'Event',
+      work: 'Work',
+    },
+    hazardTitle: '{what}: which kind?',
+    eventTitle: 'Event: which class?',
+    workTitle: 'Work: which kind?',
+    unsure: 'Not sure, photo first',
+    sameAsLast: 'As last time',
+    draftFound: '“{what}” is unfinished and still here.',
+    continueDraft: 'Go on',
+    unsureNow:
+      'When it is clear what it looks like, tap the type: that sends it. It can be corrected later.',
+    more: 'More',
+    moreTypes: '{n} other types',
+    group: {
+      dike: 'Dikes',
+      structure: 'Structures',
+      other: 'Other',
+    },
+  },
+
+  work: {
+    tools: 'Tools',
+    ownTool: '{tool} {n} · own',
+    apart: '{metres} m apart',
+  },
+
+  form: {
+    listComma: ', ',
+    stopComma: '; ',
+    stop: '.',
+    own: 'own',
+    station: 'unit’s',
+    addTool: 'Add a tool',
+    toolName: 'Tool',
+    count: 'Count',
+    usualTools: 'Shovel/Pickaxe/Sickle/Grapple/Pump/Barrow',
+    suggested: '{what} · proposed',
+    volumeSame: 'agrees with {computed}',
+    changeTo: 'Change to {computed}',
+    useComputed: 'Use {computed}',
+    volumeMore: 'more by ',
+    volumeLess: 'less by ',
+    volumeFirst: 'check the volume first',
+    reasonFirst: 'write a reason',
+    photoMissing: 'photos missing: {slots}',
+    notYet: 'Not yet: ',
+    takeSlot: 'Shoot: {slot}',
+    dropPhoto: 'Drop it',
+    dropDraft: 'Drop this draft',
+    sentPhotos: 'Photos already in',
+    submitMore: 'Submit',
+    joinFirst: 'Join the unit first',
+    gone: 'This draft was handed in or removed.',
+    goneNext: 'Look under My records.',
+    now: 'Now',
+    allOf: 'All {n}',
+    seek: 'Find a name',
+    moreChoices: '{n} more',
+    okCount: '{n} in order',
+    exceptions: '{n} exceptions',
+    openCount: '{n} open',
+    restOk: 'The rest in order',
+    oneByOne: 'One by one',
+    whatIsWrong: 'What is wrong',
+  },
+
   saved: {
     note: 'Saved {time}. It uploads by itself when there is signal; no need to wait here.',
     receivedNote: 'The office received it {time}.',
     now: 'Now',
     nameType: 'Say which type it is',
     shootAgain: 'Another photo',
+    latentNote:
+      'A latent one needs no call. The office sees it and plans. Should it get worse, change it.',
+    toNature: 'Change to {what}',
     addSize: 'Add the size',
     continuePatrol: 'Go on patrolling',
     toHome: 'To the duty page',
@@ -404,6 +497,7 @@ export default {
 
   mend: {
     filled: 'Filled in {fields}',
+    nature: 'Changed to {what}',
     restored: 'Brought this record back',
     replaced: 'This changes what was reported: say why.',
     voided: 'Made void',

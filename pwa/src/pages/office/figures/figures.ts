@@ -17,6 +17,8 @@ export interface Figure {
   readonly count?: number
   /** Of its records, how many wait for review. */
   readonly pending: number
+  /** Of its records, how many were sent back: counted, but their amounts are in no sum. */
+  readonly returned?: number
   /** Of its records, how many do not say the amount. */
   readonly missing?: number
   /** The filter that finds its records, in the words of GET /api/records. */
@@ -30,7 +32,7 @@ export interface ZoneFigures {
   readonly figures: readonly Figure[]
 }
 
-export interface PersonFigures {
+interface PersonFigures {
   readonly person: Id
   readonly name: string
   /** Those that he answers for. */

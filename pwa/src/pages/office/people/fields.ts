@@ -1,5 +1,4 @@
-// What the desk's forms ask of a member and of a team: all that their kinds have, but for what has a
-// place of its own.
+// What the desk's form asks of a member: all that the kind has, but for what has a place of its own.
 
 import { kindOf } from '../../../forms/field.ts'
 
@@ -9,5 +8,3 @@ const ELSEWHERE = ['login']
 export const memberFields: readonly string[] = Object.keys(kindOf('member').fields).filter(
   (name) => !ELSEWHERE.includes(name),
 )
-
-export const teamFields: readonly string[] = Object.keys(kindOf('team').fields)

@@ -7,8 +7,8 @@ import type { KindCode } from '../../../generated/kinds.ts'
 import { useDeskWords } from '../deskWords.ts'
 import { again } from '../fresh.ts'
 
-export interface Told {
-  readonly kind: 'good' | 'refusal' | 'quiet'
+interface Told {
+  readonly kind: 'good' | 'warn' | 'quiet'
   readonly words: string
   /** The line that was not taken: it can be given up. */
   readonly entry: Id | null
@@ -40,7 +40,7 @@ export function useWriting() {
       saved = await saving
     } catch (error) {
       const key = error instanceof StorageFull ? 'roster.said.full' : 'roster.said.notSaved'
-      told.value = { kind: 'refusal', words: t(key, { what }), entry: null }
+      told.value = { kind: 'warn', words: t(key, { what }), entry: null }
       return 'not_saved'
     }
     const fate = await judged(what, saved, kind, WAIT_MS)
@@ -66,7 +66,7 @@ export function useWriting() {
     }
     const why = refusal(receipt.code ?? 'unknown', kind, receipt.field)
     const words = t('roster.said.refused', { what, why })
-    told.value = { kind: 'refusal', words, entry: saved.entry }
+    told.value = { kind: 'warn', words, entry: saved.entry }
     return 'refused'
   }
 

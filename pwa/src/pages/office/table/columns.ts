@@ -18,7 +18,7 @@ export const COMMON = [
   'version',
 ] as const
 
-export type CommonColumn = (typeof COMMON)[number]
+type CommonColumn = (typeof COMMON)[number]
 
 export type Column =
   | { readonly id: CommonColumn; readonly common: CommonColumn }

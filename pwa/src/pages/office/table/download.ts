@@ -5,7 +5,7 @@ import { kindOf } from '../../../forms/field.ts'
 import type { KindCode } from '../../../generated/kinds.ts'
 import { withTimeout } from '../../../sync/transport.ts'
 
-export const FORMATS = ['xlsx', 'csv', 'geojson', 'gpx'] as const
+const FORMATS = ['xlsx', 'csv', 'geojson', 'gpx'] as const
 
 export type ExportFormat = (typeof FORMATS)[number]
 

@@ -3,11 +3,11 @@
 import { kinds, type KindCode } from '../../../generated/kinds.ts'
 import { QUEUED } from '../../shared/facts.ts'
 
-export const GROUPS = ['queued', 'about', 'facts', 'decisions', 'register'] as const
+const GROUPS = ['queued', 'about', 'facts', 'decisions', 'register'] as const
 
 export type KindGroup = (typeof GROUPS)[number]
 
-export function groupOf(kind: KindCode): KindGroup {
+function groupOf(kind: KindCode): KindGroup {
   const { family, subject } = kinds[kind]
   if (QUEUED.some((it) => it === kind)) return 'queued'
   if (subject !== null) return 'about'

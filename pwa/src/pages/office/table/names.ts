@@ -7,7 +7,7 @@ import { ApiProblem, useApp, type Api } from '../../../app.ts'
 import type { KindCode } from '../../../generated/kinds.ts'
 import { readRecord } from '../reading.ts'
 
-export interface Named {
+interface Named {
   readonly kind: KindCode
   readonly fields: JsonObject
 }

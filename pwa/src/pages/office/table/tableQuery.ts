@@ -1,23 +1,18 @@
 // The table's filter as the address carries it, as the server is asked, and as an export is asked.
 
-import type { Id } from '@hushui/sync'
 import type { LocationQuery, LocationQueryRaw } from 'vue-router'
 import type { Params } from '../../../app.ts'
 import { fieldOf, kindOf } from '../../../forms/field.ts'
 import { kinds, type Field, type KindCode } from '../../../generated/kinds.ts'
 import { isFact } from '../../shared/facts.ts'
-import type { ReviewStand } from '../wire.ts'
+import { boundsOf, readAddress, writeAddress } from '../address.ts'
+import type { Filter } from '../reading.ts'
+import { REVIEW_STANDS, type ReviewStand } from '../wire.ts'
 
-export interface TableFilter {
+export interface TableFilter extends Omit<Filter, 'kind'> {
   /** null: across all kinds. */
   readonly kind: KindCode | null
-  readonly zone: Id | null
-  readonly person: Id | null
   readonly state: TableStand | null
-  /** ms; from inclusive, to exclusive. */
-  readonly from: number | null
-  readonly to: number | null
-  readonly q: string
   /** Fields of choices, each with the choices of which it must hold one; '' is one nobody filled. */
   readonly where: Readonly<Record<string, readonly string[]>>
   /** The field of time that `from` and `to` bound; null: when it was recorded. */
@@ -37,39 +32,20 @@ export const NO_TABLE_FILTER: TableFilter = {
   ...{ by: null, openAt: null, endedFrom: null, endedTo: null },
 }
 
-export const STANDS = [
-  'pending',
-  'approved',
-  'returned',
-  'rejected',
-  'counted',
-] as const satisfies readonly TableStand[]
-
-const ID = /^[0-7][0-9a-v]{25}$/
+export const STANDS: readonly TableStand[] = [...REVIEW_STANDS, 'counted']
 
 export const isKind = (code: unknown): code is KindCode =>
   typeof code === 'string' && Object.hasOwn(kinds, code)
 
 /** What does not belong there is left out: an address may be old, or typed by hand. */
 export function filterOfTable(query: LocationQuery): TableFilter {
-  const one = (name: string) => {
-    const value = query[name]
-    return typeof value === 'string' && value !== '' ? value : null
-  }
-  const id = (name: string) => {
-    const value = one(name)
-    return value !== null && ID.test(value) ? value : null
-  }
-  const ms = (name: string) => {
-    const value = Number(one(name) ?? Number.NaN)
-    return Number.isSafeInteger(value) && value >= 0 ? value : null
-  }
+  const address = readAddress(query)
+  const { one, ms, choice } = address
   const kind = isKind(query['kind']) ? query['kind'] : null
-  const state = STANDS.find((it) => it === query['state']) ?? null
+  const state = choice('state', STANDS)
   return {
-    ...{ kind, zone: id('zone'), person: id('person'), from: ms('from'), to: ms('to') },
+    ...{ kind, ...boundsOf(address) },
     state: kind === null || isFact(kind) || state === 'counted' ? state : null,
-    q: one('q') ?? '',
     where: whereOf(kind, [query['where'] ?? []].flat()),
     by: timeOf(kind, one('by')),
     ...{ openAt: ms('openAt'), endedFrom: ms('endedFrom'), endedTo: ms('endedTo') },
@@ -113,11 +89,8 @@ const whereTexts = ({ where }: Pick<TableFilter, 'where'>): readonly string[] =>
 
 export function queryOfTable(filter: TableFilter): LocationQueryRaw {
   const { where, ...plain } = { ...filter, q: filter.q.trim() }
-  const named = Object.entries(plain).flatMap(([name, value]) =>
-    value === null || value === '' ? [] : [[name, String(value)] as const],
-  )
   const texts = whereTexts({ where })
-  return { ...Object.fromEntries(named), ...(texts.length === 0 ? {} : { where: [...texts] }) }
+  return { ...writeAddress(plain), ...(texts.length === 0 ? {} : { where: [...texts] }) }
 }
 
 /** The same for the list and for every export: an export is what the table shows. */

@@ -29,7 +29,7 @@ const SHARED: Readonly<Record<string, string>> = {
   ...{ 台: 'set', 台班: 'machineShift', 件: 'piece', 棵: 'tree', MΩ: 'MOhm', min: 'min' },
 }
 const DESK: Readonly<Record<string, string>> = {
-  ...{ MPa: 'mpa', kW: 'kw', Ω: 'ohm', 万m3: 'wanM3', px: 'px', 倍: 'times', 级: 'grade' },
+  ...{ MPa: 'mpa', kW: 'kw', Ω: 'ohm', 万m3: 'wanM3', px: 'px', 级: 'grade' },
   ...{ 根: 'rope', 档: 'span', 基: 'pole', 处: 'place', 条: 'bag', 元: 'yuan', 分: 'point' },
   ...{ 孔: 'opening' },
 }

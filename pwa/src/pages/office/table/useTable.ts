@@ -60,6 +60,7 @@ export function useTable(filter: Ref<TableFilter>) {
       standing.value = { state: 'loading' }
       rows.value = []
       total.value = 0
+      asOf.value = null
       hasMore.value = false
       void ask(PAGE, null)
     },

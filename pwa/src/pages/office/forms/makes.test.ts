@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { kinds, type KindCode } from '../../../generated/kinds.ts'
+import { ELSEWHERE, MAKERS, mayChange, mayMake } from './makes.ts'
+
+const codes = Object.keys(kinds) as KindCode[]
+const nobody = { roles: [], team: null, office: false, admin: false }
+const officer = { ...nobody, roles: ['duty_officer'] as const, office: true }
+const admin = { ...nobody, roles: ['admin'] as const, admin: true }
+const leader = { ...nobody, roles: ['team_leader'] as const }
+const made = (rights: Parameters<typeof mayMake>[0]) => codes.filter((it) => mayMake(rights, it))
+
+test('every kind is made by somebody at the desk, or says where it is made', () => {
+  const left = codes.filter((it) => !(kinds[it].held_by in MAKERS) && !(it in ELSEWHERE))
+  expect(left).toEqual([])
+  expect([...made(officer), ...Object.keys(ELSEWHERE)].sort()).toEqual([...codes].sort())
+})
+
+test('who is nobody makes nothing, an administrator the places, a leader of no team no dispatch', () => {
+  expect(made(nobody)).toEqual([])
+  const facts = codes.filter((it) => kinds[it].family === 'fact' && !(it in ELSEWHERE))
+  expect(made(admin).sort()).toEqual([...facts, 'zone', 'checkpoint'].sort())
+  expect(made(leader).sort()).toEqual([...facts].sort())
+  expect(mayMake({ ...leader, team: 'x' }, 'dispatch')).toBe(true)
+})
+
+test('a fact is corrected, not changed', () => {
+  expect(mayChange(officer, 'object')).toBe(true)
+  expect(mayChange(officer, 'reading')).toBe(false)
+  expect(mayChange(admin, 'object')).toBe(false)
+})

@@ -1,0 +1,71 @@
+// Which kinds the desk makes through their form, and who may. For showing and hiding: the server
+// decides, by the same rows (server/hushui/domain/access.py).
+
+import { computed } from 'vue'
+import { useApp } from '../../../app.ts'
+import { kindOf } from '../../../forms/field.ts'
+import type { KindCode, Member } from '../../../generated/kinds.ts'
+
+type Post = 'member' | 'team_leader' | 'office' | 'admin'
+
+/** Who makes a kind, by who holds it. What is not named here is made by nobody's form. */
+export const MAKERS: Readonly<Record<string, readonly Post[]>> = {
+  author: ['member'],
+  command: ['team_leader', 'office'],
+  office: ['office'],
+  places: ['office', 'admin'],
+  people: ['office', 'admin'],
+}
+
+/** Made, but not by a form of the table: where, and why. */
+export const ELSEWHERE: Partial<Readonly<Record<KindCode, string>>> = {
+  patrol: 'a walk with its track: only a phone has been there',
+  photo: 'taken by a camera and sent with what it shows',
+  review: 'a decision about a record, beside that record',
+  grant: 'given to a person, on the page of people',
+  member: 'with team, sign-in and phone, on the page of people',
+  team: 'with its people, on the page of people',
+  device: 'made by a phone that joins',
+  consent: 'everybody speaks for himself, before he is asked for his place',
+}
+
+interface Rights {
+  readonly roles: readonly Member['roles'][number][]
+  readonly team: string | null
+  readonly office: boolean
+  readonly admin: boolean
+}
+
+function holds(rights: Rights, post: Post): boolean {
+  switch (post) {
+    case 'member':
+      return rights.roles.length > 0
+    case 'team_leader':
+      return rights.roles.includes('team_leader') && rights.team !== null
+    case 'office':
+      return rights.office
+    case 'admin':
+      return rights.admin
+  }
+}
+
+export function mayMake(rights: Rights, kind: KindCode): boolean {
+  if (ELSEWHERE[kind] !== undefined) return false
+  return (MAKERS[kindOf(kind).held_by] ?? []).some((post) => holds(rights, post))
+}
+
+/** 修改 is for what is kept; a fact is corrected with a reason, which is another act. */
+export const mayChange = (rights: Rights, kind: KindCode): boolean =>
+  kindOf(kind).family !== 'fact' && mayMake(rights, kind)
+
+export function useMakes() {
+  const { session } = useApp()
+  return computed(() => {
+    const now = session.value
+    const rights = now.phase === 'enrolled' ? now.rights : null
+    return {
+      make: (kind: KindCode) => rights !== null && mayMake(rights, kind),
+      change: (kind: KindCode) => rights !== null && mayChange(rights, kind),
+    }
+  })
+}
