@@ -347,6 +347,11 @@ def test_a_track_that_could_not_be_fetched_is_not_called_missing(scene: Scene) -
         scene.desk.go(f"records/{walked['record']}")
         expect(scene.desk.at("track-failed")).to_contain_text("没取到", timeout=20_000)
         expect(page.get_by_text("有一段轨迹还没到单位")).to_have_count(0)
+        page.unroute("**/api/blobs/**")
+        page.route("**/api/blobs/**", lambda route: route.fulfill(status=404, body="{}"))
+        page.reload()
+        expect(page.get_by_text("有一段轨迹还没到单位")).to_be_visible(timeout=20_000)
+        expect(scene.desk.at("track-failed")).to_have_count(0)
     finally:
         page.unroute("**/api/blobs/**")
 
