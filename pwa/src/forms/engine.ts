@@ -114,7 +114,8 @@ function withoutHidden(kind: KindCode, values: Values): Values {
  * where `values`, what is known already, has none: a fix of today beside yesterday's 桩号 is wrong.
  */
 export function sameAsLast(kind: KindCode, last: Values, values: Values): Record<string, unknown> {
-  const isPlaced = isFilled(values['place']) || isFilled(values['chainage'])
+  const isElsewhere = isFilled(values['zone']) && values['zone'] !== last['zone']
+  const isPlaced = isFilled(values['place']) || isFilled(values['chainage']) || isElsewhere
   const keep = sections(kind)
     .flatMap((section) => section.fields)
     .filter((name) => !FRESH.includes(name) && !CARRIED.includes(name))

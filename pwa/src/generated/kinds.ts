@@ -4472,7 +4472,7 @@ export const kinds = {
     "unit": "m2",
     "decimals": 0,
     "min": 0,
-    "max": 1000000,
+    "max": 10000000,
     "shown": {
      "field": "work_kind",
      "any": [

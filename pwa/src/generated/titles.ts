@@ -195,7 +195,7 @@ export const titles = {
   "en": "Field work",
   "family": "fact",
   "subject": null,
-  "version": "e6822d",
+  "version": "eb3ba2",
   "choices": {
    "work_kind": [
     {

@@ -171,7 +171,7 @@ class Work(Fields, frozen=True, kw_only=True):
     both_sides: Annotated[bool | None, f.yes_no("两侧都做", "Both sides")] = None
     area_m2: Annotated[
         float | None,
-        f.number("面积", "Area", "m2", 0, 0, 1_000_000, help="打捞填水面面积"),
+        f.number("面积", "Area", "m2", 0, 0, 10_000_000, help="打捞填水面面积"),
     ] = None
 
     units: Annotated[int | None, f.integer("台数", "Units", "台", 0, 99)] = None

@@ -24,7 +24,14 @@ test('who is nobody makes nothing, an administrator the places, a leader of no t
 })
 
 test('a fact is corrected, not changed', () => {
-  expect(mayChange(officer, 'object')).toBe(true)
-  expect(mayChange(officer, 'reading')).toBe(false)
-  expect(mayChange(admin, 'object')).toBe(false)
+  expect(mayChange(officer, 'object', false)).toBe(true)
+  expect(mayChange(officer, 'reading', true)).toBe(false)
+  expect(mayChange(admin, 'object', false)).toBe(false)
+})
+
+test('a leader changes the dispatch he made, and no other', () => {
+  const hers = { ...leader, team: 'x' }
+  expect(mayChange(hers, 'dispatch', true)).toBe(true)
+  expect(mayChange(hers, 'dispatch', false)).toBe(false)
+  expect(mayChange(officer, 'dispatch', false)).toBe(true)
 })

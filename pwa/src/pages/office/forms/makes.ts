@@ -2,7 +2,7 @@
 // decides, by the same rows (server/hushui/domain/access.py).
 
 import { computed } from 'vue'
-import { useApp } from '../../../app.ts'
+import { useApp, type HsRecord } from '../../../app.ts'
 import { kindOf } from '../../../forms/field.ts'
 import type { KindCode, Member } from '../../../generated/kinds.ts'
 
@@ -54,18 +54,25 @@ export function mayMake(rights: Rights, kind: KindCode): boolean {
   return (MAKERS[kindOf(kind).held_by] ?? []).some((post) => holds(rights, post))
 }
 
-/** 修改 is for what is kept; a fact is corrected with a reason, which is another act. */
-export const mayChange = (rights: Rights, kind: KindCode): boolean =>
-  kindOf(kind).family !== 'fact' && mayMake(rights, kind)
+/**
+ * 修改 is for what is kept; a fact is corrected with a reason, which is another act. A team leader
+ * changes what he ordered himself.
+ */
+export function mayChange(rights: Rights, kind: KindCode, isOwn: boolean): boolean {
+  const isHis = kindOf(kind).held_by !== 'command' || rights.office || isOwn
+  return kindOf(kind).family !== 'fact' && isHis && mayMake(rights, kind)
+}
 
 export function useMakes() {
   const { session } = useApp()
   return computed(() => {
     const now = session.value
     const rights = now.phase === 'enrolled' ? now.rights : null
+    const me = now.phase === 'enrolled' ? now.person : null
     return {
       make: (kind: KindCode) => rights !== null && mayMake(rights, kind),
-      change: (kind: KindCode) => rights !== null && mayChange(rights, kind),
+      change: ({ kind, author }: Pick<HsRecord, 'kind' | 'author'>) =>
+        rights !== null && mayChange(rights, kind, author === me),
     }
   })
 }
