@@ -548,7 +548,8 @@ def test_V11_who_belongs_to_a_branch_does_not_check_it(
 
 def test_V11_the_other_organisations_people_are_not_looked_at(room: Room) -> None:
     assert room.books.device(room.far).org == OTHER_ORG != ORG
-    room.writes(room.far, op("branch", BRANCH, name="支部", branch_kind="standing", members=[LI]))
+    theirs = op("branch", BRANCH, name="支部", branch_kind="standing", members=[LI])
+    assert room.writes(room.far, theirs) == APPLIED
     asked = {"check_kind": "random", "target_branch": BRANCH, "team": [LI]}
     room.writes(room.wen, op("check", ids.make("check"), **asked))
     assert room.flags(ids.make("check")) == ()

@@ -115,6 +115,7 @@ def test_a_given_password_waits_for_seven_days_and_a_reset_gives_another(
     for new in (None, NEW):
         answer = house.sign_in("zhang", password=first, new_password=new)
         assert problem(answer) == (403, "password_expired")
+        assert f"{GIVEN_MS // 86_400_000} 天" in answer.json()["detail"]
     shown = admin.send("GET", "/api/accounts").json()["accounts"]
     (mine,) = (it for it in shown if it["login"] == "zhang")
     assert mine["once"]

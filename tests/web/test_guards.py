@@ -100,7 +100,7 @@ def test_V11_what_its_handler_verified_is_not_closed_until_somebody_else_looks(
     at_once(house, other)
     assert closed() == (1, 0)
     begun = by_id(figures(Asking(desks[0]), day=first.isoformat())["totals"])
-    assert begun["hazard_acute_new_major"]
+    assert begun["hazard_acute_new_major"] == 1
     assert is_well(house)
 
 

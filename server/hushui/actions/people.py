@@ -137,7 +137,7 @@ class Comparison:
         self.policy, self.rights, self.language = parts.policy, rights, language
         self.now = parts.ports.now()
         self.here: dict[str, list[Record]] = {}
-        self.numbers: dict[tuple[str, str], str] = {}
+        self.codes: dict[tuple[str, str], str] = {}
         self.left: set[str] = set()
         for member in members:
             code = str(member.fields.get("code"))
@@ -146,7 +146,7 @@ class Comparison:
             else:
                 self.here.setdefault(code, []).append(member)
                 if member.fields.get("phone"):
-                    self.numbers[called(member.fields)] = code
+                    self.codes[name_and_phone(member.fields)] = code
 
     def of(self, sheet: Sheet) -> Preview:
         seen = Counter(row.values["code"] for row in sheet.rows)
@@ -163,7 +163,7 @@ class Comparison:
         fields: Mapping[str, Any] = member.fields if member is not None else {}
         written = changes(row.values, fields)
         wrong = [*row.wrong, *self._missing(row, member), *self._ahead(written)]
-        other = self.numbers.get(called(row.values)) if not found else None
+        other = self.codes.get(name_and_phone(row.values)) if not found else None
         for fault, is_so, value in (
             ("twice", twice and bool(code), code),
             ("ambiguous", len(found) > 1, code),
@@ -211,7 +211,7 @@ class Comparison:
         return CellTrouble(trouble.field, column, trouble.code, said)
 
 
-def called(fields: Mapping[str, Any]) -> tuple[str, str]:
+def name_and_phone(fields: Mapping[str, Any]) -> tuple[str, str]:
     """Name and phone: two people of one name have two phones."""
     return str(fields.get("name")), str(fields.get("phone"))
 

@@ -34,7 +34,7 @@ def reached(look: Look, this: Record, around: Around) -> Sequence[Record]:
         case "subject":
             return around.about(this.subject) if this.subject is not None else ()
         case field:
-            return around.named(people(this, (field,)))
+            return around.named(ids_in(this, (field,)))
 
 
 def span_of(look: Look, this: Record) -> Span | None:
@@ -56,7 +56,7 @@ def side(kind: Kind, record: Record, who: Sequence[str]) -> dict[str, Any]:
     }
     beside = {
         "author": record.author,
-        "who": people(record, who),
+        "who": ids_in(record, who),
         "added": sorted({str(line["author"]) for line in record.adds}),
     }
     return cel.inputs(kind.fields, plain) | beside
@@ -66,7 +66,7 @@ def as_read(value: Any) -> Any:
     return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
 
 
-def people(record: Record, names: Sequence[str]) -> list[str]:
+def ids_in(record: Record, names: Sequence[str]) -> list[str]:
     """The ids that stand in these fields."""
     values = (record.fields.get(name) for name in names)
     lists = (value if isinstance(value, list | tuple) else [value] for value in values)

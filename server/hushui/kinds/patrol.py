@@ -88,7 +88,7 @@ def faster(kmh: float) -> str:
     )
 
 
-ROUND = {"started": 1_795_500_000_000, "ended": 1_795_504_200_000}
+WALKED = {"started": 1_795_500_000_000, "ended": 1_795_504_200_000}
 AT_ONCE = {"started": 1_795_500_000_000, "ended": 1_795_500_032_000}
 
 KIND = kind(
@@ -159,7 +159,7 @@ KIND = kind(
     ),
     valid={
         "zone": "00000000000000000000000031",
-        **ROUND,
+        **WALKED,
         "way": "foot",
         "weather": "rain",
         "distance_m": 4200,
@@ -183,9 +183,9 @@ KIND = kind(
         Wrong({"started": 2, "ended": 1}, "ends_before_it_starts", "ended"),
         Wrong({**AT_ONCE, "distance_m": 19}, "patrol_short", "ended"),
         Wrong({"started": 1, "ended": 2 + PATROL_HOURS_MOST * HOUR_MS}, "patrol_long", "ended"),
-        Wrong({**ROUND, "distance_m": 23_334}, "too_fast", "distance_m"),
-        Wrong({**ROUND, "way": "foot", "distance_m": 23_334}, "too_fast", "distance_m"),
-        Wrong({**ROUND, "signed": 0, "points": 8}, "nothing_signed", "signed"),
-        Wrong({**ROUND, "covered": 6}, "little_covered", "covered"),
+        Wrong({**WALKED, "distance_m": 23_334}, "too_fast", "distance_m"),
+        Wrong({**WALKED, "way": "foot", "distance_m": 23_334}, "too_fast", "distance_m"),
+        Wrong({**WALKED, "signed": 0, "points": 8}, "nothing_signed", "signed"),
+        Wrong({**WALKED, "covered": 6}, "little_covered", "covered"),
     ),
 )
