@@ -362,6 +362,31 @@ def test_V11_who_had_a_hand_in_it_is_flagged_when_he_verifies_it_in_any_order(
     room.replays()
 
 
+@pytest.mark.parametrize("how", [*HANDLING, *NOT_HANDLING])
+def test_V11_who_verified_is_who_is_named_not_the_clerk_who_wrote_it_down(
+    room: Room, how: str
+) -> None:
+    for phone, what in steps_of(room, how):
+        assert room.writes(phone, what) == APPLIED, what
+    clerk = room.books.phone(room.books.person("clerk", "duty_officer"), "third desk")
+    assert room.writes(clerk, verified(verifier=LI)) == APPLIED
+    assert room.flags(CHECKED) == (HANDLER if how in HANDLING else ())
+    room.writes(clerk, op("verification", CHECKED, verifier=person("another")))
+    assert room.flags(CHECKED) == ()
+    room.writes(clerk, op("verification", CHECKED, verifier=LI))
+    assert room.flags(CHECKED) == (HANDLER if how in HANDLING else ())
+    room.replays()
+
+
+def test_V11_a_handler_may_write_down_what_another_saw(room: Room) -> None:
+    room.writes(room.wen, hazard(DAMAGE))
+    room.writes(room.li, repair())
+    assert room.writes(room.li, verified(verifier=person("another"))) == APPLIED
+    assert room.flags(CHECKED) == ()
+    room.writes(room.li, op("verification", CHECKED, verifier=None))
+    assert room.flags(CHECKED) == HANDLER
+
+
 def test_V11_the_flag_comes_and_goes_with_what_it_looks_at(room: Room) -> None:
     room.writes(room.wen, hazard(DAMAGE))
     room.writes(room.li, verified())

@@ -11,26 +11,26 @@ const ofWhat = (codes: readonly string[]) => [
 const DIKE = ['crest', 'waterside', 'landside', 'toe', 'crossing']
 
 test('a round looks at what stands in its zone, and nothing else', () => {
-  expect(ofWhat(asked({ structures: ['canal'] }))).toEqual(['canal'])
-  expect(ofWhat(asked({ structures: ['dike', 'sluice'] }))).toEqual([...DIKE, 'sluice'])
-  expect(ofWhat(asked({ structures: ['reservoir'] }))).toEqual(['reservoir'])
+  expect(ofWhat(asked({ object_classes: ['canal'] }))).toEqual(['canal'])
+  expect(ofWhat(asked({ object_classes: ['dike', 'sluice'] }))).toEqual([...DIKE, 'sluice'])
+  expect(ofWhat(asked({ object_classes: ['reservoir'] }))).toEqual(['reservoir'])
 })
 
 test('where nobody said what stands there, it is a dike', () => {
-  for (const zone of [undefined, null, {}, { structures: [] }, { structures: null }]) {
+  for (const zone of [undefined, null, {}, { object_classes: [] }, { object_classes: null }]) {
     expect(ofWhat(asked(zone))).toEqual(DIKE)
   }
 })
 
 test('what was answered before stays, in its place', () => {
   const rows = [{ item: 'crest_level', answer: 'ok' }] as const
-  expect(asked({ structures: ['canal'] }, rows)).toEqual([
+  expect(asked({ object_classes: ['canal'] }, rows)).toEqual([
     'crest_level',
-    ...asked({ structures: ['canal'] }),
+    ...asked({ object_classes: ['canal'] }),
   ])
 })
 
 test('every item belongs to something', () => {
-  const all = asked({ structures: ['dike', 'sluice', 'reservoir', 'canal'] })
+  const all = asked({ object_classes: ['dike', 'sluice', 'reservoir', 'canal'] })
   expect(all).toEqual(checklist.fields.item.choices.map(({ code }) => code))
 })

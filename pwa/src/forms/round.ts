@@ -4,7 +4,7 @@ import { round } from '../generated/checklists.ts'
 import type { Field, Patrol, Zone } from '../generated/kinds.ts'
 
 /** Where nobody said what stands there. */
-const USUAL: NonNullable<Zone['structures']> = ['dike']
+const USUAL: NonNullable<Zone['object_classes']> = ['dike']
 
 /** The checklist with those items only, and with what was answered already. */
 export function roundOf(
@@ -12,9 +12,9 @@ export function roundOf(
   zone: Partial<Zone> | null | undefined,
   rows: Patrol['checklist'],
 ): Field {
-  const structures = zone?.structures?.length ? zone.structures : USUAL
+  const classes = zone?.object_classes?.length ? zone.object_classes : USUAL
   const asked = new Set<string>([
-    ...structures.flatMap((it) => round[it]),
+    ...classes.flatMap((it) => round[it]),
     ...(rows ?? []).map(({ item }) => item),
   ])
   const item = field.fields?.['item']

@@ -698,6 +698,8 @@ export type Verification = {
   reason?: string | null
   /** 稳定时长, h */
   stable_hours?: number | null
+  /** 核查人 */
+  verifier?: string | null
   /** 说明 */
   note?: string | null
   /** 没有照片的原因 */
@@ -1214,7 +1216,7 @@ export type Zone = {
   /** 河渠 */
   river?: string | null
   /** 有哪些工程 */
-  structures?: readonly ('reservoir' | 'dike' | 'sluice' | 'canal')[] | null
+  object_classes?: readonly ('reservoir' | 'dike' | 'sluice' | 'canal')[] | null
   /** 责任队 */
   team?: string | null
 }
@@ -6607,6 +6609,14 @@ export const kinds = {
     "min": 0,
     "max": 10000
    },
+   "verifier": {
+    "type": "ref",
+    "zh": "核查人",
+    "en": "Verifier",
+    "help": "替别人记时选他；不填就是记录人自己",
+    "group": "people",
+    "kind": "member"
+   },
    "note": {
     "type": "text",
     "zh": "说明",
@@ -9791,7 +9801,7 @@ export const kinds = {
     "group": "main",
     "length": 40
    },
-   "structures": {
+   "object_classes": {
     "type": "choices",
     "zh": "有哪些工程",
     "en": "What stands there",

@@ -400,7 +400,7 @@ export const titles = {
   "en": "Verification",
   "family": "fact",
   "subject": "target",
-  "version": "26ab41",
+  "version": "ef363e",
   "choices": {
    "result": [
     {
@@ -902,7 +902,7 @@ export const titles = {
   "en": "Zone",
   "family": "reference",
   "subject": null,
-  "version": "6494fd",
+  "version": "3336d6",
   "choices": {}
  },
  "checkpoint": {

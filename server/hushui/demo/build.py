@@ -48,7 +48,7 @@ class Place(Struct, frozen=True):
     team: str
     points: Sequence[tuple[float, str]]
     people: Sequence[tuple[str, str]]
-    structures: tuple[str, ...] = ("dike",)
+    object_classes: tuple[str, ...] = ("dike",)
 
     @property
     def code(self) -> str:
@@ -160,7 +160,7 @@ def zone(ids: Ids, prefix: str, place: Place) -> dict[str, Any]:
         "line": place.line,
         "chainage_start": place.start,
         "river": place.river,
-        "structures": list(place.structures),
+        "object_classes": list(place.object_classes),
         "team": ids.team(place.team),
     }
 

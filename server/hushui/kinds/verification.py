@@ -1,5 +1,6 @@
 """Somebody else looks whether it is done 核查. Who handled it cannot verify it; that is judged at
-the server, which knows the dispatch and the repair."""
+the server, which knows the dispatch and the repair. A clerk may write down what another found, so
+the verifier is a field: where it is empty, it was the author."""
 
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from hushui.kinds.shared import About, Correction, NoPhotoReason, Note
 
 RESULTS = f.options(("pass", "通过", "Pass"), ("fail", "不通过", "Fail"))
 BY_HANDLER = "verified_by_handler"
+IT_WAS = "(size(this.who) > 0 ? this.who[0] : this.author)"
+"""Who verified, in a condition."""
 
 
 class Verification(Fields, frozen=True, kw_only=True):
@@ -21,6 +24,10 @@ class Verification(Fields, frozen=True, kw_only=True):
     stable_hours: Annotated[
         float | None,
         f.number("稳定时长", "Stable for", "h", 1, 0, 10_000, help="处置完成后没有变化的小时数"),
+    ] = None
+    verifier: Annotated[
+        str | None,
+        f.ref("核查人", "Verifier", "member", help="替别人记时选他；不填就是记录人自己"),
     ] = None
     note: Note = None
     no_photo_reason: NoPhotoReason = None
@@ -39,6 +46,7 @@ KIND = kind(
     title="result",
     groups={
         "main": "target result reason stable_hours",
+        "people": "verifier",
         "note": "note",
         "photos": "no_photo_reason",
         "correction": "correction",
@@ -48,29 +56,30 @@ KIND = kind(
             code=BY_HANDLER,
             effect="ask",
             field="result",
+            who=("verifier",),
             looks=(
                 Look(
                     kind="dispatch",
                     reach=SUBJECT,
                     who=("leader", "members"),
-                    when="this.author in other.who",
+                    when=f"{IT_WAS} in other.who",
                 ),
                 Look(
                     kind="repair",
                     reach=SUBJECT,
                     who=("members",),
-                    when="this.author == other.author || this.author in other.who",
+                    when=f"{IT_WAS} == other.author || {IT_WAS} in other.who",
                 ),
                 Look(
                     kind="event",
                     reach="target",
-                    when="other.handled_on_spot == true && this.author == other.author",
+                    when=f"other.handled_on_spot == true && {IT_WAS} == other.author",
                 ),
                 Look(
                     kind="finding",
                     reach="target",
                     who=("owner",),
-                    when="this.author in other.who || this.author in other.added",
+                    when=f"{IT_WAS} in other.who || {IT_WAS} in other.added",
                 ),
             ),
             zh="核查的人参加过处置，要另找人核查",
@@ -79,12 +88,20 @@ KIND = kind(
     ),
     photos=(PhotoNeed(("scene",)),),
     valid={**BRIDGE, "result": "pass", "stable_hours": 12.5},
-    also=({**BRIDGE, "result": "fail", "reason": "墙脚仍在渗水"},),
+    also=(
+        {
+            **BRIDGE,
+            "result": "fail",
+            "reason": "墙脚仍在渗水",
+            "verifier": "00000000000000000000000012",
+        },
+    ),
     wrong=(
         Wrong({"result": "pass"}, "required", "target"),
         Wrong({**BRIDGE, "result": "maybe"}, "unknown_choice", "result"),
         Wrong({**BRIDGE, "result": "fail"}, "required", "reason"),
         Wrong({**BRIDGE, "result": "pass", "stable_hours": -1}, "out_of_range", "stable_hours"),
+        Wrong({**BRIDGE, "result": "pass", "verifier": "王站长"}, "wrong_type", "verifier"),
         Wrong({**BRIDGE, "result": "pass", "note": 3}, "wrong_type", "note"),
     ),
 )

@@ -8,7 +8,7 @@ from hushui.kinds.fields import Position
 from hushui.kinds.kind import Fields, Wrong, kind
 from hushui.kinds.places import OBJECTS
 
-STRUCTURES = tuple(item for item in OBJECTS if item.code in ROUND)
+WALKED = tuple(item for item in OBJECTS if item.code in ROUND)
 
 
 class Zone(Fields, frozen=True, kw_only=True):
@@ -29,13 +29,13 @@ class Zone(Fields, frozen=True, kw_only=True):
     ]
     chainage_start: Annotated[float, f.chainage("起点桩号", "Chainage of the first vertex")]
     river: Annotated[str | None, f.text("河渠", "River or canal", 40)] = None
-    structures: Annotated[
+    object_classes: Annotated[
         list[str] | None,
         f.several(
             "有哪些工程",
             "What stands there",
-            STRUCTURES,
-            len(STRUCTURES),
+            WALKED,
+            len(WALKED),
             help="巡查要看的项目由此而定；不填按堤防",
         ),
     ] = None
@@ -61,12 +61,12 @@ KIND = kind(
         **NAMED,
         **SHAPE,
         "river": "南河",
-        "structures": ["dike", "sluice"],
+        "object_classes": ["dike", "sluice"],
     },
     wrong=(
         Wrong(
-            {**SHAPE, **NAMED, "structures": ["gauge"]},
-            *("unknown_choice", "structures"),
+            {**SHAPE, **NAMED, "object_classes": ["gauge"]},
+            *("unknown_choice", "object_classes"),
         ),
         Wrong({"code": "Z03", "name": "中段", **SHAPE, "chainage_start": 0}, "wrong_type", "code"),
         Wrong(
