@@ -543,10 +543,11 @@ export interface PatrolDesk {
   visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): Promise<Saved>
   pause(): Promise<void>
   resume(): Promise<void>
+  /** What its walker says of it; kept at once, written with its end. */
+  say(said: Partial<FieldsOf['patrol']>): void
   /** Seals the last points, writes the end and, for `normal` check-points still open, nothing. */
-  end(
-    summary?: Partial<Pick<FieldsOf['patrol'], 'summary' | 'weather' | 'companions' | 'stay_on'>>,
-  ): Promise<Saved>
+  /** With what was said of it; `measured` beside that. */
+  end(measured?: Partial<FieldsOf['patrol']>): Promise<Saved>
 }
 
 export interface ActivePatrol {
@@ -564,6 +565,7 @@ export interface ActivePatrol {
   readonly gaps: readonly TrackGap[]
   /** Check-points visited, by id. */
   readonly visits: readonly PatrolVisit[]
+  readonly said: Partial<FieldsOf['patrol']>
   /** The check-point within 30 m, not yet visited. */
   readonly near: Id | null
 }

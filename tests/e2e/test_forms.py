@@ -188,6 +188,11 @@ def test_a_round_looks_at_what_stands_in_its_zone_and_a_short_one_is_doubted(
     expect(page.get_by_test_id("checklist-summary")).to_have_text(f"正常 {len(looked_at)} 项")
     phone.tap("choice-foot")
     keep(phone.page, "patrol-end")
+    phone.tap("patrol-go-on")
+    phone.shows("patrol-page")
+    phone.hold("patrol-end")
+    phone.shows("patrol-end-page")
+    expect(phone.at("checklist-summary")).to_have_text(f"正常 {len(looked_at)} 项")
     phone.tap("patrol-submit")
     body = desk.record(phone.just_saved("received"))["body"]
     fields = body["fields"]

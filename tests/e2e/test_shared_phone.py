@@ -264,6 +264,11 @@ def test_a_patrol_goes_on_behind_the_lock_and_is_ended_there(scene: Scene, keep:
     phone.go("/duty")
     phone.tap("start-patrol")
     phone.shows("patrol-place")
+    phone.hold("patrol-end")
+    phone.tap("checklist-open")
+    phone.tap("toe_boils-abnormal")
+    phone.tap("patrol-go-on")
+    phone.shows("patrol-page")
     phone.go("/people")
     person(phone, SECOND).tap()
     phone.shows("patrol-stops")
@@ -280,7 +285,10 @@ def test_a_patrol_goes_on_behind_the_lock_and_is_ended_there(scene: Scene, keep:
     found = desk.get("/api/records", kind="patrol")["records"]
     newest = max((it for it in found if not it["body"]["deleted"]), key=lambda it: it["record"])
     assert newest["body"]["author"] == IDS.member(FIRST)
-    assert newest["body"]["fields"]["ended"] > newest["body"]["fields"]["started"]
+    fields = newest["body"]["fields"]
+    assert fields["ended"] > fields["started"]
+    words = "没写说明，锁屏时交的"
+    assert fields["checklist"] == [{"item": "toe_boils", "answer": "abnormal", "note": words}]
 
 
 # ---- mistakes ------------------------------------------------------------------------------------

@@ -397,4 +397,23 @@ describe('patrol', () => {
     expect(patrol?.adds.map(({ set }) => set['type'])).toEqual(['visit'])
     expect((await open()).patrol.active.value).toBeNull()
   })
+
+  it('what was said of it before it is handed in outlives the page, and ends in the record', async () => {
+    const app = await enrolled()
+    await app.patrol.start(null)
+    const record = app.patrol.active.value?.record ?? ''
+    const checklist = [{ item: 'toe_boils', answer: 'abnormal', note: '冒清水' }] as const
+    app.patrol.say({ way: 'boat', summary: '水' })
+    app.patrol.say({ checklist, summary: '水退了', weather: 'rain' })
+    app.patrol.say({ weather: null })
+    await vi.waitFor(async () => {
+      const after = await open()
+      expect(after.patrol.active.value?.said).toMatchObject({ way: 'boat', summary: '水退了' })
+    })
+    const after = await open()
+    await after.patrol.end({ covered: 80 })
+    const fields = after.records.get<'patrol'>(record).value?.fields
+    expect(fields).toMatchObject({ way: 'boat', summary: '水退了', checklist, covered: 80 })
+    expect(fields).not.toHaveProperty('weather')
+  })
 })

@@ -29,7 +29,7 @@ export function createPatrolDesk(
     const patrolling = device.value?.patrol
     const patrol = patrolling?.patrol()
     if (!patrolling || !patrol) return null
-    const { record, zone, started, paused, track, visits } = patrol
+    const { record, zone, started, paused, track, visits, said = {} } = patrol
     const open = openGap(track, now())
     const { place: last, state } = heard.value
     const newest = new Map(visits.map(({ checkpoint, result }) => [checkpoint, result]))
@@ -40,7 +40,7 @@ export function createPatrolDesk(
       return isOpen ? [{ id, lon: point.lon, lat: point.lat }] : []
     })
     return {
-      ...{ record, zone, started, paused, visits },
+      ...{ record, zone, started, paused, visits, said },
       recording: paused ? 'paused' : recordingOf(track, state),
       awake: patrolling.isAwake(),
       distance_m: Math.round(track.distance),
@@ -60,7 +60,8 @@ export function createPatrolDesk(
     visit: (checkpoint, result, said) => inUse().patrol.visit(checkpoint, result, said),
     pause: () => inUse().patrol.pause(),
     resume: () => inUse().patrol.resume(),
-    end: (summary = {}) => inUse().patrol.end(summary),
+    say: (said) => inUse().patrol.say(said),
+    end: (measured = {}) => inUse().patrol.end(measured),
   }
 }
 

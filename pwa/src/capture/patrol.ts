@@ -21,7 +21,11 @@ export interface Patrol {
   readonly path: readonly (readonly [lon: number, lat: number])[]
   readonly gaps: readonly Gap[]
   readonly visits: readonly PatrolVisit[]
+  /** What its walker says of it, before it is handed in; a patrol begun by an older app has none. */
+  readonly said?: Said
 }
+
+export type Said = Partial<FieldsOf['patrol']>
 
 export interface Keeping {
   /** Writes a line and, in the same transaction, what the patrol is from then on. */
@@ -55,7 +59,9 @@ export interface Patrolling {
   visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): ReturnType<Keeping['submit']>
   pause(): Promise<void>
   resume(): Promise<void>
-  end(summary: Partial<FieldsOf['patrol']>): ReturnType<Keeping['submit']>
+  /** Kept with the patrol, and in the record when it ends. */
+  say(said: Said): void
+  end(measured: Said): ReturnType<Keeping['submit']>
   onPlace(place: Place): void
   /** Lets go of the phone; the patrol itself stays on the disk. */
   close(): Promise<void>
@@ -65,6 +71,9 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
   let patrol = stored
   let unwatch: (() => void) | undefined
   let timer: ReturnType<typeof setInterval> | undefined
+  /** What was said last is not on the disk yet. */
+  let isToKeep = false
+  let isKeeping = false
   let wakeLock: WakeLockSentinel | undefined
   let keptAt = 0
   let keptPoints = 0
@@ -152,6 +161,17 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
     }).catch(() => undefined)
   }
 
+  /** At once, and as often as the disk can follow the keys. */
+  async function keepSaid(): Promise<void> {
+    if (isKeeping) return
+    isKeeping = true
+    while (patrol && isToKeep) {
+      isToKeep = false
+      await keep(patrol)
+    }
+    isKeeping = false
+  }
+
   async function sealDue(): Promise<void> {
     if (!patrol || !tracks.isDue(patrol.track, now())) return
     await writeSegment(patrol, false, [], (next) => next)
@@ -187,11 +207,17 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
 
   /** What happened while it was written belongs to what goes on. */
   function since(next: Patrol, before: Patrol): Patrol {
-    if (!patrol || patrol.track === before.track) return next
-    const { track, paused } = patrol
+    if (!patrol) return next
+    const { track, paused, said } = patrol
+    if (track === before.track) return said ? { ...next, said } : next
     const points = track.points.slice(before.track.points.length)
     const gaps = track.gaps.slice(before.track.gaps.length)
-    return { ...next, paused, track: { ...track, since: next.track.since, points, gaps } }
+    return {
+      ...next,
+      ...(said ? { said } : {}),
+      paused,
+      track: { ...track, since: next.track.since, points, gaps },
+    }
   }
 
   if (patrol && !patrol.paused) {
@@ -247,13 +273,20 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
       begin()
       await keep(patrol)
     },
-    end: (summary) =>
+    say: (said) => {
+      if (!patrol) return
+      set({ ...patrol, said: { ...patrol.said, ...said } })
+      isToKeep = true
+      void keepSaid()
+    },
+    end: (measured) =>
       inTurn(async () => {
         if (!patrol) throw new Error('no patrol is running')
         const { record, track } = patrol
+        const said = filled(patrol.said ?? {})
         const ended = now()
         const distance_m = Math.min(DISTANCE_M_MAX, Math.round(track.distance))
-        const put = keeping.put(record, { ...summary, ended, distance_m })
+        const put = keeping.put(record, { ...measured, ...said, ended, distance_m })
         const saved = await writeSegment(patrol, true, [put], () => null)
         stop()
         return saved
@@ -296,5 +329,8 @@ const named = (gap: Gap, isRefused: boolean): Gap =>
 function thinned<T>(path: readonly T[]): readonly T[] {
   return path.length <= PATH_MAX ? path : path.filter((_, i) => i % 2 === 0)
 }
+
+const filled = (said: Said): Said =>
+  Object.fromEntries(Object.entries(said).filter(([, value]) => value != null))
 
 const plain = (patrol: Patrol): JsonObject => JSON.parse(JSON.stringify(patrol)) as JsonObject

@@ -273,6 +273,7 @@ export default {
 
   lock: {
     title: '{name}, enter your PIN',
+    noWords: 'No words; handed in while locked',
     wrong: 'Wrong PIN.',
     wait: 'Wrong PIN. Try again in {n} s.',
     forgot: 'PIN forgotten',

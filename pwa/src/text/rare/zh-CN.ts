@@ -265,6 +265,7 @@ export default {
 
   lock: {
     title: '{name}，输入 PIN',
+    noWords: '没写说明，锁屏时交的',
     wrong: 'PIN 不对。',
     wait: 'PIN 不对，{n} 秒后再试。',
     forgot: '忘了 PIN',
