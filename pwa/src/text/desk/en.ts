@@ -320,6 +320,7 @@ export default {
         area: '{n} corners, {long} around, {km2} km²',
         unreadable: 'Line {n} cannot be read. GeoJSON, GPX, or “longitude, latitude” on each line.',
         projected: 'These are no degrees but look like metres. Convert them to WGS-84 first.',
+        waits: 'Read or typed, but not taken yet. Take it or cancel it, then save.',
         crossing: 'The boundary crosses itself. Give its corners in order, once around.',
         several: {
           line: 'The file has {n} lines. Leave the one that is meant.',

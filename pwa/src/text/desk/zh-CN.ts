@@ -309,6 +309,7 @@ export default {
         area: '{n} 个角，一圈 {long}，{km2} 平方千米',
         unreadable: '第 {n} 行看不懂。要 GeoJSON、GPX，或一行一个“经度，纬度”。',
         projected: '这些数不是经纬度，像是平面坐标（米）。请先转成 WGS-84 经纬度。',
+        waits: '读到的、填的经纬度还没用上。先用上或取消，再保存',
         crossing: '边界自己和自己交叉了。按顺序沿一圈填，再试。',
         several: {
           line: '文件里有 {n} 条线。这里只要一条，留下要的那条再试。',
