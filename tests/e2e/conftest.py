@@ -12,15 +12,15 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
 from hushui.demo.nanbeihe import CODE
 from hushui.demo.shapes import on_bank
-from tests.e2e import scene
+from tests.e2e import looks, scene
 from tests.e2e.desk import Office
 from tests.e2e.house import House, load_demo
 from tests.e2e.phone import SCREEN, Phone, Screen
 from tests.support.proxy import Proxy
 
 ROOT = Path(__file__).parents[2]
-# The others are looked at by `make soak`.
-THEMES = ("day", "sun", "night") if os.environ.get("HUSHUI_THEMES") == "all" else ("day",)
+# `make soak` looks at every kept picture in each of them.
+ALL_LOOKS = os.environ.get("HUSHUI_LOOKS") == "all"
 RESULTS = ROOT / "test-results"
 DESK_SCREEN: dict[str, Any] = {
     "viewport": {"width": 1440, "height": 900},
@@ -190,7 +190,8 @@ def new_office(new_desk: Callable[..., BrowserContext]) -> Callable[..., Office]
 
 @pytest.fixture(scope="module")
 def keep(request: pytest.FixtureRequest) -> Keep:
-    """Keeps a picture of the step: test-results/story/07-saved.png."""
+    """Keeps a picture of the step: test-results/story/07-saved.png. With HUSHUI_LOOKS=all one of
+    each look more, and axe may find nothing in any."""
     folder = RESULTS / request.module.__name__.rsplit("test_", 1)[-1]
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
@@ -198,6 +199,13 @@ def keep(request: pytest.FixtureRequest) -> Keep:
     steps = iter(range(1, 1000))
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=folder / f"{next(steps):02d}-{name}.png", animations="disabled")
+        step = f"{next(steps):02d}-{name}"
+        page.screenshot(path=folder / f"{step}.png", animations="disabled")
+        told: list[str] = []
+        for look in looks.LOOKS if ALL_LOOKS else ():
+            with looks.seen(page, look):
+                page.screenshot(path=folder / f"{step}-{look}.png", animations="disabled")
+                told.extend(f"{name}, {look}: {it}" for it in looks.faults(page, look))
+        assert not told, "\n".join(told)
 
     return take

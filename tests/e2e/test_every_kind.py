@@ -19,6 +19,7 @@ from hushui.kinds.fields import Field
 from hushui.kinds.kind import Kind, Wrong
 from hushui.kinds.tables import TABLES
 from tests.e2e import kills
+from tests.e2e.conftest import Keep
 from tests.e2e.filling import Form, NotOffered
 from tests.e2e.house import Desk, House
 from tests.e2e.phone import Screen
@@ -78,7 +79,7 @@ def types_of(kind: Kind) -> list[str]:
     ids=lambda item: item if isinstance(item, str) else item.code,
 )
 def test_a_type_refuses_what_is_wrong_and_keeps_what_is_right(
-    scene: Scene, kind: Kind, code: str
+    scene: Scene, kind: Kind, code: str, keep: Keep
 ) -> None:
     first, *others = examples_of(kind, code)
     form = begin(scene, kind, code)
@@ -86,9 +87,9 @@ def test_a_type_refuses_what_is_wrong_and_keeps_what_is_right(
         if form.sticks(wrong.fields):
             form = begin(scene, kind, code)
         try_wrong(scene, form, wrong)
-    hand_in(scene, form, first)
+    hand_in(scene, form, first, keep)
     for example in others:
-        hand_in(scene, begin(scene, kind, code), example)
+        hand_in(scene, begin(scene, kind, code), example, keep)
 
 
 def test_a_figure_below_the_open_keys_gets_its_own_with_one_tap(scene: Scene) -> None:
@@ -216,10 +217,11 @@ def try_wrong(scene: Scene, form: Form, wrong: Wrong) -> None:
     expect(scene.phone.at(f"field-{name}")).to_contain_text(words)
 
 
-def hand_in(scene: Scene, form: Form, example: Values) -> None:
+def hand_in(scene: Scene, form: Form, example: Values, keep: Keep) -> None:
     phone, kind = scene.phone, form.kind
     wanted = known(scene, kind, example)
     form.bring_to(wanted)
+    keep(phone.page, f"{kind.code}-{leading(kind, example)}")
     if example is not kind.valid:
         phone.tap("submit")
         expect(phone.shows("stops")).to_contain_text("还不能交：还差照片")

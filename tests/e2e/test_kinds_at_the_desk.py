@@ -369,13 +369,16 @@ def test_a_track_that_could_not_be_fetched_is_not_called_missing(scene: Scene) -
 
 
 @pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.code)
-def test_what_is_wrong_is_refused_and_what_is_right_is_kept(scene: Scene, kind: Kind) -> None:
+def test_what_is_wrong_is_refused_and_what_is_right_is_kept(
+    scene: Scene, kind: Kind, keep: Keep
+) -> None:
     refused(scene, kind)
     for example in (kind.valid, *kind.also):
         wanted = known(scene, kind, example)
         start(scene.desk, kind)
         form = DeskForm(scene.desk.page, kind, scene.names)
         form.fill(wanted)
+        keep(scene.desk.page, kind.code)
         form.save()
         kept(scene.desk)
         newest = scene.asking.get("/api/records", kind=kind.code, limit=1)["records"][0]

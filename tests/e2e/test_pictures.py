@@ -1,31 +1,25 @@
 """Pictures for the README and for the look; sizes, colours and contrast that axe can measure."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
-from tests.e2e.conftest import RESULTS, ROOT
+from tests.e2e.conftest import RESULTS
 from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
+from tests.e2e.looks import LARGE, violations
 from tests.e2e.phone import Screen
 from tests.support.proxy import Proxy
 
 FOLDER = RESULTS / "pictures"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-# Things lie where they lie on a map; each stands in the list by chainage too (WCAG 2.5.8).
-PINS = ".leaflet-marker-pane"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ZONE = IDS.zone("Z03")
 SIZES = {"length_m": "12", "height_m": "2.5", "thickness_m": "1.2"}
 THEMES = ("sun", "night", "day")
-# Root text twice as large, as a person sets it in the browser.
-LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
 
 
 class Stage(NamedTuple):
@@ -184,19 +178,6 @@ def test_pictures_of_the_desk(stage: Stage) -> None:
 
 
 # ---- everybody can read it -----------------------------------------------------------------------
-
-
-def violations(page: Page) -> Sequence[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate(
-        "([values, pins]) => axe.run({ exclude: [[pins]] }, { runOnly: { type: 'tag', values } })",
-        [RULES, PINS],
-    )
-    return [
-        f"{it['id']} ({it['impact']}): "
-        + json.dumps([node["target"] for node in it["nodes"]][:3], ensure_ascii=False)
-        for it in found["violations"]
-    ]
 
 
 def test_axe_finds_nothing_on_the_phone(stage: Stage) -> None:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
 from tests.e2e import kills
-from tests.e2e.conftest import THEMES, Keep
+from tests.e2e.conftest import Keep
 from tests.e2e.house import Desk, House, until
+from tests.e2e.looks import LARGE, violations
 from tests.e2e.phone import Phone
-from tests.e2e.test_pictures import AXE, LARGE, PINS, RULES
 from tests.stranger.client import Client
 from tests.support.proxy import Proxy
 
@@ -428,43 +428,30 @@ def test_a_clock_that_is_off_is_told(scene: Scene) -> None:
 RARE = ("people", "pin", "cannot-sync", "me")
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate(
-        "([values, pins]) => axe.run({ exclude: [[pins]] }, { runOnly: { type: 'tag', values } })",
-        [RULES, PINS],
-    )
-    return [
-        f"{it['id']}: {[node['target'] for node in it['nodes']][:3]}" for it in found["violations"]
-    ]
-
-
 def test_the_pages_are_for_everybody(scene: Scene, keep: Keep) -> None:
-    """axe, the themes, and a small screen with letters twice as large. The lock last."""
+    """axe, and a small screen with letters twice as large. The lock last."""
     phone = scene.phone
     pin = PINS_OF[in_front(phone)]
     told: list[str] = []
 
-    def look(name: str, theme: str) -> None:
-        keep(phone.page, f"{theme}-{name}")
-        told.extend(f"{name}, {theme}: {it}" for it in violations(phone.page))
+    def look(name: str) -> None:
+        keep(phone.page, name)
+        told.extend(f"{name}: {it}" for it in violations(phone.page))
 
-    for theme in reversed(THEMES):
-        phone.page.evaluate("(it) => localStorage.setItem('hushui-theme', it)", theme)
-        for name in RARE:
-            phone.go(f"/{name}")
-            phone.shows("ledger-bar")
-            if name == "cannot-sync":
-                phone.tap("cannot-test")
-                steps(phone)
-            phone.page.wait_for_timeout(300)
-            look(name, theme)
-        phone.go("/pin")
-        phone.tap("pin-lock-now")
-        phone.shows("lock-page")
-        look("lock", theme)
-        enter(phone, pin)
-        phone.shows("pin-page")
+    for name in RARE:
+        phone.go(f"/{name}")
+        phone.shows("ledger-bar")
+        if name == "cannot-sync":
+            phone.tap("cannot-test")
+            steps(phone)
+        phone.page.wait_for_timeout(300)
+        look(name)
+    phone.go("/pin")
+    phone.tap("pin-lock-now")
+    phone.shows("lock-page")
+    look("lock")
+    enter(phone, pin)
+    phone.shows("pin-page")
     phone.page.set_viewport_size({"width": 360, "height": 640})
     try:
         for name in RARE:
@@ -472,20 +459,20 @@ def test_the_pages_are_for_everybody(scene: Scene, keep: Keep) -> None:
             phone.shows("ledger-bar")
             phone.page.evaluate(LARGE)
             fits(phone, name)
-            look(name, "large")
+            look(f"large-{name}")
         phone.go("/pin")
         phone.tap("pin-lock-now")
         phone.shows("lock-page")
         phone.page.evaluate(LARGE)
         fits(phone, "lock")
-        look("lock", "large")
+        look("large-lock")
         done = phone.at("pin-keypad").get_by_role("button", name="完成")
         expect(done).to_be_in_viewport(ratio=0.9)
         for button in ("lock-people", "lock-forgot"):
             phone.button(button).scroll_into_view_if_needed()
             expect(phone.button(button)).to_be_in_viewport(ratio=0.5)
         phone.tap("lock-forgot")
-        look("code", "large")
+        look("large-code")
         phone.tap("lock-back")
         enter(phone, pin)
         phone.shows("pin-page")

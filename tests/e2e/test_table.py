@@ -14,13 +14,11 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from hushui.kinds import KINDS
 from hushui.kinds.fields import Field
-from tests.e2e.conftest import ROOT, THEMES, Keep
+from tests.e2e.conftest import Keep
 from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
+from tests.e2e.looks import LARGE, violations
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-PINS = ".leaflet-marker-pane"
 ID = re.compile(r"\b[0-7][0-9a-v]{25}\b")
 SHA = re.compile(r"\b[0-9a-f]{32,}\b")
 WORD = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
@@ -359,29 +357,15 @@ def test_arrow_keys_go_from_day_to_day(scene: Scene) -> None:
 # ---- everybody can read it -----------------------------------------------------------------------
 
 
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: Any = page.evaluate(
-        "([values, pins]) => axe.run({ exclude: [[pins]] }, { runOnly: { type: 'tag', values } })",
-        [RULES, PINS],
-    )
-    return [
-        f"{it['id']}: {json.dumps([n['target'] for n in it['nodes']][:3], ensure_ascii=False)}"
-        for it in found["violations"]
-    ]
-
-
-@pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_nothing(scene: Scene, theme: str, keep: Keep) -> None:
+def test_axe_finds_nothing(scene: Scene, keep: Keep) -> None:
     office, desk = scene
     handover = desk.get("/api/records", kind="handover", limit=1)["records"][0]["record"]
     told: list[str] = []
 
     def look(name: str) -> None:
         ready(office.page)
-        office.page.evaluate("it => document.documentElement.dataset.theme = it", theme)
         told.extend(f"{name}: {it}" for it in violations(office.page))
-        keep(office.page, f"{name}-{theme}")
+        keep(office.page, name)
 
     show(office, "records")
     look("all")
@@ -400,16 +384,14 @@ def test_axe_finds_nothing(scene: Scene, theme: str, keep: Keep) -> None:
 
 
 PLACES = ("review", "map", "records", "figures", "unaccepted", "people", "people/import", "devices")
-LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
 WIDE = """() => [...document.querySelectorAll('body *')]
   .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
   .filter((it) => !it.closest('.scroll, .sheet, .side, .kinds, .leaflet-container, .hs-unseen'))
   .map((it) => `${it.className} ${it.textContent.slice(0, 30)}`)"""
 
 
-@pytest.mark.parametrize("theme", THEMES)
 def test_on_a_small_screen_with_letters_twice_as_large_nothing_is_cut_off(
-    scene: Scene, theme: str, new_desk: Callable[..., BrowserContext], keep: Keep
+    scene: Scene, new_desk: Callable[..., BrowserContext], keep: Keep
 ) -> None:
     """What is wider than the screen scrolls within its own frame; all else is below one another."""
     small = Office(new_desk(viewport={"width": 360, "height": 640}), scene.office.url)
@@ -417,7 +399,6 @@ def test_on_a_small_screen_with_letters_twice_as_large_nothing_is_cut_off(
     for place in PLACES:
         small.go(place)
         expect(small.page.locator("main h1, main h2").first).to_be_visible(timeout=20_000)
-        small.page.evaluate("it => document.documentElement.dataset.theme = it", theme)
         small.page.evaluate(LARGE)
         ready(small.page)
         assert small.page.evaluate(WIDE) == [], place
@@ -426,4 +407,4 @@ def test_on_a_small_screen_with_letters_twice_as_large_nothing_is_cut_off(
         here = small.page.locator(".side a[aria-current]")
         here.scroll_into_view_if_needed()
         expect(here).to_be_in_viewport(ratio=0.9)
-        keep(small.page, f"small-{place.replace('/', '-')}-{theme}")
+        keep(small.page, f"small-{place.replace('/', '-')}")
