@@ -13,7 +13,7 @@ from hushui.commands import init
 from hushui.domain.access import GUARDED_ROLES, TABLE
 from hushui.errors import PasswordWeak
 from hushui.kinds import KINDS
-from hushui.kinds.columns import COMMON, REVIEWS
+from hushui.kinds.columns import COMMON, REVIEWS, columns
 
 ROOT = Path(__file__).parents[1]
 LANGUAGES = ("zh", "en")
@@ -64,6 +64,22 @@ def test_a_column_is_called_the_same_on_the_desk_and_in_an_export(app: Any, lang
     for column in COMMON:
         if column.code in said:
             assert said[column.code] == getattr(column, language)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_column_of_a_kind_is_called_the_same(app: Any, kind: str) -> None:
+    """All of them, in the same order: but for the id, in whose place the desk says what it is, and
+    for the review of a photo, which goes with what it shows."""
+    desk = [(code, zh, en) for code, zh, en, _ in app["heads"][kind] if code != "title"]
+    apart = {"id", "state"} if kind == "photo" else {"id"}
+    exported = [(it.code, it.zh, it.en) for it in columns(KINDS[kind]) if it.code not in apart]
+    assert desk == exported
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_two_columns_of_a_table_are_called_the_same(app: Any, kind: str) -> None:
+    said = [(zh, unit) for _, zh, _, unit in app["heads"][kind]]
+    assert len(set(said)) == len(said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

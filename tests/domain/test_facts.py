@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from hushui.domain.facts import flags
 from hushui.kinds import KINDS
+from hushui.kinds.kind import Kind
 from tests.domain.build import PATROLLER, TEAM_LEADER
 
 SQUARE = [(124.33, 43.17), (124.34, 43.17), (124.34, 43.18), (124.33, 43.18)]
 INSIDE = {"source": "gps", "lon": 124.335, "lat": 43.175, "acc": 6}
 NEAR = {"source": "gps", "lon": 124.3415, "lat": 43.175, "acc": 6}
 FAR = {"source": "gps", "lon": 124.36, "lat": 43.175, "acc": 6}
+RECEIVED = 1_795_500_000_000
 DUG = {"work_kind": "canal_desilt", "length_m": 320, "width_m": 1.2, "depth_m": 0.3}
 WASHED = {"types": ["masonry_washout"], "length_m": 12, "height_m": 2.5, "thickness_m": 1.2}
 
@@ -23,7 +25,7 @@ def lookup(zone: str) -> dict[str, Any] | None:
 
 
 def doubts(fields: dict[str, Any], kind: str = "work") -> list[str]:
-    return flags(KINDS[kind], fields, PATROLLER, lookup)
+    return flags(KINDS[kind], fields, PATROLLER, RECEIVED, lookup)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +64,47 @@ def test_the_volume_of_a_wash_out_is_length_times_height_times_thickness() -> No
 
 
 def test_the_zones_of_his_team_are_a_leaders_own() -> None:
-    assert flags(KINDS["work"], {"zone": "Z04"}, TEAM_LEADER, lookup) == []
+    assert flags(KINDS["work"], {"zone": "Z04"}, TEAM_LEADER, RECEIVED, lookup) == []
+
+
+WEEK_MS, MINUTES_MS = 7 * 86_400_000, 5 * 60_000
+SAYING = [kind for kind in KINDS.values() if kind.happened is not None and kind.code != "photo"]
+
+
+@pytest.mark.parametrize("kind", SAYING, ids=lambda it: it.code)
+@pytest.mark.parametrize(
+    ("ago", "wanted"),
+    [
+        (0, []),
+        (WEEK_MS, []),
+        (WEEK_MS + 1, ["told_late"]),
+        (-MINUTES_MS, []),
+        (-MINUTES_MS - 1, ["told_ahead"]),
+        (None, []),
+    ],
+)
+def test_what_it_says_of_its_time_is_held_against_the_receipt(
+    kind: Kind, ago: int | None, wanted: list[str]
+) -> None:
+    said = {kind.happened or "": None if ago is None else RECEIVED - ago}
+    found = [flag for flag in doubts(said, kind.code) if flag.startswith("told")]
+    assert found == wanted
+
+
+def test_what_is_planned_or_due_may_lie_far_ahead() -> None:
+    """Who says when it happened is told here a second time, on purpose."""
+    assert {kind.code: kind.happened for kind in KINDS.values() if kind.happened} == {
+        **dict.fromkeys(("patrol", "repair"), "started"),
+        **dict.fromkeys(("reading", "duty_entry", "call", "handover"), "at"),
+        **dict.fromkeys(("hazard_report", "consultation", "activity"), "at"),
+        "finding": "found",
+        "photo": "taken",
+    }
+    far = RECEIVED + 90 * 86_400_000
+    for kind in KINDS.values():
+        plans = (n for n, it in kind.fields.items() if it.type == "time" and n != kind.happened)
+        found = doubts(dict.fromkeys(plans, far), kind.code)
+        assert not [flag for flag in found if flag.startswith("told")], kind.code
 
 
 @pytest.mark.parametrize("kind", ["photo", "review", "grant", "zone", "member"])

@@ -1,5 +1,6 @@
 """The one rule of which columns a table has, and what stands in its cells."""
 
+import json
 import math
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,11 @@ import pytest
 
 from hushui.domain.cells import cell, shown, stretch
 from hushui.domain.days import SHANGHAI, day_of, local, span
+from hushui.exports import FORMATS
 from hushui.kinds import KINDS
 from hushui.kinds.columns import COMMON, columns, header
-from tests.exports.build import KINDS_AND_EXAMPLES, example, naming, row, table
+from hushui.kinds.fields import Field
+from tests.exports.build import KINDS_AND_EXAMPLES, example, naming, row, table, written
 from tests.support import ids
 
 
@@ -31,7 +34,69 @@ def test_only_what_can_be_reviewed_has_a_review() -> None:
     assert "state" in by_code["hazard"]
     assert "state" not in by_code["member"]
     assert "zone" not in by_code["member"]
-    assert by_code["hazard"][:6] == ["id", "author", "zone", "chainage", "captured", "received"]
+    first = ["id", "number", "author", "zone", "chainage", "captured", "received"]
+    assert by_code["hazard"][:7] == first
+    assert "number" not in by_code["work"]
+
+
+OTHER_TYPES: tuple[Any, ...] = (
+    "text", "", 0, 1.5, True, None, [], ["a", 1], [[1]], [["a", "b"]], [[1, 2]], [{}], {},
+    {"lon": 124.3}, {"lon": "x", "lat": "y"}, {"lon": 124.3, "lat": None}, {"item": [1]},
+    [{"item": {}, "answer": [], "note": 1}], -1, 10**30, float("nan"), float("inf"),
+)  # fmt: skip
+LISTING = ("rows", "choices", "refs")
+FITS = ("geo", "line", "polygon")
+FIELDS_OF_EACH_TYPE = {
+    field.type: field for kind in KINDS.values() for field in kind.fields.values()
+}
+
+
+@pytest.mark.parametrize("field", FIELDS_OF_EACH_TYPE.values(), ids=lambda it: it.type)
+def test_a_value_of_another_type_is_shown_as_it_was_written(field: Field) -> None:
+    for value in OTHER_TYPES:
+        said = shown(field, value, naming)
+        assert said is None or isinstance(said, str | int | float | datetime), value
+        if isinstance(value, str | list | dict) and value and field.type not in LISTING:
+            assert said == (value if isinstance(value, str) else str(value)) or field.type in FITS
+
+
+def test_what_fits_its_type_is_shown_as_ever() -> None:
+    by_type = FIELDS_OF_EACH_TYPE
+    assert shown(by_type["bool"], True, naming) == "是"
+    assert shown(by_type["bool"], False, naming) == "否"
+    assert shown(by_type["bool"], ["x"], naming) == "['x']"
+    assert shown(by_type["line"], "河边", naming) == "河边"
+    assert shown(by_type["geo"], {"lon": 124.3}, naming) == "{'lon': 124.3}"
+    assert shown(by_type["geo"], {"source": "none"}, naming) is None
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_rows_of_other_types_are_still_rows_of_every_file(code: str) -> None:
+    """One odd value does not cost the others their file."""
+    rows = [row(code, dict.fromkeys(KINDS[code].fields, value)) for value in OTHER_TYPES]
+    for format, shape in FORMATS.items():
+        if shape.kinds is None or code in shape.kinds:
+            assert written(format, code, rows)
+    found = json.loads(written("geojson", code, rows))
+    assert len(found["features"]) == len(rows)
+
+
+ODD = ("\u202e", "\u2066", "\u2069", "\x07", "\x00", "\x1b", "\x7f", "\ud800")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+def test_what_turns_the_writing_or_rings_is_seen_and_does_nothing(odd: str) -> None:
+    text = KINDS["hazard"].fields["note"]
+    assert text.type == "text"
+    found = row("hazard", {"note": f"坝{odd}顶", "types": [f"x{odd}"], "zone": f"z{odd}"})
+    cells = table("hazard").cells(found)
+    assert "坝�顶" in cells
+    assert not [it for it in cells if isinstance(it, str) and odd in it]
+
+
+def test_lines_stay_lines_and_letters_are_put_together() -> None:
+    found = row("hazard", {"note": "一\n二\te\u0301"})
+    assert "一\n二\té" in table("hazard").cells(found)
 
 
 @pytest.mark.parametrize(("code", "number"), KINDS_AND_EXAMPLES)
@@ -97,6 +162,12 @@ def test_the_zone_is_that_of_the_record_or_where_it_travels() -> None:
 )
 def test_a_chainage_is_written_as_on_the_stakes(fields: dict[str, Any], text: str | None) -> None:
     assert stretch(fields) == text
+
+
+def test_a_day_before_1970_is_shown() -> None:
+    joined = KINDS["member"].fields["joined"]
+    assert shown(joined, -600_000_000_000, naming) == local(-600_000_000_000)
+    assert written("xlsx", "member", [row("member", {"joined": -600_000_000_000})])
 
 
 def test_a_broken_clock_breaks_no_file() -> None:

@@ -145,7 +145,7 @@ def test_conditions_keep_to_what_both_engines_count_alike(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
 def test_patterns_keep_to_what_both_engines_read_alike(kind: Kind) -> None:
     for field in every_field(kind.fields):
-        read = (field.pattern or "").replace(r"[\s\S]", "")
+        read = re.sub(r"\\u[0-9a-f]{4}", "", (field.pattern or "").replace(r"[\s\S]", ""))
         assert not re.search(r"\\[^d.\\-]|\(\?|(?<!\\)\.(?![^\[]*\])", read), read
 
 

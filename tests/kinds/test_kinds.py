@@ -34,6 +34,7 @@ def test_every_field_has_its_words_and_limits(kind: Kind) -> None:
         assert field.zh, name
         assert field.en, name
         assert field.zh != field.en, name
+        assert (field.help is None) == (field.help_en is None), name
         if field.type in ("number", "integer", "time"):
             assert field.min is not None, name
             assert field.max is not None, name
@@ -105,6 +106,8 @@ def test_the_guards_of_the_domain_are_there() -> None:
         "verified_by_handler": ("verification", "ask"),
         "outside_shift": ("duty_entry", "ask"),
         "checks_his_own": ("check", "ask"),
+        "member_code": ("member", "block"),
+        "zone_code": ("zone", "block"),
     }
 
 
@@ -136,7 +139,8 @@ def test_a_guard_looks_where_an_index_leads(kind: Kind, guard: Guard) -> None:
             # Seen from the one or the other it must be the same: nothing asks the others again.
             assert guard.effect == "block"
             assert look.kind == kind.code
-            assert look.during is not None
+            assert (look.during is None) != (look.same is None)
+            assert look.same is None or look.same == "code"
         elif look.reach == SUBJECT:
             assert kind.subject is not None
             assert KINDS[look.kind].subject is not None
@@ -251,10 +255,16 @@ def test_a_whole_record_fits_into_one_op(kind: Kind) -> None:
 
 
 @EVERY_KIND
-def test_a_description_is_plain_data(kind: Kind) -> None:
-    assert msgspec.json.decode(msgspec.json.encode(describe(kind))) == msgspec.json.decode(
-        msgspec.json.encode(msgspec.to_builtins(kind))
-    )
+def test_only_a_fact_says_when_it_happened_and_in_a_field_of_time(kind: Kind) -> None:
+    if kind.happened is not None:
+        assert (kind.family, kind.fields[kind.happened].type) == ("fact", "time")
+
+
+@EVERY_KIND
+def test_a_description_is_plain_data_and_says_all_of_the_kind(kind: Kind) -> None:
+    plain = json.loads(json.dumps(describe(kind)))
+    assert msgspec.json.decode(msgspec.json.encode(kind)) == plain
+    assert msgspec.convert(plain, Kind) == msgspec.convert(msgspec.to_builtins(kind), Kind) == kind
 
 
 @pytest.mark.parametrize(

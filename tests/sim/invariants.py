@@ -102,6 +102,20 @@ def times_are_in_bounds(sim: Simulation) -> None:
         last[line.device] = line.eff
 
 
+def numbers_have_no_holes(sim: Simulation) -> None:
+    """V12: in each series 1, 2, 3 …, each once."""
+    given: dict[tuple[str, str, str], list[int]] = {}
+    for stored in sim.server.store.every_record():
+        record = sim.server.store.record(stored.id)
+        assert record is not None
+        if record.number is not None:
+            series = (record.org, record.kind, record.number.series)
+            given.setdefault(series, []).append(record.number.count)
+    assert given
+    for series, counts in given.items():
+        assert sorted(counts) == [*range(1, len(counts) + 1)], (series, counts)
+
+
 def photos_arrived(sim: Simulation) -> None:
     named = {name for _, name, _, _ in sim.server.store.every_naming()}
     for phone in sim.all:
@@ -214,6 +228,7 @@ ALL = (
     views_converge,
     revoked_scopes_are_gone,
     times_are_in_bounds,
+    numbers_have_no_holes,
     photos_arrived,
     unaccepted_came_home,
     overwritten_values_are_kept,

@@ -275,6 +275,12 @@ MUTANTS: Final = (
     Mutant(
         "V11", f"{CORE}/guards.py", "            return index, field", "            return None"
     ),
+    Mutant(
+        "V12",
+        f"{CORE}/judge.py",
+        "world.last_number(made.org, made.kind, series) + 1",
+        "world.last_number(made.org, made.kind, series)",
+    ),
     # waiting ---------------------------------------------------------------------------------
     Mutant(
         "D01",

@@ -1,7 +1,7 @@
 """What a store is, as tests. A backend's test file names its factory and inherits the class."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import Any
@@ -28,7 +28,7 @@ from hushui_sync.feed import FIRST_CHAIN, receipt_chain
 from hushui_sync.messages import Receipt, RecordBody, Row
 from hushui_sync.rows import body, receipt_plain
 from hushui_sync.working import World
-from hushui_sync.world import Changes, Record, Right, Span
+from hushui_sync.world import Changes, Number, Record, Right, Span
 from tests.storage.scribe import ZONE, Scribe, conflict, record, review
 from tests.support import ids
 
@@ -349,6 +349,52 @@ class StoreContract:
         assert seen(group) == {(old.id, 7), (last.id, 1)}
         both = [it.id for it in group.during(ORG, "duty_shift", span)]
         assert both == sorted(both)
+
+    def test_alike_are_the_live_records_of_a_kind_with_this_text_in_a_field_A04(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        def coded(name: str, code: Any, org: str = ORG, **more: Any) -> Record:
+            return record(name, org, **{"kind": "member", "fields": {"code": code}, **more})
+
+        first, second = coded("a", "1"), coded("b", "1")
+        scribe.write(first, second, coded("number", 1), coded("other", "2"))
+        scribe.write(coded("gone", "1", deleted=True), coded("zone", "1", kind="zone"))
+        stranger.write(coded("theirs", "1", OTHER))
+        found = store.alike(ORG, "member", "code", "1")
+        assert [it.id for it in found] == sorted([first.id, second.id])
+        assert list(found) == [store.record(it.id) for it in found]
+        group = World(store)
+        group.put_record(structs.replace(first, deleted=True))
+        trial = World(group)
+        trial.put_record(structs.replace(second, fields={"code": "2"}))
+        trial.put_record(coded("new", "1"))
+        assert [it.id for it in group.alike(ORG, "member", "code", "1")] == [second.id]
+        assert [it.id for it in trial.alike(ORG, "member", "code", "1")] == [ids.make("new")]
+        assert trial.alike(OTHER, "member", "code", "2") == []
+
+    def test_the_last_number_of_a_series_V12(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        def numbered(name: str, series: str, count: int, org: str = ORG, **more: Any) -> Record:
+            return record(name, org, **{"number": Number(series, count), **more})
+
+        assert store.last_number(ORG, "hazard", "2026") == 0
+        scribe.write(numbered("a", "2026", 1), record("none", ORG), numbered("b", "2026", 10))
+        scribe.write(numbered("c", "2026", 9, deleted=True), numbered("d", "2027", 3))
+        scribe.write(numbered("e", "2026", 40, kind="event"))
+        stranger.write(numbered("theirs", "2026", 77, OTHER))
+        assert store.last_number(ORG, "hazard", "2026") == 10
+        assert store.last_number(ORG, "hazard", "2027") == 3
+        assert store.last_number(OTHER, "hazard", "2026") == 77
+        group = World(store)
+        group.put_record(numbered("f", "2026", 11))
+        trial = World(group)
+        trial.put_record(numbered("g", "2026", 12))
+        trial.put_record(numbered("b", "2026", 10, version=2))
+        assert trial.last_number(ORG, "hazard", "2026") == 12
+        assert group.last_number(ORG, "hazard", "2026") == 11
+        group.absorb(trial)
+        assert group.last_number(ORG, "hazard", "2026") == 12
 
     def test_entries_wait_and_are_released(self, store: Store, scribe: Scribe) -> None:
         cause = scribe.write(verdict="refused", code="blocked").entry
@@ -717,13 +763,53 @@ class StoreContract:
         day = (ids.NOW, ids.NOW + 1)
         nobody = Reporters(frozenset(), frozenset(), frozenset())
         mine = Reporters(frozenset({a.author}), frozenset({zone}), frozenset())
-        assert store.reporters(ORG, ["hazard"], *day) == mine
-        assert store.reporters(ORG, ["work"], *day) == nobody
-        assert store.reporters(ORG, ["hazard"], 8, ids.NOW) == nobody
+        assert store.reporters(ORG, {"hazard": None}, *day) == mine
+        assert store.reporters(ORG, {"work": None}, *day) == nobody
+        assert store.reporters(ORG, {"hazard": None}, 8, ids.NOW) == nobody
         wang = ids.make("wang")
         scribe.write(record("e", ORG, author=wang, scopes=(f"person:{wang}",)))
-        found = store.reporters(ORG, ["hazard"], *day)
+        found = store.reporters(ORG, {"hazard": None}, *day)
         assert found == Reporters(frozenset({a.author, wang}), frozenset({zone}), frozenset({wang}))
+
+    def test_what_says_itself_when_it_happened_belongs_to_that_day(
+        self, store: Store, scribe: Scribe, stranger: Scribe
+    ) -> None:
+        """What does not say it belongs to the day of its effective time."""
+        authors = {name: ids.make(name) for name in ("zhou", "wen", "li")}
+
+        def call(name: str, author: str, **more: Any) -> Record:
+            return record(name, ORG, kind="call", author=authors[author], **more)
+
+        scribe.write(
+            call("told", "zhou", captured=25, fields={"at": 15}),
+            call("untold", "wen", captured=15, fields={}),
+            record("other", ORG, kind="event", captured=25, fields={"at": 15}),
+            call("void", "li", fields={"at": 15}, deleted=True),
+        )
+        stranger.write(record("theirs", OTHER, kind="call", fields={"at": 15}))
+
+        def who(since: int, until: int, kinds: Mapping[str, str | None]) -> str:
+            found = store.reporters(ORG, kinds, since, until)
+            return " ".join(name for name, id in authors.items() if id in found.authors)
+
+        assert who(10, 20, {"call": "at", "event": None}) == "zhou wen"
+        assert who(20, 30, {"call": "at"}) == ""
+        assert who(20, 30, {"call": None}) == "zhou"
+
+        def hits(since: int | None, until: int | None, **more: Any) -> str:
+            asked: dict[str, Any] = {"kind": "call", "by": "at", "by_either": True, **more}
+            query = RecordQuery(org=ORG, scopes=None, since=since, until=until, **asked)
+            found = store.records(query)[0]
+            assert sum(store.counts(query).values()) == len(found)
+            names = {ids.make(name): name for name in ("told", "untold", "other", "void")}
+            return " ".join(sorted(names[it.id] for it in found))
+
+        assert hits(10, 20) == "told untold"
+        assert hits(20, 30) == ""
+        assert (hits(15, None), hits(16, None), hits(None, 15)) == ("told untold", "", "")
+        assert hits(10, 20, by_either=False) == "told"
+        assert hits(10, 20, deleted=True) == "told untold void"
+        assert hits(10, 20, by=None, by_either=False) == "untold"
 
     def test_the_history_of_a_record(self, store: Store, scribe: Scribe) -> None:
         first = scribe.write(record("a", ORG))

@@ -30,10 +30,10 @@ from hushui.storage.sqlite import SqliteStore
 from hushui.verify import verify
 from hushui_sync.working import World
 from hushui_sync.world import Device
-from tests.storage.place import HAZARD, ORG, PHOTO, SHA
+from tests.storage.place import HAZARD, ORG, PHOTO, SEEPAGE, SHA, WELL
 from tests.support import ids
 
-ROWS_ARE = "9c9ef230edc462d9da4ba8b57b8bd344ba21bde2348c2af520cc8eacb94c5e67"
+ROWS_ARE = "f969a04616334a363de62bddbde8c270884611fad2e7084c4bed90c9a19b8fe8"
 """SHA-256 of what the lines of rows-1 lead to in this version."""
 
 VERIFICATION = ids.make("by who handled it")
@@ -95,7 +95,7 @@ def test_who_lets_the_same_lines_make_other_rows_raises_ROWS(tmp_path: Path) -> 
             (it.seq, it.id, it.state, it.body, it.inner) for it in store.every_record()
         ]
         said += [*store.every_spot(), *store.every_entry()]
-    assert (ROWS, sha256(repr(said).encode()).hexdigest()) == (3, ROWS_ARE)
+    assert (ROWS, sha256(repr(said).encode()).hexdigest()) == (4, ROWS_ARE)
 
 
 def test_rows_3_flag_who_verified_what_he_handled(tmp_path: Path) -> None:
@@ -108,6 +108,14 @@ def test_rows_3_flag_who_verified_what_he_handled(tmp_path: Path) -> None:
     assert before is not None
     assert after is not None
     assert (before.flags, after.flags) == ((), ("verified_by_handler",))
+
+
+def test_rows_4_number_hazards_in_the_order_in_which_they_came(folder: Path) -> None:
+    start(folder)
+    with closing(SqliteStore(folder / "hushui.db")) as store:
+        hazards = [store.record(id) for id in (HAZARD, SEEPAGE, WELL, ids.make("far"))]
+        counts = [it.number.count for it in hazards if it and it.number]
+        assert counts == [1, 2, 3, 4]
 
 
 def test_before_it_the_folder_is_verified_as_it_will_be_and_stays_as_it_is(

@@ -43,7 +43,8 @@ class Room:
         return self.books.receipt(phone)
 
     def flags(self, record: str) -> tuple[str, ...]:
-        return self.books.record(record).flags
+        """But for those of the times that the entries here tell."""
+        return tuple(it for it in self.books.record(record).flags if it != "told_ahead")
 
     def fields(self, record: str) -> dict[str, Any]:
         return self.books.record(record).fields

@@ -28,7 +28,7 @@ class Office:
         return self.books.device(phone).person
 
     def roles(self, phone: Phone, *roles: str, **more: Any) -> None:
-        fields = {"name": "某某", "code": "1", "roles": list(roles), **more}
+        fields = {"name": "某某", "code": self.person(phone)[-20:], "roles": list(roles), **more}
         self.admin.capture(op("member", self.person(phone), **fields))
         assert self.books.receipt(self.admin).verdict == "applied"
 

@@ -262,6 +262,9 @@ def test_D02_a_line_that_replaces_itself_hurts_nobody() -> None:
         def subject(self, *_: object) -> None:
             return None
 
+        def series(self, *_: object) -> None:
+            return None
+
         def references(self, *_: object) -> list[str]:
             return []
 

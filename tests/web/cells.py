@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from hushui.domain.access import ALL, LINES, TABLE, Action, Post, Whose, held_by
 from hushui.kinds import KINDS
-from hushui.kinds.fields import Field
+from hushui.kinds.fields import NAME, Field
 from hushui.ledger import SystemLine
 from hushui_sync.entry import Op
 from hushui_sync.world import Record
@@ -44,7 +44,7 @@ CALLING = frozenset(kind for kind in KINDS if calls(kind))
 
 def free(name: str, field: Field) -> bool:
     """A text that may say anything at any time."""
-    said = field.type == "text" and field.pattern is None and field.needed is None
+    said = field.type == "text" and field.pattern in (None, NAME) and field.needed is None
     return said and field.merge == "later" and field.shown is None and name != "correction"
 
 
@@ -159,8 +159,8 @@ class Town:
         role = "lead" if post == "zone_lead" else "member"
         house.system(
             op("team", team, name="队"),
-            op("zone", zone, code="220300-NBH-Z01", name="区", **shape),
-            op("zone", team_zone, code="220300-NBH-Z02", name="队区", team=team, **shape),
+            op("zone", zone, **apart("zone", {"code": "", "name": "区", **shape})),
+            op("zone", team_zone, team=team, **apart("zone", {"code": "", "name": "队", **shape})),
             op("member", person, name=post, code=post, roles=everything, team=team),
             op("grant", ids.make(f"g {post}"), person=person, zone=zone, role=role),
         )

@@ -96,13 +96,29 @@ def agrees(asker: Any, view: dict[str, Any]) -> None:
     if figure.measure == "count":
         value: float | None = len(found)
     elif figure.measure == "people":
-        value = sum(it.get("people") or 1 + len(it.get("companions") or []) for it in fields)
+        value = times_by_hand([item["body"] for item in found])
     else:
         kept = [it for it, item in zip(fields, found, strict=True) if not sent_back(item)]
         said = [it[figure.field] for it in kept if it.get(figure.field) is not None]
         assert view["missing"] == len(kept) - len(said)
         value = sum(said) / figure.per if said else None
     assert view["value"] == (value if value is None else pytest.approx(value)), view
+
+
+def times_by_hand(bodies: list[dict[str, Any]]) -> int:
+    """Each name of a task once, then whoever is only counted."""
+    names: set[tuple[str, str]] = set()
+    largest: dict[str, int] = {}
+    for body in bodies:
+        fields = body["fields"]
+        along = set(fields.get("companions") or [])
+        there = along if fields.get("people", 99) <= len(along) else {*along, body["author"]}
+        names |= {(fields.get("work_kind", ""), name) for name in there}
+        crew = [fields.get(it) for it in ("work_kind", "zone", "boat", "boat_ref")]
+        more = max(fields.get("people", 0) - len(there), 0)
+        key = repr([body["author"], *crew])
+        largest[key] = max(largest.get(key, 0), more)
+    return len(names) + sum(largest.values())
 
 
 def sent_back(item: dict[str, Any]) -> bool:
@@ -348,6 +364,106 @@ def test_person_times_are_the_author_and_those_who_came_along(
     put(phone, "work", "boat", work_kind="salvage", people=5, companions=[house.colleague])
     found = by_id(figures(Asking(office))["totals"])
     assert (found["patrol_people"], found["work_people"]) == (3, 5)
+
+
+WEEDS = {"work_kind": "canal_weed", "no_photo_reason": "夜里"}
+GUARDS = {**WEEDS, "work_kind": "line_guard"}
+DREDGES = {**WEEDS, "work_kind": "salvage", "people": 2}
+
+
+def people_times(
+    house: House, office: Handset, *works: tuple[Handset, dict[str, Any]]
+) -> dict[str, Any]:
+    for number, (phone, fields) in enumerate(works):
+        put(phone, "work", f"{phone.device} {house.now} {number} {fields}", **fields)
+    found = figures(Asking(office))
+    for view in found["totals"]:
+        agrees(Asking(office), view)
+    times = {view["id"]: view["value"] for view in found["totals"] if view["unit"] == "人次"}
+    return {name.removesuffix("_people"): value for name, value in times.items() if value}
+
+
+def test_one_member_one_task_one_day_is_one(house: House, phone: Handset, office: Handset) -> None:
+    colleague = house.enrol(house.colleague)
+    along = {**WEEDS, "companions": [house.patroller, house.office]}
+    assert people_times(house, office, (phone, WEEDS), (phone, WEEDS)) == (
+        {"work": 1, "work_canal_weed": 1}
+    )
+    assert people_times(house, office, (phone, GUARDS), (colleague, along)) == (
+        {"work": 4, "work_canal_weed": 3, "work_line_guard": 1}
+    )
+
+
+def test_whoever_is_only_counted_is_a_crew_of_its_own_boat(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    """Two trips of a boat have one crew; who wrote down others' trips is in none of them."""
+    first, second = ({**DREDGES, "boat": boat} for boat in ("B01", "B02"))
+    crew = {**DREDGES, "boat": "B03", "companions": [house.colleague, house.admin]}
+    made = people_times(house, office, (phone, first), (phone, {**first, "people": 3}))
+    assert made["work_salvage"] == 3
+    made = people_times(house, office, (office, second), (office, crew))
+    assert made["work_salvage"] == 3 + 2 + 2
+
+
+def test_each_day_counts_its_own_people(house: House, phone: Handset, office: Handset) -> None:
+    once = {"work": 1, "work_canal_weed": 1}
+    assert people_times(house, office, (phone, WEEDS)) == once
+    house.now += DAY_MS
+    assert people_times(house, office, (phone, {**WEEDS, "note": "又一天"})) == once
+
+
+OWN_TIME: dict[str, dict[str, Any]] = {
+    "patrol": {"started": 0},
+    "reading": {**KINDS["reading"].valid, "at": 0},
+    "duty_entry": {"entry_kind": "other", "at": 0, "text": "无事"},
+}
+
+
+@pytest.mark.parametrize("kind", OWN_TIME)
+def test_what_is_typed_afterwards_counts_on_the_day_it_happened(
+    house: House, phone: Handset, office: Handset, kind: str
+) -> None:
+    """And that day is no longer 未报, while of today still nobody said anything."""
+    (figure,) = (it for it in FIGURES if it.code == kind)
+    time = KINDS[kind].happened or ""
+    yesterday = house.now - DAY_MS
+    put(phone, kind, "afterwards", **{**OWN_TIME[kind], time: yesterday})
+
+    def said(day: int) -> tuple[Any, bool]:
+        found = figures(Asking(office), day=day_of(day).isoformat())
+        there = of_zone(found, house.zone)
+        for view in all_views(found):
+            agrees(Asking(office), view)
+        assert found["reported"] == there["reported"]
+        return by_id(found["totals"])[figure.code], there["reported"]
+
+    assert said(yesterday) == (1, True)
+    assert said(house.now) == (None, False)
+
+
+def test_a_reading_that_does_not_say_when_counts_on_the_day_of_its_record(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    without = {k: v for k, v in OWN_TIME["reading"].items() if k != "at"}
+    put(phone, "reading", "seen", **without)
+    found = figures(Asking(office))
+    assert (by_id(found["totals"])["reading"], found["reported"]) == (1, True)
+    for view in found["totals"]:
+        agrees(Asking(office), view)
+
+
+def test_what_was_told_too_late_or_too_early_is_a_doubt_for_the_reviewer(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    for name, at, flag in (
+        ("a", house.now - 8 * DAY_MS, ["told_late"]),
+        ("b", house.now + DAY_MS, ["told_ahead"]),
+        ("c", house.now - 6 * DAY_MS, []),
+    ):
+        record = put(phone, "duty_entry", name, entry_kind="other", at=at, text="无事")
+        body = office.send("GET", f"/api/records/{record}").json()["body"]
+        assert body["flags"] == flag
 
 
 def test_a_shift_counts_on_the_day_it_begins(house: House, office: Handset) -> None:

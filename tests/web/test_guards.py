@@ -12,7 +12,7 @@ from hushui.ledger import Push
 from hushui.verify import verify
 from tests.support import ids
 from tests.support.phone import hazard, op
-from tests.web.house import Handset, House, fact
+from tests.web.house import SHAPE, Handset, House, fact
 from tests.web.test_figures import Asking, by_id, figures
 from tests.web.test_sync import Shelf
 
@@ -71,6 +71,57 @@ def test_V11_what_was_committed_before_is_seen_and_what_this_commit_takes_away_i
     second.phone.capture(shift(house, "instead"))
     assert [verdict for verdict, *_ in at_once(house, first, second)] == ["applied", "applied"]
     assert is_well(house)
+
+
+MEMBER = {"name": "钱渠", "code": "NBH-900", "roles": ["member"]}
+
+
+def test_V11_a_code_means_one_person_and_one_zone(
+    house: House, desks: tuple[Handset, Handset]
+) -> None:
+    """Of those who are there: a code that was given back may be given again."""
+    first, second = desks
+    refused = [("refused", "blocked", "code")]
+    first.phone.capture(op("member", ids.make("one"), **MEMBER))
+    second.phone.capture(op("member", ids.make("two"), **MEMBER))
+    assert at_once(house, first, second) == [("applied", None, None), *refused]
+    second.phone.capture(op("member", ids.make("three"), **{**MEMBER, "code": "NBH-901"}))
+    second.phone.capture(op("member", ids.make("three"), code="NBH-900", base={"code": None}))
+    assert at_once(house, second) == refused
+    first.phone.capture(op("member", ids.make("one"), "del"))
+    second.phone.capture(op("member", ids.make("four"), **MEMBER))
+    assert [verdict for verdict, *_ in at_once(house, first, second)] == ["applied", "applied"]
+    first.phone.capture(op("member", ids.make("one"), "undel"))
+    assert at_once(house, first) == refused
+    assert is_well(house)
+
+
+def test_V11_what_nobody_gave_a_new_code_may_be_mended_though_another_has_it(
+    house: House, desks: tuple[Handset, Handset]
+) -> None:
+    """And no code of another organisation or kind stands in anybody's way."""
+    first, _ = desks
+    for name in ("old", "older"):
+        house.before_guards(op("member", ids.make(name), **MEMBER))
+    house.system(op("member", ids.make("beyond"), **{**MEMBER, "code": "B"}), org=house.other_org)
+    old = ids.make("old")
+    stamp = first.send("GET", f"/api/records/{old}").json()["body"]["stamps"]["name"]
+    first.phone.capture(op("member", old, name="钱大渠", base={"name": stamp}))
+    assert at_once(house, first) == [("applied", None, None)]
+    first.phone.capture(op("member", ids.make("b"), **{**MEMBER, "code": "B"}))
+    first.phone.capture(op("member", ids.make("z"), **{**MEMBER, "code": "220300-NBH-Z03"}))
+    answers = house.ledger.drain([Push(first.device, 1, tuple(first.phone.lines))])
+    assert [it.verdict for it in answers[0].receipts][-2:] == ["applied", "applied"]
+
+
+def test_V11_two_zones_with_one_code_are_one_too_many(
+    house: House, desks: tuple[Handset, Handset]
+) -> None:
+    admin = house.enrol(house.admin, "desk")
+    admin.phone.capture(op("zone", ids.make("again"), code="220300-NBH-Z03", name="又", **SHAPE))
+    assert at_once(house, admin) == [("refused", "blocked", "code")]
+    admin.phone.capture(op("zone", ids.make("next"), code="220300-NBH-Z04", name="又", **SHAPE))
+    assert at_once(house, admin) == [("applied", None, None)]
 
 
 def test_V11_what_its_handler_verified_is_not_closed_until_somebody_else_looks(

@@ -1,6 +1,9 @@
 """What the office reads."""
 
+import asyncio
 from base64 import b64decode
+from contextlib import suppress
+from typing import Any
 
 import pytest
 
@@ -54,6 +57,64 @@ def test_records_are_filtered_counted_and_paged(phone: Handset, office: Handset)
     assert listed(office, f"&person={phone.house.office}") == []
     assert listed(office, f"&from={phone.house.now + 1}") == []
     assert len(listed(office, "&q=隐患")) == 3
+
+
+def test_records_are_counted_kind_by_kind_by_the_filter_of_the_list(
+    house: House, phone: Handset, office: Handset
+) -> None:
+    """As many, by the same scopes, as each kind's own list says."""
+    kept, dropped = phone.hazard("一"), phone.hazard("二")
+    phone.phone.capture(op("hazard", dropped, "del", base={}))
+    phone.push()
+    fields = {"target": kept, "version": 1, "decision": "approved", "reason": ""}
+    office.phone.capture(op("review", ids.make("r"), **fields, base={"$review": None}))
+    office.push()
+    zone = f"zone={house.zone}"
+    for reader in (office, phone, house.enrol(house.colleague)):
+        for query in ("", "deleted=true", zone, "state=pending", "q=一", f"from={house.now + 1}"):
+            found = reader.send("GET", f"/api/records/counts?{query}").json()["counts"]
+            lists = {
+                kind: reader.send("GET", f"/api/records?kind={kind}&{query}").json()["counts"]
+                for kind in KINDS
+            }
+            assert found == {kind: counts for kind, counts in lists.items() if counts}, query
+    everything = office.send("GET", "/api/records/counts").json()["counts"]
+    assert everything["hazard"] == {"approved": 1}
+    assert office.send("GET", "/api/records/counts?deleted=true&kind=hazard").json() == {
+        "counts": {"hazard": {"approved": 1, "pending": 1}}
+    }
+    seen = house.enrol(house.colleague, "b").send("GET", "/api/records/counts").json()["counts"]
+    assert "hazard" not in seen
+
+
+def test_nothing_that_is_only_read_keeps_the_others_waiting(
+    house: House, phone: Handset, office: Handset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever may find many rows is asked beside the event loop."""
+    record = phone.hazard("one")
+    phone.push()
+    on_loop: list[str] = []
+    ask = house.store.all
+
+    def noted(sql: str, values: Any = ()) -> Any:
+        with suppress(RuntimeError):
+            asyncio.get_running_loop()
+            on_loop.append(sql)
+        return ask(sql, values)
+
+    paths = office.send("GET", "/api/schema").json()["paths"]
+    asked = [
+        path.replace("{record}", record).replace("{name}", "hazard.csv")
+        for path, methods in paths.items()
+        if "get" in methods and path not in ("/api/live", "/api/blobs/{name}")
+    ]
+    assert {"/api/records", "/api/records/counts", "/api/figures"} < set(asked)
+    admin = house.enrol(house.admin)
+    monkeypatch.setattr(house.store, "all", noted)
+    for path in asked:
+        answers = {caller.send("GET", path).status_code for caller in (office, admin)}
+        assert 200 in answers, path
+        assert (path, on_loop) == (path, [])
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,63 @@ def test_what_went_out_comes_back_with_nothing_to_change(
     assert answer["ignored"] == []
 
 
+def test_who_joined_before_1970_goes_out_and_comes_back(
+    house: House, admin: Handset, full: str
+) -> None:
+    house.system(op("member", house.patroller, joined=-600_000_000_000, base={}))
+    out = taken_out(admin)
+    (row,) = [row for row in table(out) if row["姓名"] == "张河"]
+    assert row["入党时间"] == datetime(1950, 12, 27)
+    assert look(admin, out).json()["counts"]["same"] == 4
+    (row,) = looked(admin, {**NEW, "入党时间": "1921-07-23"})
+    assert (row["what"], row["set"]["joined"]) == ("new", -1_528_790_400_000)
+
+
+def test_whoever_is_in_one_of_two_teams_of_one_name_stays_in_it(
+    house: House, officer: Handset, admin: Handset, full: str
+) -> None:
+    """Which of them another would be in nobody can say: his row is refused."""
+    second = ids.make("the other team two")
+    house.system(op("team", second, name="二队"))
+    answer = look(admin, taken_out(admin)).json()
+    assert answer["counts"] == {"new": 0, "changed": 0, "same": 4, "wrong": 0}
+    kept, moved, new = looked(
+        officer,
+        {"编号": "NBH-011", "姓名": "张河", "角色": "巡查队员、责任区负责人", "所在队": "二队"},
+        {"编号": "NBH-孙澜", "姓名": "孙澜", "角色": "巡查队员", "所在队": "二队"},
+        {**NEW, "所在队": "二队"},
+    )
+    assert (kept["what"], kept["set"]) == ("same", {})
+    assert [(it["row"], faults(it)) for it in (moved, new)] == [
+        (3, [("所在队", "ambiguous_name")]),
+        (4, [("所在队", "ambiguous_name")]),
+    ]
+    assert "二队" in new["wrong"][0]["words"]
+    house.system(op("team", second, "del"))
+    (new,) = looked(officer, {**NEW, "所在队": "二队"})
+    assert new["set"]["team"] == full
+
+
+def test_whoever_is_in_a_team_that_is_gone_comes_back_as_he_went_out(
+    house: House, admin: Handset, full: str
+) -> None:
+    house.system(op("team", full, "del"))
+    assert look(admin, taken_out(admin)).json()["counts"]["same"] == 4
+    house.system(op("team", ids.make("a new team two"), name="二队"))
+    assert look(admin, taken_out(admin)).json()["counts"]["same"] == 4
+
+
+@pytest.mark.parametrize("odd", ["\u0007", "\u202e", "\u0000", " ", "\n", "e\u0301"])
+def test_odd_characters_go_out_harmless_and_come_back_as_nothing_to_change(
+    house: House, admin: Handset, full: str, odd: str
+) -> None:
+    house.system(op("member", house.patroller, title=f"队{odd}长{odd}", base={}))
+    out = taken_out(admin)
+    (row,) = [row for row in table(out) if row["姓名"] == "张河"]
+    assert not set(row["职务"]) & set("\u0007\u202e\u0000")
+    assert look(admin, out).json()["counts"]["same"] == 4
+
+
 def test_the_empty_sheet_has_the_headers_and_nobody(officer: Handset) -> None:
     data = taken_out(officer, "?empty=true")
     assert table(data) == []
@@ -199,7 +256,7 @@ def test_a_number_means_one_person(house: House, officer: Handset) -> None:
     assert other["what"] == "new"
     for name in ("甲", "乙"):
         person = ids.make(name)
-        house.system(op("member", person, name=name, code="SAME", roles=["member"]))
+        house.before_guards(op("member", person, name=name, code="SAME", roles=["member"]))
     (row,) = looked(officer, {**NEW, "编号": "SAME"})
     assert faults(row) == [("编号", "ambiguous")]
 

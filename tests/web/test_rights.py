@@ -1,6 +1,7 @@
 """Every cell of the rights table, done for real over HTTP; and the wall between organisations."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import count, product
@@ -234,6 +235,18 @@ def listed(phone: Handset) -> set[str]:
     return set(found)
 
 
+def counted(phone: Handset) -> Counter[str]:
+    found = phone.send("GET", "/api/records/counts").json()["counts"]
+    return Counter({kind: sum(states.values()) for kind, states in found.items()})
+
+
+@pytest.mark.parametrize("post", POSTS)
+def test_A04_what_is_counted_is_what_is_listed(shelves: Shelves, post: Post) -> None:
+    phone = shelves.town.phones[post]
+    kinds = (phone.send("GET", f"/api/records/{id}").json()["body"]["kind"] for id in listed(phone))
+    assert counted(phone) == Counter(kinds)
+
+
 @pytest.mark.parametrize("post", POSTS)
 def test_A04_B06_S01_each_reads_what_the_table_says_by_every_route(
     shelves: Shelves, post: Post
@@ -392,6 +405,8 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
             both = [f"{path}?person={id}&zone={b.zone}" for id in (b.person, b.device)]
             one = [f"{path}?limit=200&{name}={b.zone}" for name in names]
             return [(where, {}) for where in (*one, *both)]
+        case "/api/records/counts":
+            return [(f"{path}?{name}={id}", {}) for name in ("zone", "person", "q") for id in every]
         case "/api/blobs":
             return [(path, {"headers": uploads})]
         case "/api/blobs/{name}":

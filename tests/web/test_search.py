@@ -1,5 +1,6 @@
 """Search at the office: by word, person, place, 桩号 and day; and what the filters find."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -104,6 +105,15 @@ def test_a_structure_finds_what_names_it(centre: Office) -> None:
 )
 def test_what_the_office_types_finds_what_it_means(centre: Office, q: str, kinds: set[str]) -> None:
     assert kinds <= {item["body"]["kind"] for item in centre.records(q=q)}
+
+
+def test_a_number_finds_what_is_called_so_and_no_month(centre: Office) -> None:
+    hazard = centre.records(kind="hazard")[-1]
+    number = hazard["body"]["number"]
+    assert re.fullmatch(r"\d{4}-\d{4}", number)
+    found = centre.records(q=number)
+    assert hazard["record"] in {it["record"] for it in found}
+    assert {it["body"]["number"] for it in found if it["body"]["kind"] == "hazard"} == {number}
 
 
 def test_a_day_finds_what_was_made_on_it(centre: Office) -> None:

@@ -18,6 +18,8 @@ export type Group = {
   readonly zh: string
   readonly en: string
   readonly folded: boolean
+  /** Of the moment: never taken over from the last record. */
+  readonly once: boolean
 }
 
 /** True when `field` holds (or, for a list, contains) one of `any`. */
@@ -49,6 +51,10 @@ export type Field = {
   readonly shown?: When
   /** In CEL: the field is required only then. */
   readonly needed?: string
+  /** Where it is of the moment, or is not, unlike its group. */
+  readonly once?: boolean
+  /** Whose row (tables.ts), by the record's values, the form says beside it. */
+  readonly table?: string
 }
 
 /** block: stops the submit. ask: wants a second look, and is a flag for the reviewer. */
@@ -83,6 +89,8 @@ export type Kind = {
   readonly fields: Readonly<Record<string, Field>>
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
+  /** What its numbers count: those of a year, or those about one record. */
+  readonly numbered: 'year' | 'subject' | null
   readonly rules: readonly Rule[]
   readonly guards: readonly Guard[]
   readonly photos: readonly PhotoNeed[]
@@ -1441,6 +1449,7 @@ export const kinds = {
     "zh": "走到的线路",
     "en": "Line covered",
     "help": "手机按轨迹算",
+    "help_en": "The phone works it out from the track",
     "group": "time",
     "unit": "%",
     "decimals": 0,
@@ -1779,6 +1788,7 @@ export const kinds = {
     "zh": "方式",
     "en": "How",
     "help": "不填就是步行",
+    "help_en": "Empty means on foot",
     "group": "note",
     "choices": [
      {
@@ -1854,6 +1864,7 @@ export const kinds = {
     "zh": "坚守岗位",
     "en": "Stayed on post",
     "help": "险情时段没有离开",
+    "help_en": "Did not leave while there was danger",
     "group": "note"
    },
    "summary": {
@@ -1868,6 +1879,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -1986,6 +1998,7 @@ export const kinds = {
    }
   },
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -2060,6 +2073,7 @@ export const kinds = {
     "zh": "类型",
     "en": "Types",
     "help": "最多三种，主要的放第一",
+    "help_en": "Up to three, the main one first",
     "required": true,
     "group": "types",
     "count_min": 1,
@@ -2259,6 +2273,7 @@ export const kinds = {
     "zh": "性质",
     "en": "Nature",
     "help": "险情：正在发生；隐患：可能发生",
+    "help_en": "Acute: it is happening; latent: it may happen",
     "required": true,
     "group": "types",
     "choices": [
@@ -2326,6 +2341,7 @@ export const kinds = {
     "zh": "岸别",
     "en": "Bank",
     "help": "面向下游分左右",
+    "help_en": "Left and right, looking downstream",
     "group": "place",
     "choices": [
      {
@@ -2464,6 +2480,7 @@ export const kinds = {
     "zh": "占堤高比例",
     "en": "Share of the height",
     "help": "一半写 0.5",
+    "help_en": "Half of it is 0.5",
     "group": "measures",
     "unit": "",
     "decimals": 2,
@@ -2717,6 +2734,7 @@ export const kinds = {
     "zh": "角度",
     "en": "Angle",
     "help": "滑坡为滑裂面角",
+    "help_en": "For a slope failure the angle of the slip surface",
     "group": "measures",
     "unit": "°",
     "decimals": 1,
@@ -2829,6 +2847,7 @@ export const kinds = {
     "zh": "水位",
     "en": "Water level",
     "help": "注明测站基面",
+    "help_en": "Above the datum of the station",
     "group": "measures",
     "unit": "m",
     "decimals": 3,
@@ -3260,6 +3279,7 @@ export const kinds = {
     "zh": "级别",
     "en": "Level",
     "help": "上报人提出，由有权的人确认",
+    "help_en": "Proposed by who reports it, confirmed by who may",
     "group": "level",
     "choices": [
      {
@@ -3427,6 +3447,7 @@ export const kinds = {
     "zh": "资金",
     "en": "Money",
     "help": "多少、从哪里来",
+    "help_en": "How much, and from where",
     "group": "more",
     "length": 60,
     "shown": {
@@ -3468,6 +3489,7 @@ export const kinds = {
     "zh": "部位",
     "en": "Position",
     "help": "出险部位，可多选",
+    "help_en": "Where on the structure, several if need be",
     "group": "where",
     "count_min": 0,
     "count_max": 4,
@@ -3524,6 +3546,7 @@ export const kinds = {
     "zh": "所在工程",
     "en": "Registered structure",
     "help": "从工程名录里选",
+    "help_en": "From the register of structures",
     "group": "where",
     "kind": "object"
    },
@@ -3532,6 +3555,7 @@ export const kinds = {
     "zh": "工程名称",
     "en": "Structure",
     "help": "名录里没有的写在这里",
+    "help_en": "What the register does not have",
     "group": "where",
     "length": 60
    },
@@ -3745,6 +3769,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -3752,6 +3777,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": "year",
   "rules": [
    {
     "code": "volume_mismatch",
@@ -3902,6 +3928,7 @@ export const kinds = {
     "zh": "岸别",
     "en": "Bank",
     "help": "面向下游分左右",
+    "help_en": "Left and right, looking downstream",
     "group": "place",
     "choices": [
      {
@@ -4164,6 +4191,7 @@ export const kinds = {
     "zh": "清理前净距",
     "en": "Clearance before",
     "help": "导线到树的最小距离",
+    "help_en": "The least distance from conductor to tree",
     "group": "measures",
     "unit": "m",
     "decimals": 2,
@@ -4251,7 +4279,8 @@ export const kinds = {
      "any": [
       "salvage"
      ]
-    }
+    },
+    "once": false
    },
    "boat_ref": {
     "type": "ref",
@@ -4264,7 +4293,8 @@ export const kinds = {
      "any": [
       "salvage"
      ]
-    }
+    },
+    "once": false
    },
    "boat_trips": {
     "type": "integer",
@@ -4335,6 +4365,7 @@ export const kinds = {
     "zh": "袋数",
     "en": "Bags",
     "help": "垃圾袋或编织袋",
+    "help_en": "Rubbish bags or woven bags",
     "group": "measures",
     "unit": "条",
     "decimals": 0,
@@ -4369,6 +4400,7 @@ export const kinds = {
     "zh": "机械台班",
     "en": "Machine shifts",
     "help": "8 小时为 1 台班",
+    "help_en": "8 hours are one machine shift",
     "group": "measures",
     "unit": "台班",
     "decimals": 2,
@@ -4439,6 +4471,7 @@ export const kinds = {
     "zh": "方量",
     "en": "Volume",
     "help": "与长×宽×深相差太大时会请您再看一眼",
+    "help_en": "You are asked to look again where it is far from length × width × depth",
     "group": "measures",
     "unit": "m3",
     "decimals": 1,
@@ -4470,6 +4503,7 @@ export const kinds = {
     "zh": "面积",
     "en": "Area",
     "help": "打捞填水面面积",
+    "help_en": "For a salvage the area of water",
     "group": "measures",
     "unit": "m2",
     "decimals": 0,
@@ -4520,6 +4554,7 @@ export const kinds = {
     "zh": "电机电压",
     "en": "Motor voltage",
     "help": "380 V 写 0.38",
+    "help_en": "380 V is 0.38",
     "group": "measures",
     "unit": "kV",
     "decimals": 2,
@@ -4625,6 +4660,7 @@ export const kinds = {
     "zh": "工作票号",
     "en": "Permit number",
     "help": "10 kV 及以上必填",
+    "help_en": "Required from 10 kV",
     "group": "safety",
     "length": 40,
     "shown": {
@@ -4640,6 +4676,7 @@ export const kinds = {
     "zh": "监护人",
     "en": "Watcher",
     "help": "不动手，只看护",
+    "help_en": "Watching only, no work",
     "group": "safety",
     "kind": "member",
     "shown": {
@@ -4733,6 +4770,7 @@ export const kinds = {
     "zh": "旁边有带电线路",
     "en": "A live line beside",
     "help": "本线停电，邻近的没停",
+    "help_en": "This line is dead, its neighbour is not",
     "group": "safety",
     "shown": {
      "field": "work_kind",
@@ -4762,6 +4800,7 @@ export const kinds = {
     "zh": "救生衣",
     "en": "Life jackets",
     "help": "船上每人一件",
+    "help_en": "One for everybody on board",
     "group": "safety",
     "unit": "件",
     "decimals": 0,
@@ -4936,13 +4975,15 @@ export const kinds = {
     "unit": "h",
     "decimals": 1,
     "min": 0,
-    "max": 24
+    "max": 24,
+    "once": true
    },
    "air_temp_c": {
     "type": "number",
     "zh": "气温",
     "en": "Air temperature",
     "help": "40℃ 以上停止室外作业，抢险除外",
+    "help_en": "From 40 ℃ no work outdoors, but for an emergency",
     "group": "heat",
     "unit": "℃",
     "decimals": 1,
@@ -4962,13 +5003,15 @@ export const kinds = {
       "heavy_lift",
       "tree_planting"
      ]
-    }
+    },
+    "table": "heat"
    },
    "heat_exception": {
     "type": "bool",
     "zh": "抢险例外",
     "en": "Exception for an emergency",
     "help": "须写明下面五项",
+    "help_en": "The five items below must be written",
     "group": "heat",
     "shown": {
      "field": "work_kind",
@@ -5168,6 +5211,7 @@ export const kinds = {
     "zh": "所在工程",
     "en": "Registered structure",
     "help": "从工程名录里选",
+    "help_en": "From the register of structures",
     "group": "more",
     "kind": "object"
    },
@@ -5190,6 +5234,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -5197,6 +5242,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "volume_mismatch",
@@ -5374,6 +5420,7 @@ export const kinds = {
     "zh": "现场已处理",
     "en": "Handled on the spot",
     "help": "处理前后各一张照片",
+    "help_en": "One photo before and one after",
     "group": "handled"
    },
    "area_m2": {
@@ -5457,6 +5504,7 @@ export const kinds = {
     "zh": "严重程度",
     "en": "Severity",
     "help": "说不准可以不选",
+    "help_en": "Leave it open when you are not sure",
     "group": "types",
     "choices": [
      {
@@ -5481,6 +5529,7 @@ export const kinds = {
     "zh": "紧急",
     "en": "Urgent",
     "help": "要按紧急时限办",
+    "help_en": "Has to be dealt with within the urgent time limit",
     "group": "types"
    },
    "zone": {
@@ -5511,6 +5560,7 @@ export const kinds = {
     "zh": "岸别",
     "en": "Bank",
     "help": "面向下游分左右",
+    "help_en": "Left and right, looking downstream",
     "group": "place",
     "choices": [
      {
@@ -5530,6 +5580,7 @@ export const kinds = {
     "zh": "所在工程",
     "en": "Registered structure",
     "help": "从工程名录里选",
+    "help_en": "From the register of structures",
     "group": "where",
     "kind": "object"
    },
@@ -5552,6 +5603,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -5559,6 +5611,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": "year",
   "rules": [
    {
     "code": "severity_low",
@@ -5736,6 +5789,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -5743,6 +5797,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "subject",
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -5821,6 +5876,7 @@ export const kinds = {
     "zh": "报告内容",
     "en": "Text",
     "help": "口报：谁、哪里、什么、多大、有没有人；续报：变化和进展",
+    "help_en": "By voice: who, where, what, how large, who is in danger; then: what changed",
     "required": true,
     "group": "main",
     "length": 1000
@@ -5872,6 +5928,7 @@ export const kinds = {
     "zh": "水位",
     "en": "Water level",
     "help": "注明测站基面",
+    "help_en": "Above the datum of the station",
     "group": "state",
     "unit": "m",
     "decimals": 3,
@@ -6149,6 +6206,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -6156,6 +6214,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "hazard",
+  "numbered": "subject",
   "rules": [
    {
     "code": "next_before_this",
@@ -6189,6 +6248,7 @@ export const kinds = {
     "zh": "所属记录",
     "en": "About",
     "help": "险情隐患、事件或检查发现的问题",
+    "help_en": "A hazard, an event or a finding of a check",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -6301,6 +6361,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -6308,6 +6369,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "target",
+  "numbered": null,
   "rules": [
    {
     "code": "two_people",
@@ -6341,6 +6403,7 @@ export const kinds = {
     "zh": "所属记录",
     "en": "About",
     "help": "险情隐患、事件或检查发现的问题",
+    "help_en": "A hazard, an event or a finding of a check",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -6367,6 +6430,7 @@ export const kinds = {
     "zh": "完工",
     "en": "Ended",
     "help": "没完工先不填，完工后更正",
+    "help_en": "Leave it empty until it is done, then correct the record",
     "group": "time",
     "min": 0,
     "max": 9007199254740991
@@ -6383,6 +6447,7 @@ export const kinds = {
     "zh": "本单位人员",
     "en": "Own people",
     "help": "参加的人以后不能核查",
+    "help_en": "Whoever took part may not verify later",
     "group": "people",
     "count_max": 60,
     "kind": "member"
@@ -6392,6 +6457,7 @@ export const kinds = {
     "zh": "投入人力",
     "en": "Person-times",
     "help": "一人一天算 1",
+    "help_en": "One person on one day counts 1",
     "group": "people",
     "unit": "人次",
     "decimals": 0,
@@ -6427,6 +6493,7 @@ export const kinds = {
       "zh": "台班",
       "en": "Machine shifts",
       "help": "8 小时为 1 台班",
+      "help_en": "8 hours are one machine shift",
       "unit": "台班",
       "decimals": 2,
       "min": 0,
@@ -6513,6 +6580,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -6520,6 +6588,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "target",
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -6567,6 +6636,7 @@ export const kinds = {
     "zh": "所属记录",
     "en": "About",
     "help": "险情隐患、事件或检查发现的问题",
+    "help_en": "A hazard, an event or a finding of a check",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -6603,6 +6673,7 @@ export const kinds = {
     "zh": "稳定时长",
     "en": "Stable for",
     "help": "处置完成后没有变化的小时数",
+    "help_en": "Hours without a change since it was treated",
     "group": "main",
     "unit": "h",
     "decimals": 1,
@@ -6614,6 +6685,7 @@ export const kinds = {
     "zh": "核查人",
     "en": "Verifier",
     "help": "替别人记时选他；不填就是记录人自己",
+    "help_en": "Whoever you write this down for; empty means yourself",
     "group": "people",
     "kind": "member"
    },
@@ -6636,6 +6708,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -6643,6 +6716,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "target",
+  "numbered": null,
   "rules": [],
   "guards": [
    {
@@ -6692,6 +6766,7 @@ export const kinds = {
     "zh": "观测时间",
     "en": "Read at",
     "help": "不填就是记录的时间",
+    "help_en": "Empty means the time of the record",
     "group": "main",
     "min": 0,
     "max": 9007199254740991
@@ -6701,6 +6776,7 @@ export const kinds = {
     "zh": "水位",
     "en": "Water level",
     "help": "按测站基面；没有水位就填雨量",
+    "help_en": "Above the station's datum; without a level give the rain",
     "group": "measures",
     "unit": "m",
     "decimals": 3,
@@ -6756,6 +6832,7 @@ export const kinds = {
     "zh": "雨量历时",
     "en": "Hours of rain",
     "help": "日雨量从 8 时到次日 8 时",
+    "help_en": "A day of rain is from 8:00 to 8:00",
     "group": "measures",
     "unit": "h",
     "decimals": 1,
@@ -6781,6 +6858,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -6788,6 +6866,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -6909,6 +6988,7 @@ export const kinds = {
     "zh": "时间",
     "en": "Time",
     "help": "事情发生的时间，应在本班内",
+    "help_en": "When it happened, within this shift",
     "required": true,
     "group": "main",
     "min": 0,
@@ -6954,6 +7034,7 @@ export const kinds = {
     "zh": "未办完",
     "en": "Unfinished",
     "help": "交班时必须有人接着办",
+    "help_en": "At the hand-over somebody has to carry it on",
     "group": "result"
    },
    "owner": {
@@ -6976,6 +7057,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -7006,6 +7088,7 @@ export const kinds = {
    }
   },
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "due_before_it_came",
@@ -7143,6 +7226,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -7150,6 +7234,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -7222,6 +7307,7 @@ export const kinds = {
     "zh": "见证人",
     "en": "Witness",
     "help": "接班人的手机还没确认时，由谁在场作证",
+    "help_en": "Who was there to see it, until the successor's phone has confirmed",
     "group": "people",
     "kind": "member"
    },
@@ -7258,6 +7344,7 @@ export const kinds = {
     "zh": "未办完的事",
     "en": "Open items",
     "help": "每一件都要有承办人",
+    "help_en": "Each of them needs somebody in charge",
     "group": "state",
     "count_max": 30,
     "fields": {
@@ -7418,6 +7505,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -7449,6 +7537,7 @@ export const kinds = {
    }
   },
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "hands_to_himself",
@@ -7483,6 +7572,7 @@ export const kinds = {
     "zh": "检查方式",
     "en": "Kind of check",
     "help": "飞行巡查：开始前对方不知道",
+    "help_en": "A flying check: nobody there knows before it begins",
     "required": true,
     "group": "main",
     "choices": [
@@ -7545,6 +7635,7 @@ export const kinds = {
     "zh": "检查组",
     "en": "Team",
     "help": "不含受检方的人",
+    "help_en": "Without the people of those who are checked",
     "required": true,
     "group": "people",
     "count_min": 1,
@@ -7556,6 +7647,7 @@ export const kinds = {
     "zh": "开始",
     "en": "Starts",
     "help": "飞行巡查到这时才公开",
+    "help_en": "A flying check is shown to others from then on",
     "group": "time",
     "min": 0,
     "max": 9007199254740991,
@@ -7644,6 +7736,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -7651,6 +7744,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -7783,6 +7877,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -7808,6 +7903,7 @@ export const kinds = {
    }
   },
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "due_before_it_was_found",
@@ -7978,6 +8074,7 @@ export const kinds = {
     "zh": "到场",
     "en": "Present",
     "help": "没到的另记缺席，只有本人和办公室看得到",
+    "help_en": "Who was not there has an absence of his own, which only he and the office see",
     "group": "people",
     "count_max": 100,
     "kind": "member"
@@ -8004,6 +8101,7 @@ export const kinds = {
       "zh": "环节",
       "en": "Part",
       "help": "如一课、一片、一实践",
+      "help_en": "As one lesson, one film, one practice",
       "required": true,
       "length": 60
      },
@@ -8037,6 +8135,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -8044,6 +8143,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -8125,6 +8225,7 @@ export const kinds = {
     "zh": "返岗时间",
     "en": "Back at post",
     "help": "从次日起算两个工作日内认领；长期值守未结束先不填",
+    "help_en": "Within two working days from the next day; empty while the duty goes on",
     "group": "main",
     "min": 0,
     "max": 9007199254740991
@@ -8134,6 +8235,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -8194,6 +8296,7 @@ export const kinds = {
    }
   },
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -8218,6 +8321,7 @@ export const kinds = {
     "zh": "岗位或责任区",
     "en": "Post or zone",
     "help": "一人可领多岗",
+    "help_en": "One may claim several posts",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -8236,6 +8340,7 @@ export const kinds = {
     "zh": "到",
     "en": "To",
     "help": "不填就是长期",
+    "help_en": "Empty means without an end",
     "group": "time",
     "min": 0,
     "max": 9007199254740991
@@ -8245,6 +8350,7 @@ export const kinds = {
     "zh": "承诺",
     "en": "Promise",
     "help": "5 到 200 字，公开",
+    "help_en": "5 to 200 characters, public",
     "required": true,
     "group": "result",
     "length": 200,
@@ -8275,6 +8381,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -8282,6 +8389,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -8345,6 +8453,7 @@ export const kinds = {
     "zh": "告知书版本",
     "en": "Version of the notice",
     "help": "当时看到的",
+    "help_en": "As seen then",
     "required": true,
     "group": "main",
     "length": 40,
@@ -8355,6 +8464,7 @@ export const kinds = {
     "zh": "同意",
     "en": "Agreed",
     "help": "不同意也能用，位置改为手工填",
+    "help_en": "Without it everything works too, places are then given by hand",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -8381,6 +8491,7 @@ export const kinds = {
     "zh": "更正原因",
     "en": "Reason of the correction",
     "help": "改了什么、为什么；原来的仍保留",
+    "help_en": "What was changed and why; the old version is kept",
     "group": "correction",
     "length": 200,
     "merge": "own"
@@ -8388,6 +8499,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -8492,6 +8604,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": "target",
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -8563,6 +8676,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -8593,6 +8707,7 @@ export const kinds = {
     "zh": "所属记录",
     "en": "About",
     "help": "险情隐患、事件或检查发现的问题",
+    "help_en": "A hazard, an event or a finding of a check",
     "required": true,
     "group": "main",
     "merge": "fixed"
@@ -8665,6 +8780,7 @@ export const kinds = {
     "zh": "紧急",
     "en": "Urgent",
     "help": "按紧急时限办",
+    "help_en": "Within the urgent time limit",
     "group": "more"
    },
    "note": {
@@ -8752,6 +8868,7 @@ export const kinds = {
    }
   },
   "subject": "target",
+  "numbered": null,
   "rules": [
    {
     "code": "due_before_the_call",
@@ -8884,6 +9001,7 @@ export const kinds = {
     "zh": "依据",
     "en": "Reason",
     "help": "调整级别时写明为什么",
+    "help_en": "Say why when the level is changed",
     "group": "more",
     "length": 200
    },
@@ -8897,6 +9015,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -8937,6 +9056,7 @@ export const kinds = {
     "zh": "类别",
     "en": "Kind",
     "help": "通报：检查情况；预警：天气水情",
+    "help_en": "Bulletin: about checks; warning: weather and water",
     "required": true,
     "group": "main",
     "choices": [
@@ -8978,6 +9098,7 @@ export const kinds = {
     "zh": "有关记录",
     "en": "About",
     "help": "检查、问题、险情等",
+    "help_en": "A check, a finding, a hazard …",
     "group": "main",
     "count_max": 20
    },
@@ -9006,6 +9127,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -9030,16 +9152,19 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 20
+    "length": 20,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "code": {
     "type": "text",
     "zh": "编号",
     "en": "Number",
     "help": "单位内部编号，不重复",
+    "help_en": "The organisation's own number, each once",
     "required": true,
     "group": "main",
-    "length": 20
+    "length": 20,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "roles": {
     "type": "choices",
@@ -9166,8 +9291,9 @@ export const kinds = {
     "zh": "入党时间",
     "en": "Joined the party",
     "help": "填到日，不晚于今天",
+    "help_en": "To the day, not later than today",
     "group": "main",
-    "min": 0,
+    "min": -1577952000000,
     "max": 9007199254740991
    },
    "skills": {
@@ -9243,6 +9369,7 @@ export const kinds = {
     "zh": "电话",
     "en": "Phone",
     "help": "手机 11 位，或带区号的固定电话",
+    "help_en": "Mobile, 11 digits, or a landline with its area code",
     "group": "main",
     "length": 20,
     "pattern": "^(1[3-9]\\d{9}|0\\d{2,3}-?\\d{7,8})$"
@@ -9250,8 +9377,17 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
-  "guards": [],
+  "guards": [
+   {
+    "code": "member_code",
+    "effect": "block",
+    "field": "code",
+    "zh": "本单位已有人用这个编号",
+    "en": "Somebody here has this number already"
+   }
+  ],
   "photos": []
  },
  "team": {
@@ -9274,7 +9410,8 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 20
+    "length": 20,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "sort": {
     "type": "choice",
@@ -9386,6 +9523,7 @@ export const kinds = {
     "zh": "分工名单",
     "en": "Who does what",
     "help": "抽调组成的队才要填",
+    "help_en": "Only of a team drawn from others",
     "group": "people",
     "count_max": 60,
     "fields": {
@@ -9451,6 +9589,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -9475,13 +9614,15 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 40
+    "length": 40,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "branch_kind": {
     "type": "choice",
     "zh": "类别",
     "en": "Kind",
     "help": "临时支部随任务设立和撤销，党员组织关系不转",
+    "help_en": "A temporary branch comes and goes with its task; memberships stay",
     "required": true,
     "group": "main",
     "choices": [
@@ -9507,6 +9648,7 @@ export const kinds = {
     "zh": "行政区划",
     "en": "Region code",
     "help": "六位，如 220300",
+    "help_en": "Six digits, as 220300",
     "group": "main",
     "length": 6,
     "pattern": "^\\d{6}$"
@@ -9556,6 +9698,7 @@ export const kinds = {
     "zh": "支委",
     "en": "Committee",
     "help": "党员不足 7 人不设支委会",
+    "help_en": "Below seven members there is no committee",
     "group": "people",
     "count_max": 7,
     "kind": "member"
@@ -9565,6 +9708,7 @@ export const kinds = {
     "zh": "编入党员",
     "en": "Members",
     "help": "常设支部不用填，按人员档案算",
+    "help_en": "Not of a standing branch: it follows from the members",
     "group": "people",
     "count_max": 50,
     "kind": "member"
@@ -9579,6 +9723,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "ends_before_it_starts",
@@ -9620,7 +9765,8 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 40
+    "length": 40,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "post_kind": {
     "type": "choice",
@@ -9684,6 +9830,7 @@ export const kinds = {
     "zh": "人数",
     "en": "Places",
     "help": "一岗可多人，一人可多岗",
+    "help_en": "A post may have several people, a person several posts",
     "group": "main",
     "unit": "人",
     "decimals": 0,
@@ -9726,6 +9873,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -9750,6 +9898,7 @@ export const kinds = {
     "zh": "编号",
     "en": "Code",
     "help": "行政区划-河段或站所-序号，如 220300-NBH-Z01",
+    "help_en": "Region, reach or station, number, as 220300-NBH-Z01",
     "required": true,
     "group": "main",
     "length": 30,
@@ -9761,13 +9910,15 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 40
+    "length": 40,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "polygon": {
     "type": "polygon",
     "zh": "范围",
     "en": "Area",
     "help": "WGS-84 经纬度",
+    "help_en": "Longitude and latitude, WGS-84",
     "required": true,
     "group": "main",
     "count_min": 3,
@@ -9778,6 +9929,7 @@ export const kinds = {
     "zh": "中心线",
     "en": "Centre line",
     "help": "顺水流方向；左岸右岸由此而定",
+    "help_en": "With the flow: left and right bank follow from it",
     "required": true,
     "group": "main",
     "count_min": 2,
@@ -9806,6 +9958,7 @@ export const kinds = {
     "zh": "有哪些工程",
     "en": "What stands there",
     "help": "巡查要看的项目由此而定；不填按堤防",
+    "help_en": "What a round looks at follows from it; empty means a dike",
     "group": "main",
     "count_min": 0,
     "count_max": 4,
@@ -9842,8 +9995,17 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
-  "guards": [],
+  "guards": [
+   {
+    "code": "zone_code",
+    "effect": "block",
+    "field": "code",
+    "zh": "本单位已有责任区用这个编号",
+    "en": "A zone here has this code already"
+   }
+  ],
   "photos": []
  },
  "checkpoint": {
@@ -9874,7 +10036,8 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 40
+    "length": 40,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "number": {
     "type": "integer",
@@ -9909,6 +10072,7 @@ export const kinds = {
     "zh": "二维码",
     "en": "QR code",
     "help": "贴在现场，扫码签到",
+    "help_en": "Put up at the spot, scanned to sign in",
     "group": "main",
     "length": 40,
     "pattern": "^[A-Z0-9-]{4,40}$"
@@ -9916,6 +10080,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -9941,7 +10106,8 @@ export const kinds = {
     "en": "Name",
     "required": true,
     "group": "main",
-    "length": 60
+    "length": 60,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "class": {
     "type": "choice",
@@ -10065,6 +10231,7 @@ export const kinds = {
     "zh": "线形",
     "en": "Line",
     "help": "渠道、线路、河段才有",
+    "help_en": "Canals, lines and reaches only",
     "group": "place",
     "count_min": 2,
     "count_max": 1000,
@@ -10096,6 +10263,7 @@ export const kinds = {
     "zh": "岸别",
     "en": "Bank",
     "help": "面向下游分左右",
+    "help_en": "Left and right, looking downstream",
     "group": "place",
     "choices": [
      {
@@ -10273,6 +10441,7 @@ export const kinds = {
     "zh": "测站编码",
     "en": "Station code",
     "help": "8 位数字或大写字母",
+    "help_en": "8 digits or capital letters",
     "group": "levels",
     "length": 8,
     "pattern": "^[0-9A-Z]{8}$",
@@ -10364,6 +10533,7 @@ export const kinds = {
     "zh": "高程基面",
     "en": "Datum",
     "help": "各站基面不同，不能互相比",
+    "help_en": "Stations have datums of their own: do not compare them",
     "group": "levels",
     "choices": [
      {
@@ -10486,6 +10656,7 @@ export const kinds = {
     "zh": "堤顶高程",
     "en": "Crest",
     "help": "左右岸不同时填低的",
+    "help_en": "The lower, where the banks differ",
     "group": "levels",
     "unit": "m",
     "decimals": 3,
@@ -10561,6 +10732,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "levels_out_of_order",
@@ -10602,7 +10774,8 @@ export const kinds = {
     "zh": "船名",
     "en": "Name",
     "group": "main",
-    "length": 40
+    "length": 40,
+    "pattern": "[^\\u0000-\\u001f\\u007f-\\u009f\\u202a-\\u202e\\u2066-\\u2069]+"
    },
    "capacity": {
     "type": "integer",
@@ -10663,6 +10836,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -10779,6 +10953,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [
    {
     "code": "shift_length",
@@ -10835,6 +11010,7 @@ export const kinds = {
     "zh": "已停用",
     "en": "Revoked",
     "help": "遗失或换机；之后送来的只留底，不采用",
+    "help_en": "Lost or replaced; what it sends later is kept and not used",
     "group": "main"
    },
    "note": {
@@ -10847,6 +11023,7 @@ export const kinds = {
   },
   "adds": {},
   "subject": null,
+  "numbered": null,
   "rules": [],
   "guards": [],
   "photos": []
@@ -10908,156 +11085,182 @@ export const groups = [
   "code": "main",
   "zh": "基本情况",
   "en": "Basics",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "handled",
   "zh": "现场处理",
   "en": "Handled",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "measures",
   "zh": "尺寸数量",
   "en": "Measures, amounts",
-  "folded": false
+  "folded": false,
+  "once": true
  },
  {
   "code": "types",
   "zh": "类型",
   "en": "Type",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "place",
   "zh": "位置",
   "en": "Place",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "time",
   "zh": "时间",
   "en": "Time",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "state",
   "zh": "现状",
   "en": "State",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "levels",
   "zh": "特征水位",
   "en": "Levels of the station",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "plant",
   "zh": "设备参数",
   "en": "Plant",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "level",
   "zh": "级别",
   "en": "Level",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "threat",
   "zh": "威胁",
   "en": "Threat",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "treatment",
   "zh": "先期处置",
   "en": "First treatment",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "where",
   "zh": "部位和工程",
   "en": "Position and structure",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "losses",
   "zh": "受灾情况",
   "en": "Losses",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "safety",
   "zh": "安全条件",
   "en": "Safety",
-  "folded": false
+  "folded": false,
+  "once": true
  },
  {
   "code": "checklist",
   "zh": "检查项目",
   "en": "Checklist",
-  "folded": false
+  "folded": false,
+  "once": true
  },
  {
   "code": "crew",
   "zh": "人数工时",
   "en": "People and hours",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "heat",
   "zh": "高温作业",
   "en": "Work in heat",
-  "folded": true
+  "folded": true,
+  "once": true
  },
  {
   "code": "tools",
   "zh": "工具",
   "en": "Tools",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "people",
   "zh": "人员",
   "en": "People",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "resources",
   "zh": "投入",
   "en": "Resources",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "result",
   "zh": "结果",
   "en": "Result",
-  "folded": false
+  "folded": false,
+  "once": false
  },
  {
   "code": "more",
   "zh": "补充",
   "en": "More",
-  "folded": true
+  "folded": true,
+  "once": false
  },
  {
   "code": "note",
   "zh": "说明",
   "en": "Note",
-  "folded": false
+  "folded": false,
+  "once": true
  },
  {
   "code": "photos",
   "zh": "照片",
   "en": "Photos",
-  "folded": false
+  "folded": false,
+  "once": true
  },
  {
   "code": "correction",
   "zh": "更正",
   "en": "Correction",
-  "folded": true
+  "folded": true,
+  "once": true
  }
 ] as const satisfies readonly Group[]

@@ -3,7 +3,7 @@
 
 import type { Choice, Kind, KindCode } from './kinds.ts'
 
-export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
+export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject' | 'numbered'> & {
   /** Of its form: another as soon as something else may, or must, be filled in. */
   readonly version: string
   /** Of the fields whose values name the record in a list. */
@@ -16,6 +16,7 @@ export const titles = {
   "en": "Patrol",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "648de7",
   "choices": {}
  },
@@ -24,6 +25,7 @@ export const titles = {
   "en": "Hazard",
   "family": "fact",
   "subject": null,
+  "numbered": "year",
   "version": "623c58",
   "choices": {
    "types": [
@@ -195,6 +197,7 @@ export const titles = {
   "en": "Field work",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "eb3ba2",
   "choices": {
    "work_kind": [
@@ -266,6 +269,7 @@ export const titles = {
   "en": "Event",
   "family": "fact",
   "subject": null,
+  "numbered": "year",
   "version": "3dd7b7",
   "choices": {
    "class": [
@@ -317,6 +321,7 @@ export const titles = {
   "en": "Photo",
   "family": "fact",
   "subject": "subject",
+  "numbered": null,
   "version": "600db4",
   "choices": {
    "slot": [
@@ -348,6 +353,7 @@ export const titles = {
   "en": "Hazard report",
   "family": "fact",
   "subject": "hazard",
+  "numbered": "subject",
   "version": "d5bbee",
   "choices": {
    "report_kind": [
@@ -384,6 +390,7 @@ export const titles = {
   "en": "Consultation",
   "family": "fact",
   "subject": "target",
+  "numbered": null,
   "version": "f0d10e",
   "choices": {}
  },
@@ -392,6 +399,7 @@ export const titles = {
   "en": "Repair",
   "family": "fact",
   "subject": "target",
+  "numbered": null,
   "version": "038dbb",
   "choices": {}
  },
@@ -400,6 +408,7 @@ export const titles = {
   "en": "Verification",
   "family": "fact",
   "subject": "target",
+  "numbered": null,
   "version": "ef363e",
   "choices": {
    "result": [
@@ -421,6 +430,7 @@ export const titles = {
   "en": "Gauge reading",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "4112c7",
   "choices": {}
  },
@@ -429,6 +439,7 @@ export const titles = {
   "en": "Duty entry",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "fcdc02",
   "choices": {
    "entry_kind": [
@@ -525,6 +536,7 @@ export const titles = {
   "en": "Call",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "ba6f7d",
   "choices": {
    "direction": [
@@ -546,6 +558,7 @@ export const titles = {
   "en": "Hand-over",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "d4d4fc",
   "choices": {}
  },
@@ -554,6 +567,7 @@ export const titles = {
   "en": "Check",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "e0934b",
   "choices": {
    "check_kind": [
@@ -595,6 +609,7 @@ export const titles = {
   "en": "Finding",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "f1ae0a",
   "choices": {}
  },
@@ -603,6 +618,7 @@ export const titles = {
   "en": "Activity",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "a07ca3",
   "choices": {
    "activity_kind": [
@@ -684,6 +700,7 @@ export const titles = {
   "en": "Absence",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "72ff9b",
   "choices": {
    "reason": [
@@ -715,6 +732,7 @@ export const titles = {
   "en": "Claim",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "9bc2cf",
   "choices": {}
  },
@@ -723,6 +741,7 @@ export const titles = {
   "en": "Consent",
   "family": "fact",
   "subject": null,
+  "numbered": null,
   "version": "9a1d3a",
   "choices": {
    "purpose": [
@@ -754,6 +773,7 @@ export const titles = {
   "en": "Review",
   "family": "decision",
   "subject": "target",
+  "numbered": null,
   "version": "e63f8c",
   "choices": {
    "decision": [
@@ -780,6 +800,7 @@ export const titles = {
   "en": "Grant",
   "family": "decision",
   "subject": null,
+  "numbered": null,
   "version": "9ba194",
   "choices": {
    "role": [
@@ -801,6 +822,7 @@ export const titles = {
   "en": "Dispatch",
   "family": "decision",
   "subject": "target",
+  "numbered": null,
   "version": "ba590a",
   "choices": {}
  },
@@ -809,6 +831,7 @@ export const titles = {
   "en": "Response",
   "family": "decision",
   "subject": null,
+  "numbered": null,
   "version": "86501c",
   "choices": {
    "level": [
@@ -862,6 +885,7 @@ export const titles = {
   "en": "Notice",
   "family": "decision",
   "subject": null,
+  "numbered": null,
   "version": "ec2b33",
   "choices": {}
  },
@@ -870,7 +894,8 @@ export const titles = {
   "en": "Member",
   "family": "reference",
   "subject": null,
-  "version": "e836d1",
+  "numbered": null,
+  "version": "a4163c",
   "choices": {}
  },
  "team": {
@@ -878,7 +903,8 @@ export const titles = {
   "en": "Team",
   "family": "reference",
   "subject": null,
-  "version": "adaeb4",
+  "numbered": null,
+  "version": "815d9c",
   "choices": {}
  },
  "branch": {
@@ -886,7 +912,8 @@ export const titles = {
   "en": "Party branch",
   "family": "reference",
   "subject": null,
-  "version": "9a6ee8",
+  "numbered": null,
+  "version": "0a1326",
   "choices": {}
  },
  "post": {
@@ -894,7 +921,8 @@ export const titles = {
   "en": "Post",
   "family": "reference",
   "subject": null,
-  "version": "b7b260",
+  "numbered": null,
+  "version": "64f36f",
   "choices": {}
  },
  "zone": {
@@ -902,7 +930,8 @@ export const titles = {
   "en": "Zone",
   "family": "reference",
   "subject": null,
-  "version": "3336d6",
+  "numbered": null,
+  "version": "fe5e18",
   "choices": {}
  },
  "checkpoint": {
@@ -910,7 +939,8 @@ export const titles = {
   "en": "Check-point",
   "family": "reference",
   "subject": null,
-  "version": "c3c8b1",
+  "numbered": null,
+  "version": "ad7866",
   "choices": {}
  },
  "object": {
@@ -918,7 +948,8 @@ export const titles = {
   "en": "Structure",
   "family": "reference",
   "subject": null,
-  "version": "568ba4",
+  "numbered": null,
+  "version": "cfe702",
   "choices": {
    "class": [
     {
@@ -1004,7 +1035,8 @@ export const titles = {
   "en": "Boat",
   "family": "reference",
   "subject": null,
-  "version": "99680c",
+  "numbered": null,
+  "version": "f4fc88",
   "choices": {}
  },
  "duty_shift": {
@@ -1012,6 +1044,7 @@ export const titles = {
   "en": "Duty shift",
   "family": "reference",
   "subject": null,
+  "numbered": null,
   "version": "e3fe72",
   "choices": {}
  },
@@ -1020,6 +1053,7 @@ export const titles = {
   "en": "Device",
   "family": "reference",
   "subject": null,
+  "numbered": null,
   "version": "531e14",
   "choices": {}
  }

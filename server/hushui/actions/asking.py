@@ -54,6 +54,7 @@ def query_of(parts: Parts, caller: Caller, filter: Filter) -> RecordQuery:
         since=filter.since,
         until=filter.until,
         by=by_of(filter.kind, filter.by),
+        by_either=filter.by is not None and filter.by == happened(filter.kind),
         terms=terms_of(parts.store, caller.org, filter.q, parts.ports.now()),
         where=where_of(filter.kind, filter.where),
         ending=ending_of(filter),
@@ -94,6 +95,11 @@ def by_of(kind: str | None, by: str | None) -> str | None:
     if by is not None and (field is None or field.type != "time"):
         raise BadFilter(field="by", asked=by)
     return by
+
+
+def happened(kind: str | None) -> str | None:
+    """The field in which it says when it happened."""
+    return KINDS[kind].happened if kind in KINDS else None
 
 
 # endings ------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from hushui.actions.parts import Caller, Parts, demand, is_office
 from hushui.domain import workflow
 from hushui.domain.cells import Row
 from hushui.domain.days import local
+from hushui.domain.harmless import harmless
 from hushui.domain.track import Track, track_of
 from hushui.errors import UnknownExport
 from hushui.exports import FORMATS, Format
@@ -116,7 +117,7 @@ def about(
     assert org is not None
     cut = f"{found} 条；只含最新的 {MOST} 条，请分段导出" if found > MOST else f"{found} 条"
     demo = (("注意", "演示数据，人物和数字都是虚构的"),) if org.demo else ()
-    return (
+    told = (
         ("内容", kind.zh),
         ("单位", org.name),
         ("导出人", names(caller.person)),
@@ -126,6 +127,7 @@ def about(
         ("说明", UNITS),
         *demo,
     )
+    return tuple((what, harmless(words)) for what, words in told)
 
 
 def file_name(kind: Kind, format: str, table: Table, found: int) -> str:

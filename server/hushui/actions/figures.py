@@ -17,6 +17,7 @@ from hushui.domain.access import FACTS
 from hushui.domain.days import day_of, span
 from hushui.domain.figures import holds, in_zone, value_of
 from hushui.errors import BadFilter, NotFound
+from hushui.kinds import KINDS
 from hushui.kinds.figures import FIGURES, SILENT, Figure
 from hushui.storage.store import RecordQuery, Store
 from hushui_sync.world import Record
@@ -25,7 +26,7 @@ Judged = tuple[Record, str]
 """A record and its review state."""
 PAGE: Final = 2_000
 COUNTED: Final = "counted"
-REPORTING: Final = tuple(kind for kind in FACTS if kind not in SILENT)
+REPORTING: Final = {kind: KINDS[kind].happened for kind in FACTS if kind not in SILENT}
 
 
 class Query(Struct, frozen=True, omit_defaults=True, rename="camel"):

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct, structs
 
 from hushui.domain.cells import short_id
+from hushui.domain.harmless import one_line
 from hushui.domain.search import plain
 from hushui.kinds import KINDS
 from hushui.storage.store import RecordQuery, Store
@@ -77,5 +78,5 @@ class Names:
 def _named(record: Record) -> Named:
     fields = record.fields
     also = tuple(str(fields[name]) for name in ("code", "no", "stcd") if fields.get(name))
-    name = str(fields.get("name") or (also[0] if also else short_id(record.id)))
+    name = one_line(str(fields.get("name") or (also[0] if also else short_id(record.id))))
     return Named(record.kind, name, also, record.deleted)

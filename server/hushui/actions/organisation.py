@@ -22,7 +22,7 @@ from hushui_sync.world import Device, Right
 class Founding(Fields, frozen=True, kw_only=True):
     """What `hushui init` asks for."""
 
-    name: Annotated[str, f.text("单位名称", "Name of the organisation", 60)]
+    name: Annotated[str, f.name("单位名称", "Name of the organisation", 60)]
     code: Annotated[
         str,
         f.text(

@@ -4,12 +4,12 @@ Nothing is written here. Who looked writes the records himself, line by line thr
 that they have receipts and a history like everything else.
 """
 
-import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from hushui.actions.parts import Caller, Parts, demand
 from hushui.domain import access
@@ -40,6 +40,10 @@ TROUBLES: Final = {
     "unknown_name": Words(
         "“{column}”没有叫“{value}”的，先建好再导入",
         "{column}: there is no {value}; make it first",
+    ),
+    "ambiguous_name": Words(
+        "“{column}”叫“{value}”的不止一个，先改成不同的名字再导入",
+        "{column}: several are called {value}; rename them first",
     ),
     "twice": Words("编号 {value} 在表里出现了两次", "Number {value} stands in the sheet twice"),
     "ambiguous": Words("编号 {value} 本单位有两个人在用", "Two people have number {value}"),
@@ -87,22 +91,23 @@ class Preview(Struct, frozen=True):
     ignored: tuple[str, ...]
 
 
-async def export(parts: Parts, caller: Caller, *, empty: bool) -> bytes:
+def export(parts: Parts, caller: Caller, empty: bool) -> bytes:
     demand_people(parts, caller)
     members = [] if empty else by_number(standing(parts, caller.org, "member"))
     fields, names = [it.fields for it in members], dict(_named(parts, caller.org))
-    return await asyncio.to_thread(sheets.write, fields, names)
+    return sheets.write(fields, names)
 
 
-async def preview(parts: Parts, caller: Caller, data: bytes, language: Language) -> Preview:
+def preview(parts: Parts, caller: Caller, data: bytes, language: Language) -> Preview:
     rights = demand_people(parts, caller)
-    known: dict[str, dict[str, str]] = {}
+    known: dict[str, dict[str, list[str]]] = {}
     for kind in REFERRED:
-        found = standing(parts, caller.org, kind or "")
-        known[kind or ""] = {str(it.fields.get("name")): it.id for it in found}
+        of_kind = known.setdefault(kind or "", {})
+        for it in standing(parts, caller.org, kind or ""):
+            of_kind.setdefault(sheets.text(it.fields.get("name")), []).append(it.id)
+    names = dict(_named(parts, caller.org))
     members = standing(parts, caller.org, "member", deleted=True)
-    sheet = await asyncio.to_thread(sheets.read, data, known)
-    return Comparison(parts, rights, members, language).of(sheet)
+    return Comparison(parts, rights, members, names, language).of(sheets.read(data, known))
 
 
 def demand_people(parts: Parts, caller: Caller) -> Rights:
@@ -132,15 +137,21 @@ class Comparison:
     """A sheet against the members there are. The number says who is meant."""
 
     def __init__(
-        self, parts: Parts, rights: Rights, members: Sequence[Record], language: Language
+        self,
+        parts: Parts,
+        rights: Rights,
+        members: Sequence[Record],
+        names: sheets.Names,
+        language: Language,
     ) -> None:
+        self.names = names
         self.policy, self.rights, self.language = parts.policy, rights, language
         self.now = parts.ports.now()
         self.here: dict[str, list[Record]] = {}
         self.codes: dict[tuple[str, str], str] = {}
         self.left: set[str] = set()
         for member in members:
-            code = str(member.fields.get("code"))
+            code = sheets.text(member.fields.get("code"))
             if member.deleted:
                 self.left.add(code)
             else:
@@ -161,6 +172,7 @@ class Comparison:
         found = self.here.get(code, [])
         member = found[0] if len(found) == 1 else None
         fields: Mapping[str, Any] = member.fields if member is not None else {}
+        row = self._as_he_is(row, fields)
         written = changes(row.values, fields)
         wrong = [*row.wrong, *self._missing(row, member), *self._ahead(written)]
         other = self.codes.get(name_and_phone(row.values)) if not found else None
@@ -184,6 +196,19 @@ class Comparison:
             before={name: fields.get(name) for name in written},
             wrong=tuple(map(self._said, wrong)),
         )
+
+    def _as_he_is(self, row: Row, fields: Mapping[str, Any]) -> Row:
+        """Whoever is in what bears the name stays in it, though another bears it too, or it is
+        gone: the sheet says nothing else than what went out."""
+        kept = {
+            name: fields[name]
+            for name, said in row.said.items()
+            if FIELDS[name].type == "ref"
+            and fields.get(name)
+            and said == sheets.words(FIELDS[name], fields[name], self.names) != ""
+        }
+        wrong = tuple(trouble for trouble in row.wrong if trouble.field not in kept)
+        return replace(row, values=row.values | kept, wrong=wrong)
 
     def _missing(self, row: Row, member: Record | None) -> list[Trouble]:
         """A new one needs every column that must stand."""
@@ -213,7 +238,7 @@ class Comparison:
 
 def name_and_phone(fields: Mapping[str, Any]) -> tuple[str, str]:
     """Name and phone: two people of one name have two phones."""
-    return str(fields.get("name")), str(fields.get("phone"))
+    return sheets.text(fields.get("name")), sheets.text(fields.get("phone"))
 
 
 def changes(values: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,7 +254,7 @@ def is_same(name: str, one: Any, other: Any) -> bool:
     field = FIELDS[name]
     if field.type == "choices":
         return set(one) == set(other)
-    if field.type == "time":
+    if field.type in ("time", "text"):
         return sheets.words(field, one, {}) == sheets.words(field, other, {})
     return bool(one == other)
 

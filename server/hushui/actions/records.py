@@ -41,6 +41,13 @@ class RecordList(Struct, frozen=True):
     counts: dict[str, int]
 
 
+class RecordCounts(Struct, frozen=True):
+    """Kind → review state → how many the filter finds; kinds and states without any are left
+    out."""
+
+    counts: dict[str, dict[str, int]]
+
+
 class PhotoView(Struct, frozen=True):
     """``record`` is the photo's own record, null when only a line names it. ``received`` is when
     the server had all its bytes, in milliseconds; null: not yet."""
@@ -72,6 +79,12 @@ def list_records(parts: Parts, caller: Caller, filter: Filter) -> RecordList:
             listed_as(view(record, received.get(record.id)), photos[record.id]) for record in found
         )
         return RecordList(listed, more, parts.store.counts(query))
+
+
+def count_records(parts: Parts, caller: Caller, filter: Filter) -> RecordCounts:
+    caller.active()
+    with parts.store.reading():
+        return RecordCounts(parts.store.counts_by_kind(query_of(parts, caller, filter)))
 
 
 def detail(parts: Parts, caller: Caller, record: str) -> RecordDetail:

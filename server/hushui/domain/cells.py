@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from hushui.domain.chainage import chainage_text
 from hushui.domain.days import local
+from hushui.domain.harmless import harmless
 from hushui.kinds.columns import REVIEWS, Column
 from hushui.kinds.describe import ID
 from hushui.kinds.fields import Field
@@ -23,6 +24,8 @@ Naming: TypeAlias = Callable[[str], str]
 JOINED: Final = "、"
 ROWS_JOINED: Final = "；"
 SHORT: Final = 6
+FIRST_YEAR_MS: Final = -2_208_988_800_000
+"""The year 1900: no sheet has a day before it."""
 LAST_YEAR_MS: Final = 253_370_736_000_000
 """The year 9999: what comes after it is a broken clock, and no calendar shows it."""
 
@@ -40,6 +43,11 @@ def cells(kind: Kind, columns: Sequence[Column], row: Row, naming: Naming) -> tu
 
 
 def cell(kind: Kind, column: Column, row: Row, naming: Naming) -> Cell:
+    said = cell_as_it_stands(kind, column, row, naming)
+    return harmless(said) if isinstance(said, str) else said
+
+
+def cell_as_it_stands(kind: Kind, column: Column, row: Row, naming: Naming) -> Cell:
     if column.field is None:
         return common(column.code, row, naming)
     value = row.record.fields.get(column.field)
@@ -53,6 +61,8 @@ def common(code: str, row: Row, naming: Naming) -> Cell:
     match code:
         case "id":
             return short_id(record.id)
+        case "number":
+            return str(record.number) if record.number else None
         case "author":
             return naming(record.author)
         case "zone":
@@ -77,11 +87,11 @@ def shown(field: Field, value: Any, naming: Naming) -> Cell:
         return None
     match field.type:
         case "number" | "integer":
-            return number(value)
+            return number(value) if isinstance(value, int | float) else str(value)
         case "time":
-            return moment(value)
+            return moment(value) if isinstance(value, int | float) else str(value)
         case "bool":
-            return {True: "是", False: "否"}.get(value, str(value))
+            return str(value) if not isinstance(value, bool) else "是" if value else "否"
         case "choice":
             return word(field, value)
         case "choices":
@@ -130,7 +140,9 @@ def number(value: Any) -> int | float | None:
 
 def moment(value: Any) -> datetime | None:
     known = number(value)
-    return local(int(known)) if known is not None and 0 <= known < LAST_YEAR_MS else None
+    return (
+        local(int(known)) if known is not None and FIRST_YEAR_MS <= known < LAST_YEAR_MS else None
+    )
 
 
 def word(field: Field, code: Any) -> str:
@@ -146,13 +158,32 @@ def listed(value: Any) -> Sequence[Any]:
 
 
 def place(value: Any) -> str | None:
-    if not isinstance(value, Mapping) or value.get("lon") is None:
+    if not isinstance(value, Mapping):
+        return str(value)
+    found = position((value.get("lon"), value.get("lat")))
+    if found is not None:
+        return f"{found[0]:.6f} {found[1]:.6f}"
+    return None if value.get("lon") is None and value.get("lat") is None else str(dict(value))
+
+
+def position(value: Any) -> tuple[float, float] | None:
+    """Longitude and latitude, where two numbers stand."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
         return None
-    return f"{value['lon']:.6f} {value['lat']:.6f}"
+    lon, lat = map(number, value)
+    return None if lon is None or lat is None else (lon, lat)
+
+
+def positions(value: Any) -> list[tuple[float, float]] | None:
+    """None where one of them is none, or there is not any."""
+    found = [position(item) for item in listed(value)]
+    return [it for it in found if it is not None] if found and None not in found else None
 
 
 def wkt(field: Field, value: Any) -> str:
-    points = [(lon, lat) for lon, lat in value]
+    points = positions(value)
+    if points is None:
+        return str(value)
     if field.type == "polygon" and points[0] != points[-1]:
         points.append(points[0])
     text = ", ".join(f"{lon:.10g} {lat:.10g}" for lon, lat in points)

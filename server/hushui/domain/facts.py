@@ -1,6 +1,7 @@
 """Doubts about a fact, as flags for the reviewer. They refuse nothing.
 
-The doubts about the clock (`clock_off`, `late`, `ahead`) are the sync core's (T05).
+The doubts about the clock (`clock_off`, `late`, `ahead`) are the sync core's (T05); what somebody
+filled in himself (`told_late`, `told_ahead`) is ours, within the same bounds.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +12,7 @@ from hushui.domain.chainage import Position, contains, distance_to_polygon
 from hushui.domain.views import Rights
 from hushui.kinds.describe import broken
 from hushui.kinds.kind import Kind
+from hushui_sync.limits import AHEAD_MS, LATE_MS
 
 Fields = Mapping[str, Any]
 Lookup = Callable[[str], Fields | None]
@@ -18,7 +20,7 @@ Lookup = Callable[[str], Fields | None]
 FAR_M = 200.0
 
 
-def flags(kind: Kind, fields: Fields, rights: Rights, lookup: Lookup) -> list[str]:
+def flags(kind: Kind, fields: Fields, rights: Rights, received: int, lookup: Lookup) -> list[str]:
     """Ours, then the codes of the kind's rules that ask. ``lookup`` answers the fields of a zone,
     or None."""
     if kind.code not in FACTS or kind.code == "photo":
@@ -27,9 +29,17 @@ def flags(kind: Kind, fields: Fields, rights: Rights, lookup: Lookup) -> list[st
         "outside_zone": outside_zone(fields, rights, lookup),
         "far_from_zone": far_from_zone(fields, lookup),
         "no_photo": bool(fields.get("no_photo_reason")),
+        "told_late": told(kind, fields, received) < -LATE_MS,
+        "told_ahead": told(kind, fields, received) > AHEAD_MS,
     }
     asked = (rule.code for rule in broken(kind, fields, new=True) if rule.effect == "ask")
     return [name for name, doubtful in doubts.items() if doubtful] + list(asked)
+
+
+def told(kind: Kind, fields: Fields, received: int) -> int:
+    """How long after its receipt it says that it happened, in milliseconds; 0 if it does not."""
+    at = fields.get(kind.happened or "")
+    return at - received if isinstance(at, int) and not isinstance(at, bool) else 0
 
 
 def outside_zone(fields: Fields, rights: Rights, lookup: Lookup) -> bool:

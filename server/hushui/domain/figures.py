@@ -1,6 +1,9 @@
 """The day's figures: what a day's records count and add up to, in all and zone by zone.
 
-0 and 未报 are two things. A zone has reported when on that day (by effective time, in Shanghai)
+A fact counts on the day it says it happened, one that does not say so on that of its effective time
+(both in Shanghai): what is typed at the desk afterwards belongs to its own day.
+
+0 and 未报 are two things. A zone has reported when on that day
 somebody made a fact that travels in it, or somebody who holds it and no other made one that
 travels in none: a duty entry, an activity. Who holds several zones and speaks of one has said
 nothing about the others. Consents say nothing and do not count as such. Void
@@ -18,7 +21,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from hushui.kinds.figures import COMPANIONS, PEOPLE, Figure
+from hushui.kinds.figures import COMPANIONS, CREW, PEOPLE, Figure
 from hushui_sync.world import Record
 
 
@@ -35,11 +38,15 @@ class Value(Struct, frozen=True):
 
 def value_of(figure: Figure, records: Sequence[tuple[Record, str]], *, reported: bool) -> Value:
     """``records``, each with its review state, are those that the figure's query finds."""
-    amounts = [
-        amount_of(figure, record.fields)
-        for record, state in records
-        if figure.measure != "sum" or state != "returned"
-    ]
+    amounts = (
+        [person_times(figure, [record for record, _ in records])]
+        if figure.measure == "people"
+        else [
+            amount_of(figure, record.fields)
+            for record, state in records
+            if figure.measure != "sum" or state != "returned"
+        ]
+    )
     known = [amount for amount in amounts if amount is not None]
     return Value(
         value=total(figure, known, bool(records), reported),
@@ -65,19 +72,35 @@ def total(
 def amount_of(figure: Figure, fields: Mapping[str, Any]) -> float | None:
     if figure.measure == "count":
         return 1
-    if figure.measure == "people":
-        return people_of(fields)
     value = fields.get(figure.field or "")
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def people_of(fields: Mapping[str, Any]) -> int:
-    """Who took part: the number that was counted, else the author and those who came along."""
-    counted = fields.get(PEOPLE)
-    if isinstance(counted, int | float) and not isinstance(counted, bool):
-        return int(counted)
-    companions = fields.get(COMPANIONS)
-    return 1 + (len(set(companions)) if isinstance(companions, list | tuple) else 0)
+def person_times(figure: Figure, records: Iterable[Record]) -> int:
+    """Of one day's records: who is named once for each task, and beside them the largest number
+    that was told of each crew."""
+    named: set[tuple[object, str]] = set()
+    others: dict[tuple[object, ...], int] = {}
+    for record in records:
+        task = record.fields.get(figure.task or "")
+        people, more = people_of(record)
+        named |= {(task, person) for person in people}
+        crew = (task, record.author, *(record.fields.get(name) for name in CREW))
+        others[crew] = max(others.get(crew, 0), more)
+    return len(named) + sum(others.values())
+
+
+def people_of(record: Record) -> tuple[set[str], int]:
+    """Who took part by name, and how many more there were. Where the number is used up by those
+    who came along the author was not one of them: he wrote it down."""
+    companions = record.fields.get(COMPANIONS)
+    named = set(companions) if isinstance(companions, list | tuple) else set()
+    counted = record.fields.get(PEOPLE)
+    if not isinstance(counted, int | float) or isinstance(counted, bool):
+        return named | {record.author}, 0
+    if counted > len(named):
+        named |= {record.author}
+    return named, max(int(counted) - len(named), 0)
 
 
 def holds(figure: Figure, fields: Mapping[str, Any]) -> bool:

@@ -28,6 +28,9 @@ def looked_at(look: Look, this: Record, around: Around) -> Iterator[Record]:
 
 def reached(look: Look, this: Record, around: Around) -> Sequence[Record]:
     match look.reach:
+        case "org" if look.same is not None:
+            value = this.fields.get(look.same)
+            return around.alike(look.kind, look.same, value) if isinstance(value, str) else ()
         case "org":
             span = span_of(look, this)
             return around.during(look.kind, span) if span is not None else ()
@@ -84,7 +87,7 @@ def touched(guard: Guard, before: Record | None, after: Record) -> bool:
 def asked(guard: Guard) -> set[str]:
     names = {*guard.who}
     for look in guard.looks:
-        names |= {*(look.during or ()), *cel.asks(look.when)}
+        names |= {*(look.during or ()), *filter(None, (look.same,)), *cel.asks(look.when)}
         names |= {look.reach} - {ORG, SUBJECT}
     return names
 

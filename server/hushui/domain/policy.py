@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hushui.domain import access, facts, given, guards, scope, workflow
+from hushui.domain.days import day_of
 from hushui.domain.views import Rights
 from hushui.kinds import KINDS
 from hushui.kinds.describe import broken, unseen_in, validate
@@ -88,6 +89,15 @@ class Domain:
     def quiet(self, kind: str) -> frozenset[str]:
         return self.own.get(kind, frozenset())
 
+    def series(self, kind: str, subject: str | None, received: int) -> str | None:
+        match self.kinds[kind].numbered:
+            case "year":
+                return str(day_of(received).year)
+            case "subject":
+                return subject
+            case None:
+                return None
+
     def subject(self, kind: str, fields: Fields) -> str | None:
         name = self.kinds[kind].subject
         subject = None if name is None else fields.get(name)
@@ -128,7 +138,7 @@ class Domain:
         received: int,
         lookup: Callable[[str], Fields | None],
     ) -> list[str]:
-        return facts.flags(self.kinds[kind], after, rights, lookup)
+        return facts.flags(self.kinds[kind], after, rights, received, lookup)
 
     def decide(
         self, current: Review | None, version: int, asked: str, judged: int, seen: str | None

@@ -4,14 +4,14 @@ The geometry is the record's area, else its line, else its point; of a patrol it
 line for each unbroken part. A record that says no place has no geometry, and is there all the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, BinaryIO, Final
 
 import msgspec
 
-from hushui.domain.cells import Cell, Row
+from hushui.domain.cells import Cell, Row, position, positions
 from hushui.domain.track import Track
 from hushui.exports import gpx
 from hushui.exports.table import Table
@@ -55,21 +55,32 @@ def geometry(table: Table, record: Record) -> dict[str, Any] | None:
     if table.kind.code == gpx.KIND:
         return of_track(table.tracks(record))
     found = {
-        field.type: record.fields[name]
+        field.type: shape
         for name, field in reversed(table.kind.fields.items())
-        if field.type in ("polygon", "line", "geo") and record.fields.get(name)
+        if field.type in ("polygon", "line", "geo")
+        if (shape := OF_TYPE[field.type](record.fields.get(name))) is not None
     }
-    if "polygon" in found:
-        return {"type": "Polygon", "coordinates": [ring(found["polygon"])]}
-    if "line" in found:
-        return {"type": "LineString", "coordinates": found["line"]}
-    return of_point(found.get("geo"))
+    return found.get("polygon") or found.get("line") or found.get("geo")
 
 
-def of_point(place: Any) -> dict[str, Any] | None:
-    if not place or place.get("lon") is None or place.get("lat") is None:
-        return None
-    return {"type": "Point", "coordinates": [place["lon"], place["lat"]]}
+def of_area(value: Any) -> dict[str, Any] | None:
+    points = positions(value)
+    return {"type": "Polygon", "coordinates": [ring(points)]} if points else None
+
+
+def of_line(value: Any) -> dict[str, Any] | None:
+    """A single point is no line."""
+    points = positions(value)
+    return {"type": "LineString", "coordinates": points} if points and len(points) > 1 else None
+
+
+def of_point(value: Any) -> dict[str, Any] | None:
+    place = value if isinstance(value, Mapping) else {}
+    point = position((place.get("lon"), place.get("lat")))
+    return {"type": "Point", "coordinates": point} if point else None
+
+
+OF_TYPE: Final = {"polygon": of_area, "line": of_line, "geo": of_point}
 
 
 def of_track(track: Track) -> dict[str, Any] | None:

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import BinaryIO, Final
 from xml.sax.saxutils import escape
 
-from hushui.domain.cells import Row
+from hushui.domain.cells import Row, moment
 from hushui.domain.chainage import Fix
 from hushui.domain.days import local
-from hushui.exports.table import Table, legal, said
+from hushui.domain.harmless import harmless
+from hushui.exports.table import Table, said
 
 KIND: Final = "patrol"
 HEAD: Final = """<?xml version="1.0" encoding="UTF-8"?>
@@ -29,7 +30,7 @@ def write(table: Table, rows: Iterable[Row], out: BinaryIO) -> None:
 
 def track(table: Table, row: Row) -> str:
     shown = dict(zip((column.code for column in table.columns), table.cells(row), strict=True))
-    begun = local(int(row.record.fields.get("started") or row.record.captured))
+    begun = moment(row.record.fields.get("started")) or local(row.record.captured)
     words = [str(shown[code]) for code in NAMED if shown.get(code)]
     name = " ".join([*words, begun.strftime("%Y-%m-%d %H:%M")])
     parts = "".join(map(segment, table.tracks(row.record).parts))
@@ -52,4 +53,4 @@ def utc(moment: datetime) -> str:
 
 
 def text(words: str) -> str:
-    return escape(legal(words))
+    return escape(harmless(words))

@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from hushui.domain.harmless import harmless
 from hushui.errors import SheetUnreadable
 from hushui.kinds import KINDS
 from hushui.kinds.describe import fault_in
@@ -41,11 +42,12 @@ DECLARES: Final = (b"<!doctype", b"<!entity")
 
 Names = Mapping[str, str]
 """id → the name by which a sheet knows it."""
-Known = Mapping[str, Mapping[str, str]]
-"""kind → name → id."""
+Known = Mapping[str, Mapping[str, Sequence[str]]]
+"""kind → name → ids: two may have one name."""
 Fault = Literal[
-    "required", "too_long", "wrong_type", "unknown_choice", "out_of_range", "unknown_name"
-]
+    "required", "too_long", "wrong_type", "unknown_choice", "out_of_range", "unknown_name",
+    "ambiguous_name",
+]  # fmt: skip
 
 
 class Trouble(Struct, frozen=True):
@@ -57,9 +59,11 @@ class Trouble(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """``row`` counts as the sheet does. ``values``: what its cells say, null for an empty one."""
+    """``row`` counts as the sheet does. ``said``: its cells as they stand there; ``values``: what
+    they mean, null for an empty one."""
 
     row: int
+    said: dict[str, str]
     values: dict[str, Any]
     wrong: tuple[Trouble, ...]
 
@@ -130,11 +134,11 @@ def words(field: Field, value: Any, names: Names) -> str:
         case "choices":
             return BETWEEN.join(_label(field, item) for item in value)
         case "ref":
-            return names.get(str(value), "")
+            return text(names.get(str(value), ""))
         case "time":
             return str((EPOCH + timedelta(milliseconds=int(value)) + CHINA).date())
         case _:
-            return str(value)
+            return text(value)
 
 
 def _label(field: Field, code: object) -> str:
@@ -239,7 +243,7 @@ def text(cell: Any) -> str:
         return str(int(cell))
     if isinstance(cell, datetime | date):
         return cell.strftime("%Y-%m-%d")
-    return str(cell).strip()
+    return harmless(str(cell)).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _row(number: int, cells: Sequence[Any], columns: Mapping[int, str], known: Known) -> Row | None:
@@ -253,7 +257,7 @@ def _row(number: int, cells: Sequence[Any], columns: Mapping[int, str], known: K
         values[name] = value
         if fault is not None:
             wrong.append(Trouble(name, fault, cell))
-    return Row(number, values, tuple(wrong))
+    return Row(number, said, values, tuple(wrong))
 
 
 def value_of(field: Field, cell: str, known: Known) -> tuple[Any, str | None]:
@@ -281,8 +285,10 @@ def _read_choices(field: Field, cell: str, known: Known) -> tuple[Any, str | Non
 
 
 def _read_ref(field: Field, cell: str, known: Known) -> tuple[Any, str | None]:
-    id = known.get(field.kind or "", {}).get(cell)
-    return id, None if id else "unknown_name"
+    ids = known.get(field.kind or "", {}).get(cell, ())
+    if len(ids) == 1:
+        return ids[0], None
+    return None, "ambiguous_name" if ids else "unknown_name"
 
 
 def _read_time(field: Field, cell: str, known: Known) -> tuple[Any, str | None]:

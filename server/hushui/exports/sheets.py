@@ -13,7 +13,8 @@ from unicodedata import east_asian_width
 from xlsxwriter import Workbook
 
 from hushui.domain.cells import Cell, Row
-from hushui.exports.table import Table, legal
+from hushui.domain.harmless import harmless
+from hushui.exports.table import Table
 from hushui.kinds.columns import Column
 
 LONGEST: Final = 32_767
@@ -73,7 +74,7 @@ def _about(book: Any, table: Table) -> None:
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, ABOUT_WIDTH)
     for index, (what, words) in enumerate(table.about):
-        sheet.write_string(index, 0, legal(what), bold)
+        sheet.write_string(index, 0, harmless(what), bold)
         sheet.write_string(index, 1, in_cell(words), wrapped)
 
 
@@ -101,7 +102,7 @@ def width(text: str) -> int:
 
 def in_cell(text: str) -> str:
     """A cell knows one sort of line end."""
-    return shortened(legal(text.replace("\r\n", "\n").replace("\r", "\n")))
+    return shortened(harmless(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def shortened(text: str) -> str:

@@ -33,17 +33,5 @@ class Table(Struct, frozen=True, kw_only=True):
         return cells(self.kind, self.columns, row, self.naming)
 
 
-def legal(text: str) -> str:
-    """Without what XML cannot say at all; a reader would refuse the whole file for it."""
-    return "".join(map(legal_character, text)) if not text.isprintable() else text
-
-
-def legal_character(character: str) -> str:
-    code = ord(character)
-    spaces = code in (0x9, 0xA, 0xD)
-    is_legal = spaces or 0x20 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD or code >= 0x10000
-    return character if is_legal else "�"
-
-
 def said(about: Sequence[tuple[str, str]]) -> str:
     return "；".join(f"{what}：{words}" for what, words in about)

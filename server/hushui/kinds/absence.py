@@ -26,7 +26,12 @@ class Absence(Fields, frozen=True, kw_only=True):
     reason_note: Annotated[str | None, f.text("原因说明", "Reason in words", 200)] = None
     return_on: Annotated[
         int | None,
-        f.time("返岗时间", "Back at post", help="从次日起算两个工作日内认领；长期值守未结束先不填"),
+        f.time(
+            "返岗时间",
+            "Back at post",
+            help="从次日起算两个工作日内认领；长期值守未结束先不填",
+            help_en="Within two working days from the next day; empty while the duty goes on",
+        ),
     ] = None
     correction: Correction = None
 

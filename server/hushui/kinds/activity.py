@@ -23,7 +23,14 @@ ACTIVITY_KINDS = f.options(
     ("drill", "演练", "Drill"),
 )
 PART = {
-    "name": f.text("环节", "Part", 60, required=True, help="如一课、一片、一实践"),
+    "name": f.text(
+        "环节",
+        "Part",
+        60,
+        required=True,
+        help="如一课、一片、一实践",
+        help_en="As one lesson, one film, one practice",
+    ),
     "minutes": f.integer("时长", "Minutes", "min", 1, 600),
 }
 
@@ -38,7 +45,14 @@ class Activity(Fields, frozen=True, kw_only=True):
     branch: Annotated[str | None, f.ref("支部", "Branch", "branch")] = None
     attendees: Annotated[
         list[str] | None,
-        f.refs("到场", "Present", "member", 100, help="没到的另记缺席，只有本人和办公室看得到"),
+        f.refs(
+            "到场",
+            "Present",
+            "member",
+            100,
+            help="没到的另记缺席，只有本人和办公室看得到",
+            help_en="Who was not there has an absence of his own, which only he and the office see",
+        ),
     ] = None
     guests: Annotated[int | None, f.integer("外单位人数", "Guests", "人", 0, 9_999)] = None
     parts: Annotated[list[dict[str, object]] | None, f.rows("环节", "Parts", PART, 10)] = None
@@ -61,6 +75,7 @@ KIND = kind(
     "活动",
     "Activity",
     "fact",
+    happened="at",
     travels="author org",
     title="activity_kind title",
     groups={

@@ -15,7 +15,7 @@ BOAT_STATES = f.options(
 
 class Boat(Fields, frozen=True, kw_only=True):
     no: Annotated[str, f.text("船号", "Number", 20)]
-    name: Annotated[str | None, f.text("船名", "Name", 40)] = None
+    name: Annotated[str | None, f.name("船名", "Name", 40)] = None
     capacity: Annotated[int, f.integer("核载", "Capacity", "人", 2, 10)]
     state: Annotated[str, f.choice("状态", "State", BOAT_STATES)]
     team: Annotated[str | None, f.ref("所属队", "Team", "team")] = None

@@ -15,13 +15,27 @@ MEMBERS_LEAST = 3
 
 
 class Branch(Fields, frozen=True, kw_only=True):
-    name: Annotated[str, f.text("名称", "Name", 40)]
+    name: Annotated[str, f.name("名称", "Name", 40)]
     branch_kind: Annotated[
         str,
-        f.choice("类别", "Kind", BRANCH_KINDS, help="临时支部随任务设立和撤销，党员组织关系不转"),
+        f.choice(
+            "类别",
+            "Kind",
+            BRANCH_KINDS,
+            help="临时支部随任务设立和撤销，党员组织关系不转",
+            help_en="A temporary branch comes and goes with its task; memberships stay",
+        ),
     ]
     adcode: Annotated[
-        str | None, f.text("行政区划", "Region code", 6, pattern=r"^\d{6}$", help="六位，如 220300")
+        str | None,
+        f.text(
+            "行政区划",
+            "Region code",
+            6,
+            pattern=r"^\d{6}$",
+            help="六位，如 220300",
+            help_en="Six digits, as 220300",
+        ),
     ] = None
     project: Annotated[
         str | None,
@@ -37,11 +51,26 @@ class Branch(Fields, frozen=True, kw_only=True):
     )
     secretary: Annotated[str | None, f.ref("书记", "Secretary", "member")] = None
     committee: Annotated[
-        list[str] | None, f.refs("支委", "Committee", "member", 7, help="党员不足 7 人不设支委会")
+        list[str] | None,
+        f.refs(
+            "支委",
+            "Committee",
+            "member",
+            7,
+            help="党员不足 7 人不设支委会",
+            help_en="Below seven members there is no committee",
+        ),
     ] = None
     members: Annotated[
         list[str] | None,
-        f.refs("编入党员", "Members", "member", 50, help="常设支部不用填，按人员档案算"),
+        f.refs(
+            "编入党员",
+            "Members",
+            "member",
+            50,
+            help="常设支部不用填，按人员档案算",
+            help_en="Not of a standing branch: it follows from the members",
+        ),
     ] = None
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None
 

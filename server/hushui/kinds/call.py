@@ -34,6 +34,7 @@ KIND = kind(
     "电话记录",
     "Call",
     "fact",
+    happened="at",
     title="direction unit text",
     groups={
         "main": "direction at text number unit person shift",

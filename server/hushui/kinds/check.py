@@ -27,7 +27,14 @@ BY_OTHERS = 'this.check_kind != "self"'
 
 class Check(Fields, frozen=True, kw_only=True):
     check_kind: Annotated[
-        str, f.choice("检查方式", "Kind of check", CHECK_KINDS, help="飞行巡查：开始前对方不知道")
+        str,
+        f.choice(
+            "检查方式",
+            "Kind of check",
+            CHECK_KINDS,
+            help="飞行巡查：开始前对方不知道",
+            help_en="A flying check: nobody there knows before it begins",
+        ),
     ]
     target_branch: Annotated[str | None, f.ref("受检支部", "Branch checked", "branch")] = None
     target_zone: Annotated[str | None, f.ref("受检责任区", "Zone checked", "zone")] = None
@@ -41,11 +48,26 @@ class Check(Fields, frozen=True, kw_only=True):
         ),
     ] = None
     team: Annotated[
-        list[str], f.refs("检查组", "Team", "member", 12, count_min=1, help="不含受检方的人")
+        list[str],
+        f.refs(
+            "检查组",
+            "Team",
+            "member",
+            12,
+            count_min=1,
+            help="不含受检方的人",
+            help_en="Without the people of those who are checked",
+        ),
     ]
     starts: Annotated[
         int | None,
-        f.time("开始", "Starts", needed='check_kind == "flying"', help="飞行巡查到这时才公开"),
+        f.time(
+            "开始",
+            "Starts",
+            needed='check_kind == "flying"',
+            help="飞行巡查到这时才公开",
+            help_en="A flying check is shown to others from then on",
+        ),
     ] = None
     ended: Annotated[int | None, f.time("结束", "Ended")] = None
     items: Annotated[list[dict[str, object]] | None, f.rows("项目", "Items", ITEM, 60)] = None

@@ -9,13 +9,20 @@ from hushui.kinds.kind import Fields, Wrong, kind
 
 class Checkpoint(Fields, frozen=True, kw_only=True):
     zone: Annotated[str, f.ref("责任区", "Zone", "zone")]
-    name: Annotated[str, f.text("名称", "Name", 40)]
+    name: Annotated[str, f.name("名称", "Name", 40)]
     number: Annotated[int, f.integer("序号", "Number", "", 1, 999)]
     chainage: Annotated[float, f.chainage()]
     point: Annotated[Geo | None, f.geo("位置", "Place")] = None
     code: Annotated[
         str | None,
-        f.text("二维码", "QR code", 40, pattern=r"^[A-Z0-9-]{4,40}$", help="贴在现场，扫码签到"),
+        f.text(
+            "二维码",
+            "QR code",
+            40,
+            pattern=r"^[A-Z0-9-]{4,40}$",
+            help="贴在现场，扫码签到",
+            help_en="Put up at the spot, scanned to sign in",
+        ),
     ] = None
 
 

@@ -15,12 +15,30 @@ AT_LEAST_5 = r"^([^\d]|\d){5,200}$"
 
 class Claim(Fields, frozen=True, kw_only=True):
     target: Annotated[
-        str, f.ref("岗位或责任区", "Post or zone", None, merge="fixed", help="一人可领多岗")
+        str,
+        f.ref(
+            "岗位或责任区",
+            "Post or zone",
+            None,
+            merge="fixed",
+            help="一人可领多岗",
+            help_en="One may claim several posts",
+        ),
     ]
     from_: Annotated[int, f.time("从", "From")] = field(name="from")
-    to: Annotated[int | None, f.time("到", "To", help="不填就是长期")] = None
+    to: Annotated[
+        int | None, f.time("到", "To", help="不填就是长期", help_en="Empty means without an end")
+    ] = None
     promise: Annotated[
-        str, f.text("承诺", "Promise", 200, pattern=AT_LEAST_5, help="5 到 200 字，公开")
+        str,
+        f.text(
+            "承诺",
+            "Promise",
+            200,
+            pattern=AT_LEAST_5,
+            help="5 到 200 字，公开",
+            help_en="5 to 200 characters, public",
+        ),
     ]
     recommended_by: Annotated[str | None, f.text("推荐人", "Recommended by", 40)] = None
     released: Annotated[bool | None, f.yes_no("已退出", "Released")] = None

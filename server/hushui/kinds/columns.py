@@ -1,11 +1,12 @@
 """Which columns a table of a kind has: the one rule for the office's table and for every export.
 
 First the common columns in the order of `COMMON`: area and 桩号 only where the kind has such a
-field, the review only of facts, which alone are reviewed. Then every field of the description in
-the order of its form, each under its label, its unit in brackets. A position takes two columns,
-longitude and latitude in degrees of WGS-84; a shape (`line`, `polygon`) stands as WKT. Nothing is
-left out because it is empty. A label that a common column has already is said together with the
-kind's name, so that no two headers of a table are the same.
+field, the number where its records have one, the review only of facts, which alone are reviewed.
+Then every field of the description in the order of its form, each under its label, its unit in
+brackets. A position takes two columns, longitude and latitude in degrees of WGS-84; a shape
+(`line`, `polygon`) stands as WKT. Nothing is left out because it is empty. A label that a common
+column of the table has already is said together with the kind's name, so that no two headers are
+the same.
 """
 
 from typing import Literal
@@ -37,6 +38,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
 COMMON: tuple[Column, ...] = (
     Column(code="id", zh="记录号", en="Record", sort="text"),
+    Column(code="number", zh="编号", en="Number", sort="text"),
     Column(code="author", zh="记录人", en="Recorded by", sort="text"),
     Column(code="zone", zh="区域", en="Area", sort="text"),
     Column(code="chainage", zh="桩号", en="Chainage", sort="text"),
@@ -68,6 +70,8 @@ def columns(kind: Kind) -> tuple[Column, ...]:
 def is_of(kind: Kind, code: str) -> bool:
     if code == "state":
         return kind.family == "fact"
+    if code == "number":
+        return kind.numbered is not None
     return code in kind.fields if code in ("zone", "chainage") else True
 
 
@@ -110,7 +114,8 @@ def of_field(kind: Kind, name: str, field: Field) -> tuple[Column, ...]:
 
 
 def label(kind: Kind, field: Field) -> tuple[str, str]:
-    taken = any(column.zh == field.zh and not field.unit for column in COMMON)
+    shared = (column for column in COMMON if is_of(kind, column.code))
+    taken = any(column.zh == field.zh and not field.unit for column in shared)
     return (f"{kind.zh}{field.zh}", f"{kind.en}: {field.en}") if taken else (field.zh, field.en)
 
 

@@ -21,10 +21,24 @@ class Consent(Fields, frozen=True, kw_only=True):
     purpose: Annotated[str, f.choice("用途", "Purpose", PURPOSES, merge="fixed")]
     version: Annotated[
         str,
-        f.text("告知书版本", "Version of the notice", 40, merge="fixed", help="当时看到的"),
+        f.text(
+            "告知书版本",
+            "Version of the notice",
+            40,
+            merge="fixed",
+            help="当时看到的",
+            help_en="As seen then",
+        ),
     ]
     given: Annotated[
-        bool, f.yes_no("同意", "Agreed", merge="fixed", help="不同意也能用，位置改为手工填")
+        bool,
+        f.yes_no(
+            "同意",
+            "Agreed",
+            merge="fixed",
+            help="不同意也能用，位置改为手工填",
+            help_en="Without it everything works too, places are then given by hand",
+        ),
     ]
     at: Annotated[int, f.time("时间", "Time", merge="fixed")]
     note: Annotated[str | None, f.text("说明", "Note", 200)] = None

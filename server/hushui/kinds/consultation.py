@@ -43,6 +43,7 @@ KIND = kind(
     "会商",
     "Consultation",
     "fact",
+    happened="at",
     subject="target",
     title="decision",
     groups={

@@ -10,7 +10,13 @@ class Device(Fields, frozen=True, kw_only=True):
     person: Annotated[str, f.ref("人员", "Person", "member", merge="fixed")]
     label: Annotated[str | None, f.text("名称", "Label", 60)] = None
     revoked: Annotated[
-        bool | None, f.yes_no("已停用", "Revoked", help="遗失或换机；之后送来的只留底，不采用")
+        bool | None,
+        f.yes_no(
+            "已停用",
+            "Revoked",
+            help="遗失或换机；之后送来的只留底，不采用",
+            help_en="Lost or replaced; what it sends later is kept and not used",
+        ),
     ] = None
     note: Annotated[str | None, f.text("说明", "Note", 200)] = None
 

@@ -24,7 +24,10 @@ class Dispatch(Fields, frozen=True, kw_only=True):
     assemble_by: Annotated[int | None, f.time("集结时限", "Assemble by")] = None
     assemble_at: Annotated[str | None, f.text("集结地点", "Assemble at", 60)] = None
     due: Annotated[int | None, f.time("完成时限", "Due")] = None
-    urgent: Annotated[bool | None, f.yes_no("紧急", "Urgent", help="按紧急时限办")] = None
+    urgent: Annotated[
+        bool | None,
+        f.yes_no("紧急", "Urgent", help="按紧急时限办", help_en="Within the urgent time limit"),
+    ] = None
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None
 
 

@@ -34,14 +34,28 @@ SLACK_MS = SLACK_MIN * 60_000
 
 class DutyEntry(Fields, frozen=True, kw_only=True):
     entry_kind: Annotated[str, f.choice("类别", "Kind", ENTRY_KINDS)]
-    at: Annotated[int, f.time("时间", "Time", help="事情发生的时间，应在本班内")]
+    at: Annotated[
+        int,
+        f.time(
+            "时间",
+            "Time",
+            help="事情发生的时间，应在本班内",
+            help_en="When it happened, within this shift",
+        ),
+    ]
     text: Annotated[str, f.text("内容", "Content", 500)]
     shift: Annotated[str | None, f.ref("班次", "Shift", "duty_shift")] = None
     about: Annotated[str | None, f.ref("有关记录", "About", None)] = None
     handling: Annotated[str | None, f.text("处理", "Handling", 300)] = None
     result: Annotated[str | None, f.text("结果", "Result", 300)] = None
     unfinished: Annotated[
-        bool | None, f.yes_no("未办完", "Unfinished", help="交班时必须有人接着办")
+        bool | None,
+        f.yes_no(
+            "未办完",
+            "Unfinished",
+            help="交班时必须有人接着办",
+            help_en="At the hand-over somebody has to carry it on",
+        ),
     ] = None
     owner: Annotated[str | None, f.ref("承办人", "Owner", "member")] = None
     due: Annotated[int | None, f.time("办结时限", "Due")] = None
@@ -62,6 +76,7 @@ KIND = kind(
     "值班记事",
     "Duty entry",
     "fact",
+    happened="at",
     adds={"progress": Progress},
     travels="author owner",
     named="owner",

@@ -41,7 +41,13 @@ SEVERITIES = f.options(
 
 class Event(Fields, frozen=True, kw_only=True):
     handled_on_spot: Annotated[
-        bool | None, f.yes_no("现场已处理", "Handled on the spot", help="处理前后各一张照片")
+        bool | None,
+        f.yes_no(
+            "现场已处理",
+            "Handled on the spot",
+            help="处理前后各一张照片",
+            help_en="One photo before and one after",
+        ),
     ] = None
     area_m2: Annotated[float | None, f.number("面积", "Area", "m2", 1, 0, 100_000_000)] = None
     volume_m3: Annotated[
@@ -50,9 +56,24 @@ class Event(Fields, frozen=True, kw_only=True):
     ] = None
     class_: Annotated[str, f.choice("类别", "Class", CLASSES)] = field(name="class")
     severity: Annotated[
-        str | None, f.choice("严重程度", "Severity", SEVERITIES, help="说不准可以不选")
+        str | None,
+        f.choice(
+            "严重程度",
+            "Severity",
+            SEVERITIES,
+            help="说不准可以不选",
+            help_en="Leave it open when you are not sure",
+        ),
     ] = None
-    urgent: Annotated[bool | None, f.yes_no("紧急", "Urgent", help="要按紧急时限办")] = None
+    urgent: Annotated[
+        bool | None,
+        f.yes_no(
+            "紧急",
+            "Urgent",
+            help="要按紧急时限办",
+            help_en="Has to be dealt with within the urgent time limit",
+        ),
+    ] = None
     zone: ZoneOf = None
     place: Place = None
     chainage: Chainage = None
@@ -82,6 +103,7 @@ KIND = kind(
     "事件",
     "Event",
     "fact",
+    numbered="year",
     title="class",
     groups={
         "handled": "handled_on_spot",

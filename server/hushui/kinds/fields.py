@@ -17,6 +17,10 @@ Type = Literal[
 Merge = Literal["later", "fixed", "own"]
 
 TIME_MAX = 2**53 - 1
+YEAR_1920 = -1_577_952_000_000
+"""As the day begins in China; no papers of anybody here are older."""
+NAME = r"[^\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+"
+"""Nothing that turns the writing round or rings, and one line."""
 CHAINAGE_MAX = 9_999_999.99
 
 
@@ -48,6 +52,8 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     own = each version says its own, the earlier is read there and opens no conflict.
     ``shown``: the field belongs to the form only then. ``needed``: a condition in CEL (rule.py)
     under which it is required. ``group``: the section of the form, by its code in groups.py.
+    ``once``: where it is, or is not, of this one time unlike its group. ``table``: whose row, by
+    the record's values, the form says beside it.
     """
 
     type: Type
@@ -71,6 +77,8 @@ class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     merge: Merge = "later"
     shown: When | None = None
     needed: str | None = None
+    once: bool | None = None
+    table: str | None = None
 
 
 class Geo(Struct, frozen=True, omit_defaults=True):
@@ -93,6 +101,11 @@ Position = tuple[float, float]
 
 def text(zh: str, en: str, length: int = 100, **more: Any) -> Field:
     return Field(type="text", zh=zh, en=en, length=length, **more)
+
+
+def name(zh: str, en: str, length: int, **more: Any) -> Field:
+    """What something goes by everywhere; only of reference kinds, for no fact is refused for it."""
+    return text(zh, en, length, pattern=NAME, **more)
 
 
 def number(
@@ -132,9 +145,9 @@ def refs(zh: str, en: str, kind: str | None, most: int, **more: Any) -> Field:
     return Field(type="refs", zh=zh, en=en, kind=kind, count_max=most, **more)
 
 
-def time(zh: str, en: str, **more: Any) -> Field:
+def time(zh: str, en: str, min: int = 0, **more: Any) -> Field:
     """Milliseconds since 1970-01-01 UTC. Any clock is accepted (T01)."""
-    return Field(type="time", zh=zh, en=en, min=0, max=TIME_MAX, **more)
+    return Field(type="time", zh=zh, en=en, min=min, max=TIME_MAX, **more)
 
 
 def geo(zh: str, en: str, **more: Any) -> Field:

@@ -18,10 +18,12 @@ Moment = Literal["new", "open", "ended"]
 
 class Figure(Struct, frozen=True, kw_only=True):
     """One figure. ``measure``: how many records; the sum of ``field`` divided by ``per``; or
-    person-times, one for each person of each record. ``where``: (field, code), all of them.
+    person-times: one member, one task, one day is one, however many records say so. The task is the
+    kind, or what its field ``task`` says. ``where``: (field, code), all of them.
 
     ``moment``: of what came that day; of what was open when it ended; of what ended that day.
-    ``by``: the field of time that puts a record into a day, None = its effective time.
+    ``by``: the field of time that puts a record into a day, None = its effective time (which also
+    does where a fact does not say when it happened).
     """
 
     code: str
@@ -36,6 +38,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     where: tuple[tuple[str, str], ...] = ()
     moment: Moment = "new"
     by: str | None = None
+    task: str | None = None
 
 
 class End(Struct, frozen=True):
@@ -55,7 +58,11 @@ put right."""
 SILENT = frozenset({"consent"})
 """Facts that say nothing about what happened where their author answers for."""
 PEOPLE, COMPANIONS = "people", "companions"
-"""Who took part: a number, or else the author and those named."""
+"""Who took part: the author and those named; a number says how many there were in all."""
+CREW = ("zone", "boat", "boat_ref")
+"""The same here: whoever is only counted is taken to be the same crew of the same author."""
+TASKS = {"work": "work_kind"}
+"""What somebody who does two of a day has done two tasks of."""
 AMOUNTS: tuple[str, ...] = (
     "weight_t", "weight_kg", "bags", "boat_trips", "boat_hours", "stone_m3", "earth_m3", "cloth_m2",
     "machine_shifts", "volume_m3", "area_m2", "length_km", "spans", "poles", "defects", "sites",
@@ -77,11 +84,14 @@ def person_times(kind: str, zh: str, en: str, **more: object) -> Figure:
         measure="people",
         unit="人次",
         where=where,
+        by=KINDS[kind].happened,
+        task=TASKS.get(kind),
     )
 
 
 def plain(code: str, zh: str, en: str, kind: str, unit: str, **more: object) -> Figure:
-    return Figure(code=code, zh=zh, en=en, kind=kind, unit=unit, **more)  # type: ignore[arg-type]
+    given = {"by": KINDS[kind].happened, **more}
+    return Figure(code=code, zh=zh, en=en, kind=kind, unit=unit, **given)  # type: ignore[arg-type]
 
 
 GRADED = {"acute": "level", "latent": "latent_class"}

@@ -43,6 +43,7 @@ KIND = kind(
     "问题",
     "Finding",
     "fact",
+    happened="found",
     adds={"fix": Fix},
     travels="author zone owner",
     named="owner",

@@ -20,7 +20,8 @@ class Look(Struct, frozen=True, kw_only=True):
     are not looked at, nor is the record itself.
 
     ``reach``: `org`, those of the kind that share a moment with it, from and until the times in the
-    two fields ``during`` of both, and what has no end goes on; `subject`, those about the same
+    two fields ``during`` of both, and what has no end goes on, or those with the text of its field
+    ``same`` in their own; `subject`, those about the same
     record; else the field of this record that names them. ``who``: of the other.
     """
 
@@ -29,6 +30,7 @@ class Look(Struct, frozen=True, kw_only=True):
     when: str
     who: tuple[str, ...] = ()
     during: tuple[str, str] | None = None
+    same: str | None = None
 
 
 class Guard(Struct, frozen=True, kw_only=True):

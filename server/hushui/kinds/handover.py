@@ -23,7 +23,13 @@ class Handover(Fields, frozen=True, kw_only=True):
     leader: Annotated[str | None, f.ref("带班领导", "Leader on shift", "member")] = None
     witness: Annotated[
         str | None,
-        f.ref("见证人", "Witness", "member", help="接班人的手机还没确认时，由谁在场作证"),
+        f.ref(
+            "见证人",
+            "Witness",
+            "member",
+            help="接班人的手机还没确认时，由谁在场作证",
+            help_en="Who was there to see it, until the successor's phone has confirmed",
+        ),
     ] = None
     shift: Annotated[str | None, f.ref("交出班次", "Shift handed over", "duty_shift")] = None
 
@@ -32,7 +38,14 @@ class Handover(Fields, frozen=True, kw_only=True):
     running: Annotated[str | None, f.text("开机开闸", "Pumps and gates running", 200)] = None
     items: Annotated[
         list[dict[str, object]] | None,
-        f.rows("未办完的事", "Open items", ITEM, 30, help="每一件都要有承办人"),
+        f.rows(
+            "未办完的事",
+            "Open items",
+            ITEM,
+            30,
+            help="每一件都要有承办人",
+            help_en="Each of them needs somebody in charge",
+        ),
     ] = None
     hazards: Annotated[
         list[dict[str, object]] | None,
@@ -65,6 +78,7 @@ KIND = kind(
     "交接班",
     "Hand-over",
     "fact",
+    happened="at",
     adds={"confirm": Confirm},
     travels="author outgoing incoming",
     named="outgoing incoming",

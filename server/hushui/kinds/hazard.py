@@ -138,10 +138,26 @@ FIVE = "answerable remedy funds remedy_by contingency"
 
 class Hazard(Fields, frozen=True, kw_only=True):
     types: Annotated[
-        list[str], f.several("类型", "Types", TYPES, 3, least=1, help="最多三种，主要的放第一")
+        list[str],
+        f.several(
+            "类型",
+            "Types",
+            TYPES,
+            3,
+            least=1,
+            help="最多三种，主要的放第一",
+            help_en="Up to three, the main one first",
+        ),
     ]
     nature: Annotated[
-        str, f.choice("性质", "Nature", NATURES, help="险情：正在发生；隐患：可能发生")
+        str,
+        f.choice(
+            "性质",
+            "Nature",
+            NATURES,
+            help="险情：正在发生；隐患：可能发生",
+            help_en="Acute: it is happening; latent: it may happen",
+        ),
     ]
     latent_class: Annotated[
         str | None,
@@ -161,7 +177,16 @@ class Hazard(Fields, frozen=True, kw_only=True):
     volume_m3: Annotated[float | None, f.number("方量", "Volume", "m3", 1, 0, 1_000_000)] = None
     height_share: Annotated[
         float | None,
-        f.number("占堤高比例", "Share of the height", "", 2, 0, 1, help="一半写 0.5"),
+        f.number(
+            "占堤高比例",
+            "Share of the height",
+            "",
+            2,
+            0,
+            1,
+            help="一半写 0.5",
+            help_en="Half of it is 0.5",
+        ),
     ] = None
     open_through: Annotated[bool | None, f.yes_no("墙体穿透", "Open through")] = None
 
@@ -188,7 +213,17 @@ class Hazard(Fields, frozen=True, kw_only=True):
     crack_through: Annotated[bool | None, f.yes_no("贯穿堤身", "Through the body")] = None
     crack_sliding: Annotated[bool | None, f.yes_no("伴有滑动", "With sliding")] = None
     angle_deg: Annotated[
-        float | None, f.number("角度", "Angle", "°", 1, 0, 90, help="滑坡为滑裂面角")
+        float | None,
+        f.number(
+            "角度",
+            "Angle",
+            "°",
+            1,
+            0,
+            90,
+            help="滑坡为滑裂面角",
+            help_en="For a slope failure the angle of the slip surface",
+        ),
     ] = None
     displacement_m: Annotated[float | None, f.metres("位移", "Displacement", 100, 3)] = None
     direction: Annotated[str | None, f.text("方向", "Direction", 20)] = None
@@ -239,7 +274,14 @@ class Hazard(Fields, frozen=True, kw_only=True):
     outage_start: Annotated[int | None, f.time("停机停电时间", "Out since")] = None
 
     level: Annotated[
-        str | None, f.choice("级别", "Level", LEVELS, help="上报人提出，由有权的人确认")
+        str | None,
+        f.choice(
+            "级别",
+            "Level",
+            LEVELS,
+            help="上报人提出，由有权的人确认",
+            help_en="Proposed by who reports it, confirmed by who may",
+        ),
     ] = None
     threat: Annotated[list[str] | None, f.several("威胁", "Threatens", THREATS, 6)] = None
     threat_note: Annotated[str | None, f.text("威胁范围", "What is threatened", 200)] = None
@@ -254,7 +296,15 @@ class Hazard(Fields, frozen=True, kw_only=True):
         None
     )
     funds: Annotated[
-        str | None, f.text("资金", "Money", 60, shown=SERIOUS, help="多少、从哪里来")
+        str | None,
+        f.text(
+            "资金",
+            "Money",
+            60,
+            shown=SERIOUS,
+            help="多少、从哪里来",
+            help_en="How much, and from where",
+        ),
     ] = None
     remedy_by: Annotated[int | None, f.time("治理时限", "To be done by", shown=SERIOUS)] = None
     contingency: Annotated[
@@ -262,11 +312,26 @@ class Hazard(Fields, frozen=True, kw_only=True):
     ] = None
 
     position: Annotated[
-        list[str] | None, f.several("部位", "Position", POSITIONS, 4, help="出险部位，可多选")
+        list[str] | None,
+        f.several(
+            "部位",
+            "Position",
+            POSITIONS,
+            4,
+            help="出险部位，可多选",
+            help_en="Where on the structure, several if need be",
+        ),
     ] = None
     structure: StructureOf = None
     object_name: Annotated[
-        str | None, f.text("工程名称", "Structure", 60, help="名录里没有的写在这里")
+        str | None,
+        f.text(
+            "工程名称",
+            "Structure",
+            60,
+            help="名录里没有的写在这里",
+            help_en="What the register does not have",
+        ),
     ] = None
     object_class: Annotated[str | None, f.choice("工程类别", "Structure class", OBJECTS)] = None
 
@@ -345,6 +410,7 @@ KIND = kind(
     "险情隐患",
     "Hazard",
     "fact",
+    numbered="year",
     title="types object_name",
     groups=GROUPS,
     shown=("types", MEASURES),

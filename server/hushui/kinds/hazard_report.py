@@ -1,6 +1,6 @@
 """A report about a hazard 险情报告: by voice, first, follow-up, final, or the correction of one.
 
-Its number in the sequence is given at receipt.
+Its number among those about the hazard is given at receipt.
 """
 
 from typing import Annotated
@@ -34,7 +34,11 @@ class HazardReport(Fields, frozen=True, kw_only=True):
     text: Annotated[
         str,
         f.text(
-            "报告内容", "Text", 1_000, help="口报：谁、哪里、什么、多大、有没有人；续报：变化和进展"
+            "报告内容",
+            "Text",
+            1_000,
+            help="口报：谁、哪里、什么、多大、有没有人；续报：变化和进展",
+            help_en="By voice: who, where, what, how large, who is in danger; then: what changed",
         ),
     ]
     corrects: Annotated[
@@ -90,7 +94,9 @@ KIND = kind(
     "险情报告",
     "Hazard report",
     "fact",
+    happened="at",
     subject="hazard",
+    numbered="subject",
     title="report_kind text",
     groups={
         "main": "hazard report_kind at text corrects",

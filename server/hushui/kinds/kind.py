@@ -13,6 +13,7 @@ from hushui.kinds.rule import Rule
 
 Family = Literal["fact", "decision", "reference"]
 Held = Literal["author", "command", "office", "people", "devices", "places", "zones", "reviewers"]
+Numbered = Literal["year", "subject"]
 Slot = Literal["before", "after", "scene", "detail"]
 
 
@@ -44,6 +45,10 @@ class Kind(Struct, frozen=True, kw_only=True):
     it is in: `org`, `author`, `subject` (where its subject is), or the name of a field that names
     a zone, a team or people. ``named``: fields whose people may add to it, though not theirs.
     ``title``: the fields whose values name the record in a list.
+    ``happened``: the field that says when it happened: it is counted on that day, or if nobody
+    filled it on that of its effective time; far from the receipt it is a doubt (domain/facts.py).
+    ``numbered``: its records get a number with their receipt, counted by the year of the receipt,
+    or among those about the same record.
     ``photos``: the first need that applies counts. ``also``: more valid examples, one for each
     choice that shows fields. ``doubtful``: valid ones that make a rule ask.
     """
@@ -59,6 +64,8 @@ class Kind(Struct, frozen=True, kw_only=True):
     fields: dict[str, Field]
     adds: dict[str, dict[str, Field]]
     subject: str | None
+    happened: str | None
+    numbered: Numbered | None
     rules: tuple[Rule, ...]
     guards: tuple[Guard, ...]
     photos: tuple[PhotoNeed, ...]
@@ -81,6 +88,8 @@ def kind(
     doubtful: tuple[Wrong, ...] = (),
     adds: dict[str, type[Fields]] | None = None,
     subject: str | None = None,
+    happened: str | None = None,
+    numbered: Numbered | None = None,
     held_by: Held | None = None,
     travels: str | None = None,
     named: str = "",
@@ -110,6 +119,8 @@ def kind(
         fields=fields,
         adds={name: fields_of(item) for name, item in (adds or {}).items()},
         subject=subject,
+        happened=happened,
+        numbered=numbered,
         rules=rules,
         guards=guards,
         photos=photos,

@@ -33,11 +33,16 @@ def markdown(kinds: Mapping[str, Kind]) -> str:
 
 
 def section(kind: Kind) -> str:
+    counted = {"year": "by the year", "subject": f"by its `{kind.subject}`", None: ""}[
+        kind.numbered
+    ]
     about = f" About its `{kind.subject}`." if kind.subject else ""
     places = ", ".join(f"`{name}`" for name in kind.travels)
     parts = [
         f"## {kind.zh} {kind.en} `{kind.code}`",
-        f"A {FAMILIES[kind.family]}, held by `{kind.held_by}`.{about} It travels to {places}.",
+        f"A {FAMILIES[kind.family]}, held by `{kind.held_by}`.{about} It travels to {places}."
+        + (f" Numbered {counted}." if counted else "")
+        + (f" It happened at its `{kind.happened}`." if kind.happened else ""),
         table(kind.fields),
     ]
     for name, fields in kind.adds.items():
@@ -121,6 +126,8 @@ def seen(item: Guard, look: Look) -> str:
     parts = [f"`{look.kind}`: {where.get(look.reach, f'named by `{look.reach}`')}"]
     if look.during is not None:
         parts.append("sharing a moment of {}…{}".format(*(f"`{it}`" for it in look.during)))
+    if look.same is not None:
+        parts.append(f"with the same `{look.same}`")
     parts += [
         f"`{side}.who`: " + ", ".join(f"`{name}`" for name in names)
         for side, names in (("this", item.who), ("other", look.who))

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
+from hushui.kinds.guard import ORG, Guard, Look
 from hushui.kinds.kind import Fields, Wrong, kind
 
 PHONE = r"^(1[3-9]\d{9}|0\d{2,3}-?\d{7,8})$"
@@ -41,8 +42,17 @@ SKILLS = f.options(
 
 
 class Member(Fields, frozen=True, kw_only=True):
-    name: Annotated[str, f.text("姓名", "Name", 20)]
-    code: Annotated[str, f.text("编号", "Number", 20, help="单位内部编号，不重复")]
+    name: Annotated[str, f.name("姓名", "Name", 20)]
+    code: Annotated[
+        str,
+        f.name(
+            "编号",
+            "Number",
+            20,
+            help="单位内部编号，不重复",
+            help_en="The organisation's own number, each once",
+        ),
+    ]
     roles: Annotated[list[str], f.several("角色", "Roles", ROLES, 12, least=1)]
     team: Annotated[str | None, f.ref("所在队", "Team", "team")] = None
     branch: Annotated[str | None, f.ref("所在支部", "Branch", "branch")] = None
@@ -51,7 +61,14 @@ class Member(Fields, frozen=True, kw_only=True):
         None
     )
     joined: Annotated[
-        int | None, f.time("入党时间", "Joined the party", help="填到日，不晚于今天")
+        int | None,
+        f.time(
+            "入党时间",
+            "Joined the party",
+            min=f.YEAR_1920,
+            help="填到日，不晚于今天",
+            help_en="To the day, not later than today",
+        ),
     ] = None
     skills: Annotated[list[str] | None, f.several("特长", "Skills", SKILLS, 10)] = None
     login: Annotated[
@@ -59,7 +76,14 @@ class Member(Fields, frozen=True, kw_only=True):
     ] = None
     phone: Annotated[
         str | None,
-        f.text("电话", "Phone", 20, pattern=PHONE, help="手机 11 位，或带区号的固定电话"),
+        f.text(
+            "电话",
+            "Phone",
+            20,
+            pattern=PHONE,
+            help="手机 11 位，或带区号的固定电话",
+            help_en="Mobile, 11 digits, or a landline with its area code",
+        ),
     ] = None
 
 
@@ -69,6 +93,16 @@ KIND = kind(
     "人员",
     "Member",
     "reference",
+    guards=(
+        Guard(
+            code="member_code",
+            effect="block",
+            field="code",
+            looks=(Look(kind="member", reach=ORG, same="code", when="this.code == other.code"),),
+            zh="本单位已有人用这个编号",
+            en="Somebody here has this number already",
+        ),
+    ),
     held_by="people",
     title="name",
     valid={
@@ -80,7 +114,15 @@ KIND = kind(
         "skills": ["boat", "first_aid"],
         "phone": "13900000011",
     },
+    also=({"name": "老党员", "code": "NBH-001", "roles": ["member"], "joined": -600_000_000_000},),
     wrong=(
+        Wrong({"name": "张\u202e河", "code": "1", "roles": ["member"]}, "wrong_type", "name"),
+        Wrong({"name": "张\x07", "code": "1", "roles": ["member"]}, "wrong_type", "name"),
+        Wrong({"name": "张\n河", "code": "1", "roles": ["member"]}, "wrong_type", "name"),
+        Wrong(
+            {"name": "张河", "code": "1", "roles": ["member"], "joined": f.YEAR_1920 - 1},
+            *("out_of_range", "joined"),
+        ),
         Wrong({"code": "NBH-011", "roles": ["member"]}, "required", "name"),
         Wrong({"name": "张河", "code": "1", "roles": []}, "required", "roles"),
         Wrong({"name": "张河", "code": "1", "roles": ["chief"]}, "unknown_choice", "roles"),

@@ -14,12 +14,27 @@ NOTICE_KINDS = f.options(
 
 class Notice(Fields, frozen=True, kw_only=True):
     notice_kind: Annotated[
-        str, f.choice("类别", "Kind", NOTICE_KINDS, help="通报：检查情况；预警：天气水情")
+        str,
+        f.choice(
+            "类别",
+            "Kind",
+            NOTICE_KINDS,
+            help="通报：检查情况；预警：天气水情",
+            help_en="Bulletin: about checks; warning: weather and water",
+        ),
     ]
     title: Annotated[str, f.text("标题", "Title", 60)]
     text: Annotated[str, f.text("正文", "Text", 2_000)]
     about: Annotated[
-        list[str] | None, f.refs("有关记录", "About", None, 20, help="检查、问题、险情等")
+        list[str] | None,
+        f.refs(
+            "有关记录",
+            "About",
+            None,
+            20,
+            help="检查、问题、险情等",
+            help_en="A check, a finding, a hazard …",
+        ),
     ] = None
     until: Annotated[int | None, f.time("有效期至", "Valid until")] = None
     issuer: Annotated[str | None, f.text("发布单位", "Issuer", 60)] = None

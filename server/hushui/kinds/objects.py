@@ -39,8 +39,8 @@ ORDERED = ("z_fortify", "z_warning", "z_guarantee", "z_crest")
 LEVELS = f"datum {' '.join(ORDERED)} z_flood_limit z_low_alarm"
 
 
-def level(zh: str, en: str, help: str | None = None) -> f.Field:
-    return f.number(zh, en, "m", 3, -10, 9_000, help=help)
+def level(zh: str, en: str, **more: str) -> f.Field:
+    return f.number(zh, en, "m", 3, -10, 9_000, **more)
 
 
 def given(name: str) -> str:
@@ -48,7 +48,7 @@ def given(name: str) -> str:
 
 
 class Object(Fields, frozen=True, kw_only=True):
-    name: Annotated[str, f.text("名称", "Name", 60)]
+    name: Annotated[str, f.name("名称", "Name", 60)]
     class_: Annotated[str, f.choice("工程类别", "Structure class", OBJECTS)] = field(name="class")
     code: Annotated[str | None, f.text("编码", "Code", 40)] = None
     keeper: Annotated[str | None, f.ref("管护人", "Keeper", "member")] = None
@@ -56,9 +56,12 @@ class Object(Fields, frozen=True, kw_only=True):
 
     zone: ZoneOf = None
     place: Place = None
-    line: Annotated[list[Position] | None, f.line("线形", "Line", help="渠道、线路、河段才有")] = (
-        None
-    )
+    line: Annotated[
+        list[Position] | None,
+        f.line(
+            "线形", "Line", help="渠道、线路、河段才有", help_en="Canals, lines and reaches only"
+        ),
+    ] = None
     chainage: Chainage = None
     bank: Bank = None
 
@@ -74,7 +77,14 @@ class Object(Fields, frozen=True, kw_only=True):
 
     stcd: Annotated[
         str | None,
-        f.text("测站编码", "Station code", 8, pattern=r"^[0-9A-Z]{8}$", help="8 位数字或大写字母"),
+        f.text(
+            "测站编码",
+            "Station code",
+            8,
+            pattern=r"^[0-9A-Z]{8}$",
+            help="8 位数字或大写字母",
+            help_en="8 digits or capital letters",
+        ),
     ] = None
     station_type: Annotated[str | None, f.choice("测站类型", "Station type", STATION_TYPES)] = None
     datum: Annotated[
@@ -84,13 +94,22 @@ class Object(Fields, frozen=True, kw_only=True):
             "Datum",
             DATUMS,
             help="各站基面不同，不能互相比",
+            help_en="Stations have datums of their own: do not compare them",
             needed=" || ".join(map(given, ORDERED)),
         ),
     ] = None
     z_fortify: Annotated[float | None, level("设防水位", "Fortification level")] = None
     z_warning: Annotated[float | None, level("警戒水位", "Warning level")] = None
     z_guarantee: Annotated[float | None, level("保证水位", "Guarantee level")] = None
-    z_crest: Annotated[float | None, level("堤顶高程", "Crest", "左右岸不同时填低的")] = None
+    z_crest: Annotated[
+        float | None,
+        level(
+            "堤顶高程",
+            "Crest",
+            help="左右岸不同时填低的",
+            help_en="The lower, where the banks differ",
+        ),
+    ] = None
     z_flood_limit: Annotated[float | None, level("汛限水位", "Flood limit")] = None
     z_low_alarm: Annotated[float | None, level("低水位告警", "Low level alarm")] = None
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None

@@ -42,18 +42,36 @@ class Patrol(Fields, frozen=True, kw_only=True):
     ended: Annotated[int | None, f.time("结束", "Ended")] = None
     distance_m: Annotated[int | None, f.integer("里程", "Distance", "m", 0, 60_000)] = None
     covered: Annotated[
-        int | None, f.integer("走到的线路", "Line covered", "%", 0, 100, help="手机按轨迹算")
+        int | None,
+        f.integer(
+            "走到的线路",
+            "Line covered",
+            "%",
+            0,
+            100,
+            help="手机按轨迹算",
+            help_en="The phone works it out from the track",
+        ),
     ] = None
     signed: Annotated[int | None, f.integer("签到的点", "Points signed at", "处", 0, 999)] = None
     points: Annotated[int | None, f.integer("应签的点", "Points there", "处", 0, 999)] = None
     checklist: Annotated[
         list[dict[str, object]] | None, f.checklist("检查项目", "Checklist", PATROL_ITEMS)
     ] = None
-    way: Annotated[str | None, f.choice("方式", "How", WAYS, help="不填就是步行")] = None
+    way: Annotated[
+        str | None,
+        f.choice("方式", "How", WAYS, help="不填就是步行", help_en="Empty means on foot"),
+    ] = None
     weather: Weather = None
     companions: Annotated[list[str] | None, f.refs("同行", "Companions", "member", 11)] = None
     stay_on: Annotated[
-        bool | None, f.yes_no("坚守岗位", "Stayed on post", help="险情时段没有离开")
+        bool | None,
+        f.yes_no(
+            "坚守岗位",
+            "Stayed on post",
+            help="险情时段没有离开",
+            help_en="Did not leave while there was danger",
+        ),
     ] = None
     summary: Annotated[str | None, f.text("小结", "Summary", 300)] = None
     correction: Correction = None
@@ -97,6 +115,7 @@ KIND = kind(
     "巡查",
     "Patrol",
     "fact",
+    happened="started",
     adds={"segment": Segment, "visit": Visit},
     title="zone",
     groups={

@@ -51,6 +51,7 @@ KIND = kind(
     "照片",
     "Photo",
     "fact",
+    happened="taken",
     subject="subject",
     title="slot",
     groups={

@@ -18,11 +18,20 @@ DUTY = {"text": f.text("职责", "Duty", 60, required=True)}
 
 
 class Post(Fields, frozen=True, kw_only=True):
-    name: Annotated[str, f.text("名称", "Name", 40)]
+    name: Annotated[str, f.name("名称", "Name", 40)]
     post_kind: Annotated[str, f.choice("岗位类别", "Kind of post", POST_KINDS)]
     duties: Annotated[list[dict[str, object]], f.rows("岗位职责", "Duties", DUTY, 10, count_min=1)]
     seats: Annotated[
-        int | None, f.integer("人数", "Places", "人", 1, 99, help="一岗可多人，一人可多岗")
+        int | None,
+        f.integer(
+            "人数",
+            "Places",
+            "人",
+            1,
+            99,
+            help="一岗可多人，一人可多岗",
+            help_en="A post may have several people, a person several posts",
+        ),
     ] = None
     zone: ZoneOf = None
     place: Place = None

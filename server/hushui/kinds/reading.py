@@ -14,7 +14,15 @@ TRENDS = f.options(
 
 class Reading(Fields, frozen=True, kw_only=True):
     station: Annotated[str, f.ref("测站", "Station", "object", merge="fixed")]
-    at: Annotated[int | None, f.time("观测时间", "Read at", help="不填就是记录的时间")] = None
+    at: Annotated[
+        int | None,
+        f.time(
+            "观测时间",
+            "Read at",
+            help="不填就是记录的时间",
+            help_en="Empty means the time of the record",
+        ),
+    ] = None
     z_m: Annotated[
         float | None,
         f.number(
@@ -25,6 +33,7 @@ class Reading(Fields, frozen=True, kw_only=True):
             -10,
             9_000,
             help="按测站基面；没有水位就填雨量",
+            help_en="Above the station's datum; without a level give the rain",
             needed='"rain_mm" in absent',
         ),
     ] = None
@@ -33,7 +42,16 @@ class Reading(Fields, frozen=True, kw_only=True):
     rain_mm: Annotated[float | None, f.number("雨量", "Rain", "mm", 1, 0, 2_000)] = None
     rain_hours: Annotated[
         float | None,
-        f.number("雨量历时", "Hours of rain", "h", 1, 0, 72, help="日雨量从 8 时到次日 8 时"),
+        f.number(
+            "雨量历时",
+            "Hours of rain",
+            "h",
+            1,
+            0,
+            72,
+            help="日雨量从 8 时到次日 8 时",
+            help_en="A day of rain is from 8:00 to 8:00",
+        ),
     ] = None
     zone: ZoneOf = None
     note: Note = None
@@ -48,6 +66,7 @@ KIND = kind(
     "水雨情",
     "Gauge reading",
     "fact",
+    happened="at",
     title="station z_m",
     groups={
         "main": "station at",

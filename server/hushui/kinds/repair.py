@@ -10,7 +10,16 @@ from hushui.kinds.shared import About, Correction, NoPhotoReason, Note
 MACHINE = {
     "name": f.text("机械", "Machine", 20, required=True),
     "count": f.integer("数量", "Count", "台", 1, 999, required=True),
-    "shifts": f.number("台班", "Machine shifts", "台班", 2, 0, 9_999, help="8 小时为 1 台班"),
+    "shifts": f.number(
+        "台班",
+        "Machine shifts",
+        "台班",
+        2,
+        0,
+        9_999,
+        help="8 小时为 1 台班",
+        help_en="8 hours are one machine shift",
+    ),
 }
 
 
@@ -22,14 +31,38 @@ class Repair(Fields, frozen=True, kw_only=True):
     target: About
     plan: Annotated[str, f.text("做法", "Plan", 500)]
     started: Annotated[int, f.time("开工", "Started")]
-    ended: Annotated[int | None, f.time("完工", "Ended", help="没完工先不填，完工后更正")] = None
+    ended: Annotated[
+        int | None,
+        f.time(
+            "完工",
+            "Ended",
+            help="没完工先不填，完工后更正",
+            help_en="Leave it empty until it is done, then correct the record",
+        ),
+    ] = None
     contractor: Annotated[str | None, f.text("施工单位", "Contractor", 60)] = None
     members: Annotated[
         list[str] | None,
-        f.refs("本单位人员", "Own people", "member", 60, help="参加的人以后不能核查"),
+        f.refs(
+            "本单位人员",
+            "Own people",
+            "member",
+            60,
+            help="参加的人以后不能核查",
+            help_en="Whoever took part may not verify later",
+        ),
     ] = None
     people: Annotated[
-        int | None, f.integer("投入人力", "Person-times", "人次", 0, 99_999, help="一人一天算 1")
+        int | None,
+        f.integer(
+            "投入人力",
+            "Person-times",
+            "人次",
+            0,
+            99_999,
+            help="一人一天算 1",
+            help_en="One person on one day counts 1",
+        ),
     ] = None
     machines: Annotated[list[dict[str, object]] | None, f.rows("机械", "Machines", MACHINE, 20)] = (
         None
@@ -57,6 +90,7 @@ KIND = kind(
     "抢修",
     "Repair",
     "fact",
+    happened="started",
     subject="target",
     title="plan",
     groups={

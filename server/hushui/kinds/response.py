@@ -26,7 +26,16 @@ class Response(Fields, frozen=True, kw_only=True):
     to: Annotated[int | None, f.time("终止时间", "Until")] = None
     issuer: Annotated[str, f.text("发布单位", "Issuer", 60)]
     no: Annotated[str | None, f.text("文号", "Number", 40)] = None
-    reason: Annotated[str | None, f.text("依据", "Reason", 200, help="调整级别时写明为什么")] = None
+    reason: Annotated[
+        str | None,
+        f.text(
+            "依据",
+            "Reason",
+            200,
+            help="调整级别时写明为什么",
+            help_en="Say why when the level is changed",
+        ),
+    ] = None
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None
 
 

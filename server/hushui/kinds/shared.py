@@ -9,9 +9,21 @@ from hushui.kinds.places import BANKS
 ZoneOf = Annotated[str | None, f.ref("责任区", "Zone", "zone")]
 Place = Annotated[Geo | None, f.geo("位置", "Place")]
 Chainage = Annotated[float | None, f.chainage()]
-Bank = Annotated[str | None, f.choice("岸别", "Bank", BANKS, help="面向下游分左右")]
+Bank = Annotated[
+    str | None,
+    f.choice(
+        "岸别", "Bank", BANKS, help="面向下游分左右", help_en="Left and right, looking downstream"
+    ),
+]
 StructureOf = Annotated[
-    str | None, f.ref("所在工程", "Registered structure", "object", help="从工程名录里选")
+    str | None,
+    f.ref(
+        "所在工程",
+        "Registered structure",
+        "object",
+        help="从工程名录里选",
+        help_en="From the register of structures",
+    ),
 ]
 
 Note = Annotated[str | None, f.text("说明", "Note", 300)]
@@ -23,16 +35,35 @@ Correction = Annotated[
         "Reason of the correction",
         200,
         help="改了什么、为什么；原来的仍保留",
+        help_en="What was changed and why; the old version is kept",
         merge="own",
     ),
 ]
 """Of every fact, so that the reason never takes the place of the note."""
 
 About = Annotated[
-    str, f.ref("所属记录", "About", None, merge="fixed", help="险情隐患、事件或检查发现的问题")
+    str,
+    f.ref(
+        "所属记录",
+        "About",
+        None,
+        merge="fixed",
+        help="险情隐患、事件或检查发现的问题",
+        help_en="A hazard, an event or a finding of a check",
+    ),
 ]
 WaterLevel = Annotated[
-    float | None, f.number("水位", "Water level", "m", 3, -10, 9_000, help="注明测站基面")
+    float | None,
+    f.number(
+        "水位",
+        "Water level",
+        "m",
+        3,
+        -10,
+        9_000,
+        help="注明测站基面",
+        help_en="Above the datum of the station",
+    ),
 ]
 Flow = Annotated[float | None, f.number("流量", "Flow", "m3/s", 3, 0, 110_000)]
 

@@ -31,7 +31,7 @@ PLACE = {
 
 
 class Team(Fields, frozen=True, kw_only=True):
-    name: Annotated[str, f.text("队名", "Name", 20)]
+    name: Annotated[str, f.name("队名", "Name", 20)]
     sort: Annotated[str | None, f.choice("队伍类别", "Sort of team", SORTS)] = None
     leader: Annotated[str | None, f.ref("队长", "Leader", "member")] = None
     branch: Annotated[str | None, f.ref("所属支部", "Branch", "branch")] = None
@@ -41,7 +41,14 @@ class Team(Fields, frozen=True, kw_only=True):
     ] = None
     crew: Annotated[
         list[dict[str, object]] | None,
-        f.rows("分工名单", "Who does what", PLACE, 60, help="抽调组成的队才要填"),
+        f.rows(
+            "分工名单",
+            "Who does what",
+            PLACE,
+            60,
+            help="抽调组成的队才要填",
+            help_en="Only of a team drawn from others",
+        ),
     ] = None
     note: Annotated[str | None, f.text("说明", "Note", 200)] = None
 

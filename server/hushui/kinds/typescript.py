@@ -35,6 +35,8 @@ export type Group = {
   readonly zh: string
   readonly en: string
   readonly folded: boolean
+  /** Of the moment: never taken over from the last record. */
+  readonly once: boolean
 }
 
 /** True when `field` holds (or, for a list, contains) one of `any`. */
@@ -66,6 +68,10 @@ export type Field = {
   readonly shown?: When
   /** In CEL: the field is required only then. */
   readonly needed?: string
+  /** Where it is of the moment, or is not, unlike its group. */
+  readonly once?: boolean
+  /** Whose row (tables.ts), by the record's values, the form says beside it. */
+  readonly table?: string
 }
 
 /** block: stops the submit. ask: wants a second look, and is a flag for the reviewer. */
@@ -100,6 +106,8 @@ export type Kind = {
   readonly fields: Readonly<Record<string, Field>>
   readonly adds: Readonly<Record<string, Readonly<Record<string, Field>>>>
   readonly subject: string | null
+  /** What its numbers count: those of a year, or those about one record. */
+  readonly numbered: 'year' | 'subject' | null
   readonly rules: readonly Rule[]
   readonly guards: readonly Guard[]
   readonly photos: readonly PhotoNeed[]
@@ -156,7 +164,7 @@ TITLES_HEAD = """\
 
 import type { Choice, Kind, KindCode } from './kinds.ts'
 
-export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
+export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject' | 'numbered'> & {
   /** Of its form: another as soon as something else may, or must, be filled in. */
   readonly version: string
   /** Of the fields whose values name the record in a list. */
@@ -165,8 +173,9 @@ export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject'> & {
 """
 
 EXAMPLES = ("valid", "also", "wrong", "doubtful")
+OF_SERVER = (*EXAMPLES, "happened")
 OF_GUARD = ("code", "effect", "field", "zh", "en")
-ONLY_WORDS = ("zh", "en", "help", "help_en", "group")
+NOT_ASKED = ("zh", "en", "help", "help_en", "group", "once", "table")
 VERSION_DIGITS = 6
 PATTERNS = {"id": ID.pattern, "sha256": SHA256.pattern}
 
@@ -230,6 +239,7 @@ def title(kind: Kind) -> dict[str, Any]:
         "en": kind.en,
         "family": kind.family,
         "subject": kind.subject,
+        "numbered": kind.numbered,
         "version": version(kind),
         "choices": {
             name: [{"code": it.code, "zh": it.zh, "en": it.en} for it in choices]
@@ -254,7 +264,7 @@ def shapes(fields: Mapping[str, Field]) -> dict[str, Any]:
 
 def shape(field: Field) -> dict[str, Any]:
     plain: dict[str, Any] = msgspec.to_builtins(field)
-    asked = {name: value for name, value in plain.items() if name not in ONLY_WORDS}
+    asked = {name: value for name, value in plain.items() if name not in NOT_ASKED}
     return asked | {
         "choices": [choice.code for choice in field.choices],
         "fields": shapes(field.fields or {}),
@@ -279,8 +289,9 @@ def constant(name: str, value: Any, type: str) -> str:
 
 
 def known_to_a_phone(kind: Kind) -> dict[str, Any]:
-    """The examples are for tests, and what a guard looks at only the server has."""
-    plain = {key: value for key, value in describe(kind).items() if key not in EXAMPLES}
+    """The examples are for tests; what a guard looks at, and the day it counts on, only the server
+    asks."""
+    plain = {key: value for key, value in describe(kind).items() if key not in OF_SERVER}
     guards = [{key: guard[key] for key in OF_GUARD} for guard in plain["guards"]]
     return plain | {"guards": guards}
 

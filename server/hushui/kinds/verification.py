@@ -23,11 +23,26 @@ class Verification(Fields, frozen=True, kw_only=True):
     ] = None
     stable_hours: Annotated[
         float | None,
-        f.number("稳定时长", "Stable for", "h", 1, 0, 10_000, help="处置完成后没有变化的小时数"),
+        f.number(
+            "稳定时长",
+            "Stable for",
+            "h",
+            1,
+            0,
+            10_000,
+            help="处置完成后没有变化的小时数",
+            help_en="Hours without a change since it was treated",
+        ),
     ] = None
     verifier: Annotated[
         str | None,
-        f.ref("核查人", "Verifier", "member", help="替别人记时选他；不填就是记录人自己"),
+        f.ref(
+            "核查人",
+            "Verifier",
+            "member",
+            help="替别人记时选他；不填就是记录人自己",
+            help_en="Whoever you write this down for; empty means yourself",
+        ),
     ] = None
     note: Note = None
     no_photo_reason: NoPhotoReason = None

@@ -123,7 +123,14 @@ class Work(Fields, frozen=True, kw_only=True):
     sites: Annotated[int | None, f.integer("看护点", "Sites guarded", "处", 0, 999)] = None
     trees: Annotated[int | None, f.integer("树木", "Trees", "棵", 0, 100_000)] = None
     clearance_before_m: Annotated[
-        float | None, f.metres("清理前净距", "Clearance before", 100, help="导线到树的最小距离")
+        float | None,
+        f.metres(
+            "清理前净距",
+            "Clearance before",
+            100,
+            help="导线到树的最小距离",
+            help_en="The least distance from conductor to tree",
+        ),
     ] = None
     clearance_after_m: Annotated[float | None, f.metres("清理后净距", "Clearance after", 100)] = (
         None
@@ -137,20 +144,38 @@ class Work(Fields, frozen=True, kw_only=True):
     weight_kg: Annotated[
         float | None, f.number("垃圾重量", "Weight of rubbish", "kg", 1, 0, 1_000_000)
     ] = None
-    boat: Annotated[str | None, f.text("船号", "Boat", 20)] = None
-    boat_ref: Annotated[str | None, f.ref("船只", "Registered boat", "boat")] = None
+    boat: Annotated[str | None, f.text("船号", "Boat", 20, once=False)] = None
+    boat_ref: Annotated[str | None, f.ref("船只", "Registered boat", "boat", once=False)] = None
     boat_trips: Annotated[int | None, f.integer("出船次数", "Boat trips", "船次", 0, 999)] = None
     boat_hours: Annotated[float | None, f.number("船时", "Boat hours", "h", 1, 0, 999)] = None
 
     stone_m3: Annotated[float | None, f.number("石料", "Stone", "m3", 1, 0, 1_000_000)] = None
     earth_m3: Annotated[float | None, f.number("土方", "Earth", "m3", 1, 0, 1_000_000)] = None
     bags: Annotated[
-        int | None, f.integer("袋数", "Bags", "条", 0, 1_000_000, help="垃圾袋或编织袋")
+        int | None,
+        f.integer(
+            "袋数",
+            "Bags",
+            "条",
+            0,
+            1_000_000,
+            help="垃圾袋或编织袋",
+            help_en="Rubbish bags or woven bags",
+        ),
     ] = None
     cloth_m2: Annotated[float | None, f.number("土工布", "Cloth", "m2", 1, 0, 1_000_000)] = None
     machine_shifts: Annotated[
         float | None,
-        f.number("机械台班", "Machine shifts", "台班", 2, 0, 9_999, help="8 小时为 1 台班"),
+        f.number(
+            "机械台班",
+            "Machine shifts",
+            "台班",
+            2,
+            0,
+            9_999,
+            help="8 小时为 1 台班",
+            help_en="8 hours are one machine shift",
+        ),
     ] = None
 
     length_m: Annotated[float | None, f.metres("长", "Length", 100_000)] = None
@@ -166,18 +191,38 @@ class Work(Fields, frozen=True, kw_only=True):
             0,
             1_000_000,
             help="与长×宽×深相差太大时会请您再看一眼",
+            help_en="You are asked to look again where it is far from length × width × depth",
         ),
     ] = None
     both_sides: Annotated[bool | None, f.yes_no("两侧都做", "Both sides")] = None
     area_m2: Annotated[
         float | None,
-        f.number("面积", "Area", "m2", 0, 0, 10_000_000, help="打捞填水面面积"),
+        f.number(
+            "面积",
+            "Area",
+            "m2",
+            0,
+            0,
+            10_000_000,
+            help="打捞填水面面积",
+            help_en="For a salvage the area of water",
+        ),
     ] = None
 
     units: Annotated[int | None, f.integer("台数", "Units", "台", 0, 99)] = None
     unit_no: Annotated[str | None, f.text("机组号", "Unit number", 20)] = None
     motor_kv: Annotated[
-        float | None, f.number("电机电压", "Motor voltage", "kV", 2, 0, 35, help="380 V 写 0.38")
+        float | None,
+        f.number(
+            "电机电压",
+            "Motor voltage",
+            "kV",
+            2,
+            0,
+            35,
+            help="380 V 写 0.38",
+            help_en="380 V is 0.38",
+        ),
     ] = None
     insulation_mohm: Annotated[
         float | None, f.number("绝缘电阻", "Insulation", "MΩ", 2, 0, 10_000)
@@ -193,10 +238,25 @@ class Work(Fields, frozen=True, kw_only=True):
 
     permit_no: Annotated[
         str | None,
-        f.text("工作票号", "Permit number", 40, needed=LIVE, help=f"{LIVE_KV} kV 及以上必填"),
+        f.text(
+            "工作票号",
+            "Permit number",
+            40,
+            needed=LIVE,
+            help=f"{LIVE_KV} kV 及以上必填",
+            help_en=f"Required from {LIVE_KV} kV",
+        ),
     ] = None
     watcher: Annotated[
-        str | None, f.ref("监护人", "Watcher", "member", needed=LIVE, help="不动手，只看护")
+        str | None,
+        f.ref(
+            "监护人",
+            "Watcher",
+            "member",
+            needed=LIVE,
+            help="不动手，只看护",
+            help_en="Watching only, no work",
+        ),
     ] = None
     outage_permit: Annotated[bool | None, check("已办停电许可", "Outage permitted")] = None
     voltage_tested: Annotated[bool | None, check("已验电", "Voltage tested")] = None
@@ -205,13 +265,28 @@ class Work(Fields, frozen=True, kw_only=True):
     felling_set: Annotated[bool | None, check("倒树方向已定", "Felling direction set")] = None
     road_guarded: Annotated[bool | None, check("道路有人看守", "Road guarded")] = None
     beside_live: Annotated[
-        bool | None, f.yes_no("旁边有带电线路", "A live line beside", help="本线停电，邻近的没停")
+        bool | None,
+        f.yes_no(
+            "旁边有带电线路",
+            "A live line beside",
+            help="本线停电，邻近的没停",
+            help_en="This line is dead, its neighbour is not",
+        ),
     ] = None
     live_distance_m: Annotated[
         float | None, f.metres("人和工具距带电处", "People and tools from live parts", 100)
     ] = None
     life_jackets: Annotated[
-        int | None, f.integer("救生衣", "Life jackets", "件", 0, 99, help="船上每人一件")
+        int | None,
+        f.integer(
+            "救生衣",
+            "Life jackets",
+            "件",
+            0,
+            99,
+            help="船上每人一件",
+            help_en="One for everybody on board",
+        ),
     ] = None
 
     checklist: Annotated[
@@ -222,7 +297,7 @@ class Work(Fields, frozen=True, kw_only=True):
         int | None,
         f.integer("人数", "People", "人", 1, 999, needed=f"{CREW} || {LIFT}"),
     ] = None
-    hours: Annotated[float | None, f.number("工时", "Hours", "h", 1, 0, 24)] = None
+    hours: Annotated[float | None, f.number("工时", "Hours", "h", 1, 0, 24, once=True)] = None
 
     air_temp_c: Annotated[
         float | None,
@@ -234,10 +309,18 @@ class Work(Fields, frozen=True, kw_only=True):
             -30,
             50,
             help=f"{HEAT_STOP_C:g}℃ 以上停止室外作业，抢险除外",
+            help_en=f"From {HEAT_STOP_C:g} ℃ no work outdoors, but for an emergency",
+            table="heat",
         ),
     ] = None
     heat_exception: Annotated[
-        bool | None, f.yes_no("抢险例外", "Exception for an emergency", help="须写明下面五项")
+        bool | None,
+        f.yes_no(
+            "抢险例外",
+            "Exception for an emergency",
+            help="须写明下面五项",
+            help_en="The five items below must be written",
+        ),
     ] = None
     heat_leader: Annotated[
         str | None, f.text("批准的带班领导", "Leader who allows it", 20, needed=EXCEPTION)

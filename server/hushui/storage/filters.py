@@ -1,11 +1,11 @@
 """The filters of a list of records as SQL."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from hushui.storage import words
-from hushui.storage.schema.search import CHAINAGE, CHAINAGE_TO, text_in
+from hushui.storage.schema.search import CHAINAGE, CHAINAGE_TO, number_at, text_in
 from hushui.storage.store import Ending, RecordQuery, Term
 
 # Not EXISTS: SQLite 3.51.1 makes a join of it and finds a record once for each of its scopes.
@@ -15,7 +15,6 @@ HOLDS: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, ?) AS held
     WHERE held.value IN (SELECT value FROM json_each(?)) LIMIT 1) IS NOT NULL"""
 EMPTY: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, ?) AS held
     WHERE held.value IS NOT NULL AND held.value <> '' LIMIT 1) IS NULL"""
-TIME: Final = f"json_extract({text_in('record')}, ?)"
 FIRST_ENDING: Final = f"""(SELECT min(e.captured) FROM record AS e
     WHERE e.subject = record.id AND e.org = record.org AND e.kind = ? AND e.deleted = 0
     AND e.state <> 'rejected' AND json_extract({text_in("e")}, ?) = ?
@@ -50,11 +49,8 @@ def _conditions(query: RecordQuery) -> list[Condition]:
         found.append(("record.state <> 'rejected'", []))
     elif query.state is not None:
         found.append(("record.state = ?", [query.state]))
-    when = ("record.captured", []) if query.by is None else (TIME, [_path(query.by)])
-    if query.since is not None:
-        found.append((f"{when[0]} >= ?", [*when[1], query.since]))
-    if query.until is not None:
-        found.append((f"{when[0]} < ?", [*when[1], query.until]))
+    if query.since is not None or query.until is not None:
+        found.append(_when(query))
     found += [_where(name, codes) for name, codes in query.where]
     found += _endings(query)
     if query.q:
@@ -63,6 +59,46 @@ def _conditions(query: RecordQuery) -> list[Condition]:
     if not query.deleted:
         found.append(("record.deleted = 0", []))
     return found
+
+
+def _when(query: RecordQuery) -> Condition:
+    bounds = query.since, query.until
+    if query.by is None:
+        return between("record.captured", *bounds)
+    if not query.by_either:
+        return between(time_at(query.by), *bounds)
+    either = happened(query.org, [query.kind or ""], query.by, *bounds)
+    sql = " UNION ALL ".join(f"SELECT seq FROM record WHERE {sql}" for sql, _ in either)
+    return f"record.seq IN ({sql})", [value for _, values in either for value in values]
+
+
+def happened(
+    org: str, kinds: Sequence[str], by: str | None, since: int | None, until: int | None
+) -> list[Condition]:
+    """Of these kinds in that time, in ways that share no record: each has its own index."""
+    of = "org = ? AND kind IN (SELECT value FROM json_each(?))"
+    whose = [org, json.dumps(kinds)]
+    captured, values = between("captured", since, until)
+    if by is None:
+        return [(f"{of} AND {captured}", [*whose, *values])]
+    told = time_at(by)
+    said, _ = between(told, since, until)
+    return [
+        (f"{of} AND {said}", [*whose, *values]),
+        (f"{of} AND {captured} AND {told} IS NULL", [*whose, *values]),
+    ]
+
+
+def between(what: str, since: int | None, until: int | None) -> Condition:
+    bounds = [(f"{what} >= ?", since), (f"{what} < ?", until)]
+    there = [bound for bound in bounds if bound[1] is not None]
+    return " AND ".join(sql for sql, _ in there), [value for _, value in there]
+
+
+def time_at(name: str) -> str:
+    """Written out, not bound: only so SQLite sees that an index fits."""
+    assert name.isidentifier()
+    return number_at(name)
 
 
 def _where(name: str, codes: tuple[str, ...]) -> Condition:

@@ -5,7 +5,8 @@ from typing import Final
 
 from hushui.storage import codec
 from hushui.storage.connections import Connections
-from hushui.storage.schema.search import number_at
+from hushui.storage.schema.numbers import COUNT, SERIES
+from hushui.storage.schema.search import number_at, value_at
 from hushui_sync.feed import FIRST_CHAIN
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import (
@@ -80,6 +81,22 @@ class Lookups(Connections):
         )
         found = (codec.record(inner) for _, inner in rows)
         return [record for record in found if span.meets(record.fields)]
+
+    def alike(self, org: str, kind: str, field: str, value: str) -> Sequence[Record]:
+        assert field.isidentifier()
+        rows = self.all(
+            f"""SELECT id, inner FROM record WHERE org = ? AND kind = ? AND deleted = 0
+            AND {value_at(f"fields.{field}")} = ?""",
+            (org, kind, value),
+        )
+        return [codec.record(inner) for _, inner in sorted(rows)]
+
+    def last_number(self, org: str, kind: str, series: str) -> int:
+        row = self.one(
+            f"SELECT max({COUNT}) FROM record WHERE org = ? AND kind = ? AND {SERIES} = ?",
+            (org, kind, series),
+        )
+        return (row[0] if row else None) or 0
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         row = self.one(f"SELECT {codec.ENTRY} FROM entry WHERE org = ? AND id = ?", (org, entry))

@@ -1,11 +1,11 @@
 """What the office asks: lists, counts, histories, what waits, and where a photo belongs."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hushui.storage import codec
 from hushui.storage.connections import Connections
-from hushui.storage.filters import where_of
+from hushui.storage.filters import happened, where_of
 from hushui.storage.schema.search import CHAINAGE, LAT, LON
 from hushui.storage.store import HistoryLine, RecordQuery, Reporters
 from hushui_sync.messages import BlobReceipt, Receipt
@@ -38,6 +38,17 @@ class Office(Connections):
             )
         )
 
+    def counts_by_kind(self, query: RecordQuery) -> dict[str, dict[str, int]]:
+        """Kinds and states that do not occur are left out."""
+        where, values = where_of(query)
+        found: dict[str, dict[str, int]] = {}
+        for kind, state, count in self.all(
+            f"SELECT kind, state, count(*) FROM record WHERE {where} GROUP BY 1, 2 ORDER BY 1, 2",
+            values,
+        ):
+            found.setdefault(kind, {})[state] = count
+        return found
+
     def received(self, records: Sequence[Record]) -> dict[str, int]:
         rows = self.all(
             """SELECT asked.value ->> 0, min(line.received) FROM json_each(?) AS asked
@@ -49,26 +60,28 @@ class Office(Connections):
         )
         return dict(rows)
 
-    def reporters(self, org: str, kinds: Sequence[str], since: int, until: int) -> Reporters:
-        made = """FROM record WHERE org = ? AND captured >= ? AND captured < ? AND NOT deleted
-            AND kind IN (SELECT value FROM json_each(?))"""
-        values = (org, since, until, json.dumps(list(kinds)))
-        authors = self.all(f"SELECT DISTINCT author {made}", values)
-        scopes = self.all(
-            f"""SELECT DISTINCT spot.scope FROM spot WHERE NOT spot.gone
-            AND substr(spot.scope, 1, 5) = 'zone:' AND spot.record IN (SELECT id {made})""",
-            values,
+    def reporters(
+        self, org: str, kinds: Mapping[str, str | None], since: int, until: int
+    ) -> Reporters:
+        alike: dict[str | None, list[str]] = {}
+        for kind, by in kinds.items():
+            alike.setdefault(by, []).append(kind)
+        ways = [
+            way for by, kinds in alike.items() for way in happened(org, kinds, by, since, until)
+        ]
+        made = " UNION ALL ".join(
+            f"SELECT id, author FROM record WHERE {sql} AND deleted = 0" for sql, _ in ways
         )
-        elsewhere = self.all(
-            f"""SELECT DISTINCT author {made} AND NOT EXISTS (SELECT 1 FROM spot
-            WHERE spot.record = record.id AND NOT spot.gone
-            AND substr(spot.scope, 1, 5) = 'zone:')""",
-            values,
+        rows = self.all(
+            f"""WITH made AS ({made}) SELECT DISTINCT made.author, spot.scope
+            FROM made LEFT JOIN spot ON spot.record = made.id AND NOT spot.gone
+                AND substr(spot.scope, 1, 5) = 'zone:'""",
+            [value for _, values in ways for value in values],
         )
         return Reporters(
-            authors=frozenset(author for (author,) in authors),
-            zones=frozenset(scope.removeprefix("zone:") for (scope,) in scopes),
-            elsewhere=frozenset(author for (author,) in elsewhere),
+            authors=frozenset(author for author, _ in rows),
+            zones=frozenset(scope.removeprefix("zone:") for _, scope in rows if scope),
+            elsewhere=frozenset(author for author, scope in rows if scope is None),
         )
 
     def unplaced(

@@ -4,7 +4,7 @@ Synchronous, called from threads. One writer (`transaction`), any number of read
 belongs to an organisation carries its id, and no query answers across organisations (A04).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -144,6 +144,8 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     until: int | None = None
     by: str | None = None
     """The field of time that ``since`` and ``until`` bound; None = the effective time."""
+    by_either: bool = False
+    """Where ``by`` is not filled the effective time counts; needs ``kind``."""
     q: str | None = None
     terms: tuple[Term, ...] = ()
     """All of them must hold."""
@@ -280,11 +282,17 @@ class Store(Reader, Protocol):
     def counts(self, query: RecordQuery) -> dict[str, int]:
         """How many records the query finds, by review state."""
 
+    def counts_by_kind(self, query: RecordQuery) -> dict[str, dict[str, int]]:
+        """The same, kind by kind."""
+
     def received(self, records: Sequence[Record]) -> dict[str, int]:
         """Id → when the server received the first line of the making device that speaks of it."""
 
-    def reporters(self, org: str, kinds: Sequence[str], since: int, until: int) -> Reporters:
-        """Of the live records of these kinds captured from, to (not included)."""
+    def reporters(
+        self, org: str, kinds: Mapping[str, str | None], since: int, until: int
+    ) -> Reporters:
+        """Of the live records of these kinds that happened from, to (not included): by the field of
+        time named, or where it is not filled by the effective time."""
 
     def unplaced(
         self, org: str, box: tuple[float, float, float, float]

@@ -16,6 +16,7 @@ from msgspec import Struct
 from sqlite_utils import Database
 
 from hushui_sync.ids import is_id
+from hushui_sync.world import Number
 
 INSERT: Final = "INSERT INTO record_words (rowid, one, two) VALUES (?, ?, ?)"
 QUOTE: Final = '"'
@@ -25,21 +26,17 @@ BREAK: Final = "\ue000"
 """Between runs, so that no phrase crosses from one into the next."""
 
 
-class _Fields(Struct):
+class _Spoken(Struct):
     fields: dict[str, Any]
+    number: Number | None = None
 
 
-_fields: Final = msgspec.json.Decoder(_Fields)
-
-
-def fields_of(inner: bytes) -> dict[str, Any]:
-    """Of a stored record."""
-    return _fields.decode(inner).fields
+_spoken: Final = msgspec.json.Decoder(_Spoken)
 
 
 class Said(Struct, frozen=True):
-    """What a record's fields say: ``text`` all strings except ids, one a line; ``ids`` the records
-    they name, each once."""
+    """What a record says: ``text`` all strings of its fields except ids, and its number, one a
+    line; ``ids`` the records they name, each once."""
 
     text: str
     ids: tuple[str, ...]
@@ -48,10 +45,19 @@ class Said(Struct, frozen=True):
         return bool(self.text or self.ids)
 
 
-def said(fields: Mapping[str, Any]) -> Said:
+def said(fields: Mapping[str, Any], number: Number | None) -> Said:
+    """A number among those about one record finds nothing by itself."""
     strings = list(_strings(dict(fields)))
+    if number is not None and not is_id(number.series):
+        strings.append(str(number))
     ids = dict.fromkeys(filter(is_id, strings))
     return Said("\n".join(string for string in strings if not is_id(string)), tuple(ids))
+
+
+def said_in(inner: bytes) -> Said:
+    """By a stored record."""
+    spoken = _spoken.decode(inner)
+    return said(spoken.fields, spoken.number)
 
 
 def columns(said: Said) -> tuple[str, str]:
@@ -71,7 +77,7 @@ def rebuild(db: Database) -> None:
     """The whole index anew from the records: after a change of what stands in it, or a repair."""
     db.execute("INSERT INTO record_words (record_words) VALUES ('delete-all')")
     for seq, inner in db.execute("SELECT seq, inner FROM record ORDER BY seq").fetchall():
-        found = said(fields_of(inner))
+        found = said_in(inner)
         if found:
             db.execute(INSERT, (seq, *columns(found)))
 

@@ -167,8 +167,8 @@ class Writing(Connections):
     def _write_words(
         self, records: dict[str, Record], seqs: dict[str, int], before: dict[str, bytes]
     ) -> None:
-        news = {id: words.said(record.fields) for id, record in records.items()}
-        olds = {id: words.said(words.fields_of(inner)) for id, inner in before.items()}
+        news = {id: words.said(record.fields, record.number) for id, record in records.items()}
+        olds = {id: words.said_in(inner) for id, inner in before.items()}
         changed = [id for id, said in news.items() if said != olds.get(id)]
         self.many(
             "DELETE FROM record_words WHERE rowid = ?",

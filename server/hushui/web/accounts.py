@@ -23,7 +23,7 @@ SMALL = 8_192
     description="Who may sign in at the office. Administrators only.",
 )
 async def list_accounts(parts: TheParts, caller: TheCaller) -> AccountList:
-    return accounts.list_accounts(parts, caller)
+    return await parts.aside(accounts.list_accounts, parts, caller)
 
 
 @post(

@@ -10,9 +10,11 @@ from hushui.actions import history as lines
 from hushui.actions import office, records
 from hushui.actions.history import History
 from hushui.actions.office import DeviceList, OrgView, UnacceptedList
-from hushui.actions.records import RecordDetail, RecordList
+from hushui.actions.records import RecordCounts, RecordDetail, RecordList
 from hushui.web.asked import FILTER, IdQuery, TheFilter
 from hushui.web.auth import TheCaller, TheParts
+
+KindQuery = Annotated[str | None, QueryParameter(max_length=32)]
 
 
 class Health(Struct, frozen=True):
@@ -24,7 +26,8 @@ class Health(Struct, frozen=True):
     tags=["记录"],
     summary="记录列表 Records",
     description="What the caller may see, newest first, with the numbers by review state. `from` "
-    "and `to` bound the effective time in milliseconds (`by`: a field of time instead); `after` is "
+    "and `to` bound the effective time in milliseconds (`by`: a field of time instead; not "
+    "filled in a kind that has it to say when it happened, the effective time); `after` is "
     "the last id shown. `where` is `field:code` of a choice, empty code = not filled. `state` "
     "counted = all but rejected. `openAt`, `endedFrom`, `endedTo`: what was open then, what was "
     "closed in between. `q`: words, names, 桩号 (K3+250), days; all terms must hold.",
@@ -34,12 +37,27 @@ async def list_records(
     parts: TheParts,
     caller: TheCaller,
     asked: TheFilter,
-    kind: Annotated[str | None, QueryParameter(max_length=32)] = None,
+    kind: KindQuery = None,
     after: IdQuery = None,
     limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
 ) -> RecordList:
     chosen = structs.replace(asked, kind=kind, after=after, limit=limit)
-    return records.list_records(parts, caller, chosen)
+    return await parts.aside(records.list_records, parts, caller, chosen)
+
+
+@get(
+    "/api/records/counts",
+    tags=["记录"],
+    summary="各类记录有多少 Records counted",
+    description="How many records of each kind the caller may see, by review state, with the "
+    "filter of `/api/records` without limit and after. Kinds without any are left out.",
+    dependencies=FILTER,
+)
+async def count_records(
+    parts: TheParts, caller: TheCaller, asked: TheFilter, kind: KindQuery = None
+) -> RecordCounts:
+    chosen = structs.replace(asked, kind=kind)
+    return await parts.aside(records.count_records, parts, caller, chosen)
 
 
 @get(
@@ -49,7 +67,7 @@ async def list_records(
     description="With its photos, and the records about it that the caller may see.",
 )
 async def one_record(record: FromPath[str], parts: TheParts, caller: TheCaller) -> RecordDetail:
-    return records.detail(parts, caller, record)
+    return await parts.aside(records.detail, parts, caller, record)
 
 
 @get(
@@ -59,7 +77,7 @@ async def one_record(record: FromPath[str], parts: TheParts, caller: TheCaller) 
     description="Its lines with verdicts, versions and the three times: phone, corrected, server.",
 )
 async def record_history(record: FromPath[str], parts: TheParts, caller: TheCaller) -> History:
-    return lines.history(parts, caller, record)
+    return await parts.aside(lines.history, parts, caller, record)
 
 
 @get(
@@ -69,7 +87,7 @@ async def record_history(record: FromPath[str], parts: TheParts, caller: TheCall
     description="What was refused, is held or quarantined, oldest first. Office only.",
 )
 async def unaccepted(parts: TheParts, caller: TheCaller) -> UnacceptedList:
-    return office.unaccepted(parts, caller)
+    return await parts.aside(office.unaccepted, parts, caller)
 
 
 @get(
@@ -80,7 +98,7 @@ async def unaccepted(parts: TheParts, caller: TheCaller) -> UnacceptedList:
     "holds it. Office and administrators.",
 )
 async def devices(parts: TheParts, caller: TheCaller) -> DeviceList:
-    return office.devices(parts, caller)
+    return await parts.aside(office.devices, parts, caller)
 
 
 @get(
@@ -90,7 +108,7 @@ async def devices(parts: TheParts, caller: TheCaller) -> DeviceList:
     description="Its name, and what the caller may do in it.",
 )
 async def my_org(parts: TheParts, caller: TheCaller) -> OrgView:
-    return office.my_org(parts, caller)
+    return await parts.aside(office.my_org, parts, caller)
 
 
 @get("/api/health", tags=["服务"], summary="在不在 Health", opt={"open": True})
@@ -100,4 +118,7 @@ async def health(parts: TheParts) -> Health:
     return Health("ok")
 
 
-ROUTES = [list_records, one_record, record_history, unaccepted, devices, my_org, health]
+ROUTES = [
+    *(list_records, count_records, one_record, record_history),
+    *(unaccepted, devices, my_org, health),
+]

@@ -27,9 +27,8 @@ async def people_sheet(
 ) -> Response[bytes]:
     name = "people-empty.xlsx" if empty else "people.xlsx"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(
-        await people.export(parts, caller, empty=empty), media_type=XLSX, headers=headers
-    )
+    sheet = await parts.aside(people.export, parts, caller, empty)
+    return Response(sheet, media_type=XLSX, headers=headers)
 
 
 @post(
@@ -44,7 +43,8 @@ async def people_sheet(
 async def preview_people(request: AnyRequest, parts: TheParts, caller: TheCaller) -> Preview:
     people.demand_people(parts, caller)
     language = preferred_language(request.headers.get("accept-language", ""))
-    return await people.preview(parts, caller, await wire.read_bytes(request), language)
+    data = await wire.read_bytes(request)
+    return await parts.aside(people.preview, parts, caller, data, language)
 
 
 ROUTES = [people_sheet, preview_people]

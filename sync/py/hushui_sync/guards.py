@@ -26,6 +26,9 @@ class Neighbours:
     def during(self, kind: str, span: Span) -> Sequence[Record]:
         return self._live(self.world.during(self.record.org, kind, span))
 
+    def alike(self, kind: str, field: str, value: str) -> Sequence[Record]:
+        return self._live(self.world.alike(self.record.org, kind, field, value))
+
     def _live(self, found: Sequence[Record | None]) -> list[Record]:
         return [
             it

@@ -11,7 +11,7 @@ from hushui_sync.errors import Verdict
 from hushui_sync.messages import Receipt
 from hushui_sync.policy import Policy
 from hushui_sync.working import World
-from hushui_sync.world import Device, KnownEntry, Reader, Record, Review, Stamp
+from hushui_sync.world import Device, KnownEntry, Number, Reader, Record, Review, Stamp
 
 LINE_ACTS = ("abandon", "adopt", "decline")
 
@@ -171,9 +171,18 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         trial.repeated = True
         return
     trial.changed = True
-    written = structs.replace(written, rev=case.rev)
+    number = _number(world, policy, case, written) if record is None else written.number
+    written = structs.replace(written, rev=case.rev, number=number)
     world.put_record(written)
     rights.give(world, policy, written)
+
+
+def _number(world: World, policy: Policy, case: Case, made: Record) -> Number | None:
+    """V12."""
+    series = policy.series(made.kind, made.subject, case.received)
+    if series is None:
+        return None
+    return Number(series, world.last_number(made.org, made.kind, series) + 1)
 
 
 def _subject(

@@ -210,3 +210,4 @@ class RecordBody(Struct, frozen=True):
     flags: tuple[str, ...]
     conflicts: tuple[dict[str, Any], ...]
     review: dict[str, Any] | None
+    number: str | None = None

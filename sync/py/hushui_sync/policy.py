@@ -16,6 +16,7 @@ class Around(Protocol):
     def named(self, ids: Sequence[str]) -> Sequence[Record]: ...
     def about(self, subject: str) -> Sequence[Record]: ...
     def during(self, kind: str, span: Span) -> Sequence[Record]: ...
+    def alike(self, kind: str, field: str, value: str) -> Sequence[Record]: ...
 
 
 class Policy(Protocol):
@@ -42,6 +43,10 @@ class Policy(Protocol):
 
     def quiet(self, kind: str) -> Collection[str]:
         """Fields that each version says for itself: no conflict opens on them."""
+
+    def series(self, kind: str, subject: str | None, received: int) -> str | None:
+        """What records of the kind are counted in, each with a number of its own (V12): a year, or
+        the record they are about. None: they have none."""
 
     def subject(self, kind: str, fields: Fields) -> str | None:
         """The record whose scopes this one follows."""

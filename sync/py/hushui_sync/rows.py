@@ -260,5 +260,6 @@ def body(record: Record) -> bytes:
             flags=record.flags,
             conflicts=tuple(_conflict(c, record.stamps.get(c.field)) for c in record.conflicts),
             review=msgspec.to_builtins(record.review) if record.review else None,
+            number=str(record.number) if record.number else None,
         )
     )

@@ -30,6 +30,7 @@ class World:
         self._received: dict[tuple[str, int], int] = {}
         self._followers: dict[str, set[str]] = {}
         self._kinds: dict[tuple[str, str], set[str]] = {}
+        self._numbers: dict[tuple[str, str, str], int] = {}
         self._naming: dict[tuple[str, str], set[str]] = {}
         self._blobs: dict[str, list[BlobReceipt]] = {}
 
@@ -70,6 +71,17 @@ class World:
         own = (changed[id] for id in self._kinds.get((org, kind), ()))
         found += [it for it in own if span.meets(it.fields) and not it.deleted]
         return sorted(found, key=lambda record: record.id)
+
+    def alike(self, org: str, kind: str, field: str, value: str) -> Sequence[Record]:
+        changed = self.changes.records
+        found = [it for it in self.reader.alike(org, kind, field, value) if it.id not in changed]
+        own = (changed[id] for id in self._kinds.get((org, kind), ()))
+        found += [it for it in own if it.fields.get(field) == value and not it.deleted]
+        return sorted(found, key=lambda record: record.id)
+
+    def last_number(self, org: str, kind: str, series: str) -> int:
+        last = self._numbers.get((org, kind, series))
+        return last if last is not None else self.reader.last_number(org, kind, series)
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         return self.changes.entries.get((org, entry)) or self.reader.entry(org, entry)
@@ -159,6 +171,9 @@ class World:
     def put_record(self, record: Record) -> None:
         self.changes.records[record.id] = record
         self._kinds.setdefault((record.org, record.kind), set()).add(record.id)
+        if record.number is not None:
+            place = (record.org, record.kind, record.number.series)
+            self._numbers[place] = max(record.number.count, self.last_number(*place))
         if record.subject is not None:
             self._followers.setdefault(record.subject, set()).add(record.id)
 
@@ -188,6 +203,7 @@ class World:
             self._followers.setdefault(subject, set()).update(followers)
         for place, ids in tried._kinds.items():
             self._kinds.setdefault(place, set()).update(ids)
+        self._numbers |= tried._numbers
         for named, records in tried._naming.items():
             self._naming.setdefault(named, set()).update(records)
         for blob, receipts in tried._blobs.items():
@@ -245,6 +261,12 @@ class Nothing:
 
     def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
         return ()
+
+    def alike(self, org: str, kind: str, field: str, value: str) -> Sequence[Record]:
+        return ()
+
+    def last_number(self, org: str, kind: str, series: str) -> int:
+        return 0
 
     def entry(self, org: str, entry: str) -> KnownEntry | None:
         return None

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct, field
 
+from hushui_sync.ids import is_id
 from hushui_sync.messages import BlobReceipt, Receipt
 
 
@@ -47,6 +48,16 @@ class Review(Struct, frozen=True):
     at: int
 
 
+class Number(Struct, frozen=True, array_like=True):
+    """The ``count``-th of its kind in a series: a year, or the record they are about (V12)."""
+
+    series: str
+    count: int
+
+    def __str__(self) -> str:
+        return str(self.count) if is_id(self.series) else f"{self.series}-{self.count:04}"
+
+
 class Record(Struct, frozen=True):
     id: str
     org: str
@@ -65,6 +76,7 @@ class Record(Struct, frozen=True):
     subject: str | None
     scopes: tuple[str, ...]
     rev: str
+    number: Number | None = None
 
 
 class KnownEntry(Struct, frozen=True):
@@ -203,6 +215,13 @@ class Reader(Protocol):
     def during(self, org: str, kind: str, span: Span) -> Sequence[Record]:
         """An organisation's records of one kind that share a moment with the span and are not
         deleted, by id."""
+
+    def alike(self, org: str, kind: str, field: str, value: str) -> Sequence[Record]:
+        """An organisation's records of one kind with this text in a field that are not deleted, by
+        id."""
+
+    def last_number(self, org: str, kind: str, series: str) -> int:
+        """The highest count given in the series; 0 = none yet."""
 
     def entry(self, org: str, entry: str) -> KnownEntry | None: ...
     def unmade(self, org: str, record: str) -> str | None:

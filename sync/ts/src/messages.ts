@@ -176,6 +176,8 @@ export interface RecordBody {
   readonly flags: readonly string[]
   readonly conflicts: readonly JsonObject[]
   readonly review: JsonObject | null
+  /** Given with the receipt of the line that made it (V12); null: none yet, or its kind has none. */
+  readonly number: string | null
 }
 
 /** What answers of the blob routes say: in their headers. */

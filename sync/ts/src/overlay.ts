@@ -133,6 +133,7 @@ const NOTHING: RecordBody = {
   flags: [],
   conflicts: [],
   review: null,
+  number: null,
 }
 
 function onTop(state: State, record: RowId, body: RecordBody, line: OwnLine): RecordBody {

@@ -4,12 +4,22 @@ from typing import Final
 
 from sqlite_utils import Migrations
 
-from hushui.storage.schema import accounts, expiry, ledger, passwords, search, shifts, tickets
+from hushui.storage.schema import (
+    accounts,
+    expiry,
+    growth,
+    ledger,
+    numbers,
+    passwords,
+    search,
+    shifts,
+    tickets,
+)
 
-ROWS: Final = 3
+ROWS: Final = 4
 """Raised whenever the same lines make other rows: then the first start writes all rows anew. It is
 the file's `user_version`. 2: a conflict says whose value stands; words know ids. 3: the flags of
-guards."""
+guards. 4: numbers; the flags of what was told late or ahead."""
 
 STEPS: Final = {
     "0001_ledger": ledger.create,
@@ -19,6 +29,8 @@ STEPS: Final = {
     "0005_tickets": tickets.create,
     "0006_expiry": expiry.create,
     "0007_shifts": shifts.create,
+    "0008_numbers": numbers.create,
+    "0009_growth": growth.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():

@@ -19,8 +19,12 @@ def text_in(table: str) -> str:
 
 
 def number_at(path: str) -> str:
+    return value_at(f"fields.{path}")
+
+
+def value_at(path: str) -> str:
     text = "CAST(inner AS TEXT)"
-    return f"CASE WHEN json_valid({text}) THEN json_extract({text}, '$.fields.{path}') END"
+    return f"CASE WHEN json_valid({text}) THEN json_extract({text}, '$.{path}') END"
 
 
 CHAINAGE: Final = number_at("chainage")
