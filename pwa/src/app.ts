@@ -300,6 +300,8 @@ export interface HsRecord<K extends KindCode = KindCode> {
   readonly flags: readonly string[]
   readonly conflicts: readonly JsonObject[]
   readonly review: ReviewBody | null
+  /** What people call it by, given with its receipt; null: none yet, or its kind has none. */
+  readonly number: string | null
   /** Not (or not all of it) on the server: drawn dashed. */
   readonly local: boolean
   readonly status: Status
@@ -411,8 +413,11 @@ export interface Drafts {
   readonly list: Get<readonly DraftSummary[]>
   /** A new draft, stored at once, before anything else is drawn. */
   open<K extends KindCode>(kind: K, preset?: DraftPreset<K>): Promise<OpenDraft<K>>
-  /** Back exactly where it was; null when it is gone (submitted or removed). */
-  resume<K extends KindCode = KindCode>(id: Id): Promise<OpenDraft<K> | null>
+  /**
+   * Back exactly where it was; null when it is gone (submitted or removed). `alone`: also null while
+   * another tab has it open.
+   */
+  resume<K extends KindCode = KindCode>(id: Id, alone?: 'alone'): Promise<OpenDraft<K> | null>
 }
 
 export interface DraftPreset<K extends KindCode> {

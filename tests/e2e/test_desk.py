@@ -9,8 +9,10 @@ from playwright.sync_api import BrowserContext, expect
 
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
+from hushui.kinds import KINDS
 from tests.e2e.conftest import Keep
 from tests.e2e.desk import Office
+from tests.e2e.desk_form import DeskForm
 from tests.e2e.house import Desk, House
 from tests.e2e.phone import Screen
 from tests.stranger.client import Client, mint_id
@@ -239,3 +241,180 @@ def test_browsers_stand_apart_from_phones(scene: Scene, keep: Keep) -> None:
     office.press("show-browsers")
     expect(office.at("device-browsers")).to_contain_text("正在用")
     keep(office.page, "devices")
+
+
+# one key, two clicks ------------------------------------------------------------------------------
+def test_one_key_approves(scene: Scene) -> None:
+    office = scene.office
+    record = written(scene, "hazard", **HAZARD, note="一键")
+    office.go("review")
+    office.open(record)
+    office.page.keyboard.press("1")
+    office.decided()
+    review = scene.desk.record(record)["body"]["review"]
+    assert review["decision"] == "approved"
+    assert review["by"] == scene.desk.ids.member("周汛")
+
+
+CLICKS = """() => {
+  globalThis.__clicks = 0
+  document.addEventListener('click', (event) => { if (event.isTrusted) __clicks++ }, true)
+}"""
+
+
+@pytest.mark.parametrize("words", [None, "桩号写的是上游"], ids=["usual", "own"])
+def test_two_clicks_send_back(scene: Scene, words: str | None) -> None:
+    """With a reason that is offered, or with one's own, which is typed."""
+    office = scene.office
+    record = written(scene, "hazard", **HAZARD, note="两下")
+    office.go("review")
+    office.open(record)
+    office.page.evaluate(CLICKS)
+    office.press("return")
+    if words is None:
+        words = "数值对不上"
+        office.at("return-panel").get_by_role("button", name=words).click()
+    else:
+        own = office.at("reason-own").locator("input, textarea")
+        own.click()
+        office.page.keyboard.type(words)
+        office.page.keyboard.press("Enter")
+    assert office.page.evaluate("() => globalThis.__clicks") == 2
+    office.decided()
+    review = scene.desk.record(record)["body"]["review"]
+    assert (review["decision"], review["reason"]) == ("returned", words)
+
+
+# what one wrote oneself ---------------------------------------------------------------------------
+def kept(office: Office, words: str) -> None:
+    said = office.at("change-said")
+    expect(said).to_contain_text(words, timeout=20_000)
+    expect(said).to_contain_text("单位已收到", timeout=20_000)
+
+
+def told(scene: Scene, record: str) -> Any:
+    return scene.desk.record(record)["body"]
+
+
+def test_own_record_is_corrected_with_a_reason_and_the_old_version_kept(
+    scene: Scene, keep: Keep
+) -> None:
+    office = scene.office
+    gauge = IDS.of("object", "南河站")
+    record = mint_id()
+    at = 1_795_500_000_000
+    scene.officer.save("reading", record, station=gauge, at=at, z_m=20.4)
+    synced(scene.officer)
+    office.go(f"records/{record}")
+    expect(office.at("approve")).to_contain_text("自己记的")
+    office.press("correct-record")
+    form = DeskForm(office.page, KINDS["reading"], {})
+    form.save()
+    reason = form.at.get_by_test_id("correction-reason")
+    expect(reason).to_contain_text("还没有改什么")
+    form.fill({"at": at + 3_600_000})
+    expect(reason).to_contain_text("写一句原因")
+    reason.get_by_test_id("own-reason").locator("input").fill("时间记早了一小时")
+    keep(office.page, "correcting")
+    form.save()
+    kept(office, "更正了")
+    body = told(scene, record)
+    assert body["fields"]["at"] == at + 3_600_000
+    assert body["fields"]["correction"] == "时间记早了一小时"
+    course = office.at("record-course")
+    expect(course).to_contain_text("时间记早了一小时", timeout=20_000)
+    expect(course).to_contain_text("→")
+    first, second = scene.desk.history(record)["lines"]
+    assert first["entry"]["ops"][0]["set"]["at"] == at
+    assert second["entry"]["ops"][0]["set"].keys() == {"at", "correction"}
+    # Nobody judges his own, corrected or not; and it is no news to him.
+    expect(office.at("approve")).to_contain_text("自己记的")
+    expect(office.at("record-version")).to_contain_text("2")
+    expect(office.at("newer-version")).to_have_count(0)
+    keep(office.page, "corrected-own")
+
+
+def test_own_record_is_void_with_a_reason_and_comes_back(scene: Scene, keep: Keep) -> None:
+    office = scene.office
+    record = mint_id()
+    scene.officer.save("hazard", record, **HAZARD, note="记重了的")
+    synced(scene.officer)
+    office.go(f"records/{record}")
+    office.press("void-record")
+    sheet = office.at("void-sheet")
+    office.press("void-confirm")
+    expect(sheet).to_contain_text("写一句原因")
+    office.at("void-reason").locator("input").fill("和上一条重了")
+    keep(office.page, "voiding")
+    office.press("void-confirm")
+    kept(office, "作废了")
+    # The reason and the deletion are one line.
+    newest = scene.desk.history(record)["lines"][-1]
+    assert [op["act"] for op in newest["entry"]["ops"]] == ["put", "del"]
+    assert told(scene, record)["deleted"]
+    voided = office.at("record-voided")
+    for words in ("周汛", "已作废", "和上一条重了"):
+        expect(voided).to_contain_text(words, timeout=20_000)
+    expect(office.at("approve")).to_contain_text("自己记的")
+    expect(office.at("record-stand")).to_have_count(0)
+    keep(office.page, "voided")
+    listed = scene.desk.get("/api/records", kind="hazard", limit=200)["records"]
+    assert record not in [it["record"] for it in listed]
+    office.go("records?kind=hazard")
+    expect(office.at("table-row").first).to_be_visible(timeout=20_000)
+    row = office.page.locator(f'[data-testid="table-row"][data-record="{record}"]')
+    expect(row).to_have_count(0)
+
+    office.go(f"records/{record}")
+    office.press("restore-record")
+    kept(office, "恢复了")
+    expect(voided).to_have_count(0)
+    body = told(scene, record)
+    assert not body["deleted"]
+    assert body["fields"]["correction"] == "恢复了这条记录"
+    office.go("records?kind=hazard")
+    expect(row).to_be_visible(timeout=20_000)
+
+
+def test_what_another_wrote_is_sent_back_and_not_mended(scene: Scene) -> None:
+    office = scene.office
+    record = written(scene, "hazard", **HAZARD, note="别人的")
+    office.go(f"records/{record}")
+    expect(office.at("record-fields")).to_be_visible(timeout=20_000)
+    expect(office.at("void-record")).to_have_count(0)
+    expect(office.at("correct-record")).to_have_count(0)
+
+
+def test_a_zone_made_twice_goes_and_one_that_is_held_is_told_of(scene: Scene, keep: Keep) -> None:
+    office = scene.office
+    fields = scene.desk.record(ZONE)["body"]["fields"]
+    twice = mint_id()
+    scene.officer.save("zone", twice, **fields | {"name": "重复的"})
+    synced(scene.officer)
+    office.go(f"records/{ZONE}")
+    office.press("void-record")
+    expect(office.at("void-held")).to_contain_text("张河")
+    keep(office.page, "void-held")
+    office.page.keyboard.press("Escape")
+    expect(office.at("void-sheet")).to_have_count(0)
+
+    office.go(f"records/{twice}")
+    office.press("void-record")
+    expect(office.at("void-sheet")).to_contain_text("选不到")
+    expect(office.at("void-reason")).to_have_count(0)
+    expect(office.at("void-held")).to_have_count(0)
+    office.press("void-confirm")
+    kept(office, "作废了")
+    expect(office.at("record-voided")).to_contain_text("周汛", timeout=20_000)
+    office.go("records?kind=zone")
+    expect(office.at("table-row").first).to_be_visible(timeout=20_000)
+    expect(office.at("table")).not_to_contain_text("重复的")
+    expect(office.at("filter-zone")).to_contain_text("南河中段")
+    expect(office.at("filter-zone")).not_to_contain_text("重复的")
+    office.go(f"records/{twice}")
+    office.press("restore-record")
+    kept(office, "恢复了")
+    assert not told(scene, twice)["deleted"]
+    office.press("void-record")
+    office.press("void-confirm")
+    kept(office, "作废了")

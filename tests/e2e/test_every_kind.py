@@ -33,7 +33,7 @@ CHOOSER = {"hazard": "types", "work": "work_kind"}
 BY_PAGE = ("zone", "place", "chainage", "bank", "no_photo_reason")
 """What the phone itself says of where it stands, and the reason every form without a photo asks."""
 DIGITS_MAX = 9
-WORDS = {"required": "“{}”没填", "out_of_range": "“{}”超出范围"}
+WORDS = {"required": "“{}”没填", "out_of_range": "“{}”超出范围", "too_long": "“{}”太长"}
 
 
 class Scene(NamedTuple):
@@ -142,13 +142,16 @@ def too_much(kind: Kind, example: Values) -> Iterator[Wrong]:
 
 
 def out_of_reach(kind: Kind, wrong: Wrong) -> bool:
-    """No form can produce it: every widget writes its own type, offers only what is declared, takes
-    no letter too many and no row without its name; the keys have no minus where nothing is below
-    zero, and nine digits; the work is a picture chosen before; degrees are measured."""
+    """No form can produce it: every widget writes its own type, offers only what is declared, and
+    no row without its name; the keys have no minus where nothing is below zero, and nine digits;
+    the work is a picture chosen before; degrees are measured. Text is never cut."""
     field, value = kind.fields[wrong.field], wrong.fields.get(wrong.field)
     match wrong.code:
-        case "wrong_type" | "unknown_choice" | "too_long":
+        case "wrong_type" | "unknown_choice":
             return True
+        case "too_long":
+            # Why it is corrected is asked of a record that is out.
+            return field.type != "text" or field.group == "correction"
         case "out_of_range" if is_figure(field):
             assert isinstance(value, int | float)
             return value < 0 <= (field.min or 0) or value >= 10**DIGITS_MAX
@@ -181,8 +184,10 @@ def begin(scene: Scene, kind: Kind, code: str) -> Form:
         phone.tap("saved-home")
     elif phone.at("draft-page").count() and not phone.page.get_by_role("dialog").count():
         phone.tap("draft-remove")
+        phone.tap("draft-remove-confirm")
     else:
         phone.go("/")
+    phone.step_aside()  # a fix is believed for a minute
     phone.tab("上报")
     expect(phone.at("report-page").get_by_test_id("place-words")).to_contain_text("K5+")
     begun: Values = {CHOOSER[kind.code]: code}

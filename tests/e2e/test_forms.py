@@ -119,6 +119,58 @@ def test_growth_under_a_line_is_cleared_with_every_check_answered(scene: Scene, 
     assert all(fields[name] is True for name in CHECKS)
 
 
+def test_nothing_of_the_moment_comes_from_the_last_time(scene: Scene, keep: Keep) -> None:
+    """Yesterday's permit, and that the line was dead then, say nothing of today."""
+    phone, _ = scene
+    to_work(phone, "line_clear", keep)
+    phone.tap("choice-10")
+    phone.figure("trees", "9")
+    phone.figure("people", "3")
+    phone.at("field-permit_no").get_by_role("textbox").fill("2026-07-119")
+    phone.at("field-watcher").get_by_role("button").first.tap()
+    for name in CHECKS:
+        phone.tap(f"{name}-yes")
+    for slot in ("before", "after"):
+        kills.take(phone, slot)
+    phone.tap("submit")
+    phone.just_saved("received")
+    to_work(phone, "line_clear", keep)
+    phone.tap("choice-110")
+    phone.tap("same-as-last")
+    expect(phone.at("field-people")).to_contain_text("3")
+    expect(phone.at("choice-110")).to_have_attribute("aria-pressed", "true")
+    expect(phone.at("field-permit_no").get_by_role("textbox")).to_have_value("")
+    for name in CHECKS:
+        for answer in ("yes", "no"):
+            expect(phone.at(f"{name}-{answer}")).to_have_attribute("aria-pressed", "false")
+    expect(phone.at("field-watcher").locator('[aria-pressed="true"]')).to_have_count(0)
+    phone.tap("submit")
+    stops = phone.shows("stops")
+    for words in ("工作票号", "监护人", "已办停电许可", "已验电", "已接地"):
+        expect(stops).to_contain_text(f"“{words}”没填")
+    keep(phone.page, "same-as-last")
+    phone.tap("draft-remove")
+    expect(phone.shows("drop-sheet")).to_contain_text("填好的内容")
+    keep(phone.page, "drop-asks")
+    phone.tap("draft-remove-confirm")
+    expect(phone.at("draft-page")).to_have_count(0)
+
+
+def test_what_is_too_long_is_kept_and_said(scene: Scene, keep: Keep) -> None:
+    phone, _ = scene
+    to_work(phone, "line_guard", keep)
+    box = phone.at("field-note").get_by_role("textbox")
+    box.fill("堤" * 400)
+    expect(phone.at("letters")).to_have_text("多了 100 字，删短再交")
+    phone.tap("submit")
+    expect(phone.shows("stops")).to_contain_text("“说明”太长")
+    keep(phone.page, "too-long")
+    assert len(box.input_value()) == 400
+    box.fill("堤" * 290)
+    expect(phone.at("letters")).to_have_text("还能写 10 字")
+    expect(phone.at("stops")).not_to_contain_text("太长")
+
+
 def test_a_draft_outlives_an_update_of_its_form(scene: Scene, keep: Keep) -> None:
     """As the app before the update left it: with a field and a choice that are gone since."""
     phone, desk = scene
@@ -159,8 +211,14 @@ def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
     phone.tap("all-ok")
     phone.tap("checklist-open")
     phone.tap("flap_valve-abnormal")
-    phone.at("field-checklist").get_by_role("textbox").fill("关不严")
     phone.tap("checklist-open")
+    phone.tap("submit")
+    lacking = "“拍门”没写说明"
+    expect(phone.shows("stops")).to_contain_text(lacking)
+    expect(phone.at("field-checklist").locator('[data-item="flap_valve"]')).to_contain_text(lacking)
+    expect(phone.at("draft-page")).not_to_contain_text("“检查项目”没填")
+    phone.at("field-checklist").get_by_role("textbox").fill("关不严")
+    expect(phone.at("draft-page")).not_to_contain_text(lacking)
     keep(phone.page, "checklist")
     for slot in ("before", "after"):
         kills.take(phone, slot)
@@ -184,6 +242,7 @@ def test_a_round_looks_at_what_stands_in_its_zone_and_a_short_one_is_doubted(
     expect(phone.at("doubt-patrol_short")).to_contain_text("不到 5 分钟")
     expect(phone.at("doubt-nothing_signed")).to_be_visible()
     phone.tap("all-ok")
+    wrong_item(phone, keep)
     looked_at = [it.code for what in ("dike", "sluice") for it in ROUND[what]]
     expect(page.get_by_test_id("checklist-summary")).to_have_text(f"正常 {len(looked_at)} 项")
     phone.tap("choice-foot")
@@ -218,7 +277,7 @@ def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
     expect(phone.at("camera-page")).not_to_contain_text("Z03")
     phone.shoot()
     record = phone.just_saved("received")
-    expect(phone.at("saved-page")).to_contain_text(f"管涌，{nowhere}，")
+    expect(phone.at("saved-page")).to_contain_text(f"，{nowhere}，")
     keep(phone.page, "outside-saved")
     written = desk.record(record)["body"]["fields"]
     assert (written.get("zone"), written.get("chainage")) == (None, None)
@@ -268,6 +327,25 @@ def test_only_figures_stand_side_by_side(scene: Scene, keep: Keep) -> None:
     assert phone.page.evaluate(OVER) == []
     keep(phone.page, "whole-width-large")
     phone.page.set_viewport_size({"width": 390, "height": 844})
+
+
+def wrong_item(phone: Screen, keep: Keep) -> None:
+    """Wrong without a word: the page says so where the thumb is, and at the item."""
+    phone.tap("checklist-open")
+    phone.tap("toe_boils-abnormal")
+    phone.tap("patrol-submit")
+    lacking = "“堤脚：泡泉”没写说明"
+    expect(phone.shows("stops")).to_have_text(f"还不能交：{lacking}。")
+    expect(phone.at("stops")).to_be_in_viewport()
+    keep(phone.page, "item-without-words")
+    item = phone.at("field-checklist").locator('[data-item="toe_boils"]')
+    expect(item).to_contain_text(lacking)
+    item.scroll_into_view_if_needed()
+    keep(phone.page, "item-says-so")
+    item.get_by_role("textbox").fill("冒清水")
+    expect(phone.at("stops")).to_have_count(0)
+    phone.tap("toe_boils-ok")
+    phone.tap("checklist-open")
 
 
 def to_work(phone: Screen, kind: str, keep: Keep) -> None:

@@ -132,3 +132,42 @@ def test_a_proposed_level_says_why_in_the_form_after_it_and_at_the_desk(
     office.open(record)
     expect(office.at("level-why")).to_have_text(why)
     keep(office.page, "why-at-the-desk")
+
+
+def test_a_correction_takes_no_level_away_and_says_what_becomes_of_it(
+    scene: Scene, keep: Keep
+) -> None:
+    phone = scene.phone
+    phone.go("/report")
+    phone.tap("hazard-piping")
+    phone.shoot()
+    record = phone.just_saved("received")
+    phone.tap("saved-details")
+    phone.tap("choice-turbid")
+    phone.tap("submit")
+    phone.just_saved("received")
+    assert fields_of(scene, record)["level"] == "major"
+    to_correction(phone, record)
+    phone.tap("choice-clear")
+    phone.figure("diameter_cm", "9")
+    expect(phone.shows("level-why")).to_contain_text("级别从重大变成较大")
+    keep(phone.page, "level-moves")
+    phone.tap("draft-remove")
+    phone.tap("draft-remove-confirm")
+    phone.shows("tasks-page")
+    to_correction(phone, record)
+    phone.tap("choice-clear")
+    expect(phone.shows("level-why")).to_contain_text("级别还是重大")
+    expect(phone.at("choice-major")).to_have_attribute("aria-pressed", "true")
+    keep(phone.page, "level-stays")
+    phone.button("usual-reason").tap()
+    phone.tap("submit")
+    phone.just_saved("received")
+    fields = fields_of(scene, record)
+    assert (fields["water"], fields["level"]) == ("clear", "major")
+
+
+def to_correction(phone: Screen, record: str) -> None:
+    phone.go(f"/records/{record}")
+    phone.tap("record-correct")
+    phone.shows("draft-page")

@@ -184,10 +184,26 @@ def test_an_empty_organisation_is_set_up_at_the_desk_and_walked_on_the_phone(
     assert admin.axe() == ""
     admin.page.wait_for_timeout(700)  # a draft is saved half a second after the last key
     start(admin, KINDS["reading"])
-    form = DeskForm(admin.page, KINDS["reading"], {}, afresh=False)
+    form = DeskForm(admin.page, KINDS["reading"], {gauge: "临河站"}, afresh=False)
     expect(form.at.get_by_test_id("field-z_m").get_by_role("textbox")).to_have_value("22.1")
     admin.press("form-afresh")
-    expect(form.at.get_by_test_id("field-z_m").get_by_role("textbox")).to_have_value("")
+    figure = form.at.get_by_test_id("field-z_m").get_by_role("textbox")
+    expect(figure).to_have_value("")
+    # One tap destroys nothing: what was typed before and what was typed since change places.
+    figure.fill("20.9")
+    keep(admin.page, "afresh")
+    admin.press("form-back")
+    expect(figure).to_have_value("22.1")
+    admin.press("form-back")
+    expect(figure).to_have_value("20.9")
+    form.fill({"station": gauge})
+    form.save()
+    kept(admin)
+    start(admin, KINDS["reading"])
+    expect(form.at.get_by_test_id("form-fields")).to_be_visible()
+    expect(form.at.get_by_test_id("form-back")).to_have_count(0)
+    expect(form.at.get_by_test_id("form-afresh")).to_have_count(0)
+    expect(figure).to_have_value("")
     admin.page.keyboard.press("Escape")
 
     # What is kept is changed on its own page.

@@ -311,6 +311,7 @@ def test_an_undo_covers_nothing(stage: Stage) -> None:
             keep(phone.page, f"undo-draft-{size}")
             check(f"draft, {size}")
             phone.tap("draft-remove")
+            phone.tap("draft-remove-confirm")
             phone.shows("tasks-page")
             phone.tab("上报")
             phone.tap("hazard-breach")

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from hushui.kinds import KINDS
+from hushui.kinds.columns import columns
 from hushui.kinds.fields import Field
 from tests.e2e.conftest import Keep
 from tests.e2e.desk import Office
@@ -132,13 +133,15 @@ def test_all_columns_of_the_longest_kind_are_in_words(scene: Scene) -> None:
     office.at("columns-all").click()
     office.page.keyboard.press("Escape")
     heads = office.at("table").locator("thead th")
-    expect(heads).to_have_count(7 + len(KINDS["hazard"].fields) + 1 + 1)
+    # What it is called stands in the place of its id.
+    all_of_them = len(columns(KINDS["hazard"]))
+    expect(heads).to_have_count(all_of_them)
     assert not in_words(office.at("table").inner_text())
     office.page.reload()
-    expect(heads).to_have_count(7 + len(KINDS["hazard"].fields) + 1 + 1)
+    expect(heads).to_have_count(all_of_them)
     office.press("columns")
     office.at("columns-start").click()
-    expect(heads).not_to_have_count(7 + len(KINDS["hazard"].fields) + 1 + 1)
+    expect(heads).not_to_have_count(all_of_them)
 
 
 def test_a_name_leads_to_the_record_it_names(scene: Scene) -> None:
@@ -383,28 +386,79 @@ def test_axe_finds_nothing(scene: Scene, keep: Keep) -> None:
     assert not told, "\n".join(told)
 
 
-PLACES = ("review", "map", "records", "figures", "unaccepted", "people", "people/import", "devices")
+PLACES = (
+    *("review", "map", "records", "figures", "unaccepted", "people", "people/import", "devices"),
+    *(f"records?kind={kind}" for kind in ("hazard", "reading", "zone", "handover", "member")),
+)
 WIDE = """() => [...document.querySelectorAll('body *')]
   .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
   .filter((it) => !it.closest('.scroll, .sheet, .side, .kinds, .leaflet-container, .hs-unseen'))
   .map((it) => `${it.className} ${it.textContent.slice(0, 30)}`)"""
+WIDE_FORM = """() => [...document.querySelectorAll('[role="dialog"] *')]
+  .filter((it) => it.getBoundingClientRect().right > innerWidth + 1)
+  .filter((it) => !it.closest('.leaflet-container, .hs-unseen'))
+  .map((it) => `${it.className} ${it.textContent.slice(0, 30)}`)"""
 
 
+@pytest.fixture(scope="module")
+def small(scene: Scene, new_desk: Callable[..., BrowserContext]) -> Office:
+    office = Office(new_desk(viewport={"width": 360, "height": 640}), scene.office.url)
+    office.sign_in()
+    return office
+
+
+def enlarged(small: Office, place: str) -> None:
+    small.go(place)
+    expect(small.page.locator("main h1, main h2").first).to_be_visible(timeout=20_000)
+    small.page.evaluate(LARGE)
+    ready(small.page)
+
+
+def fits(small: Office, place: str, how: str = WIDE) -> None:
+    assert small.page.evaluate(how) == [], place
+    wide = small.page.evaluate("() => document.documentElement.scrollWidth")
+    assert wide <= 361, f"{place} is {wide} px wide"
+
+
+@pytest.mark.parametrize("place", PLACES)
 def test_on_a_small_screen_with_letters_twice_as_large_nothing_is_cut_off(
-    scene: Scene, new_desk: Callable[..., BrowserContext], keep: Keep
+    small: Office, place: str, keep: Keep
 ) -> None:
     """What is wider than the screen scrolls within its own frame; all else is below one another."""
-    small = Office(new_desk(viewport={"width": 360, "height": 640}), scene.office.url)
-    small.sign_in()
-    for place in PLACES:
-        small.go(place)
-        expect(small.page.locator("main h1, main h2").first).to_be_visible(timeout=20_000)
-        small.page.evaluate(LARGE)
-        ready(small.page)
-        assert small.page.evaluate(WIDE) == [], place
-        wide = small.page.evaluate("() => document.documentElement.scrollWidth")
-        assert wide <= 361, f"{place} is {wide} px wide"
-        here = small.page.locator(".side a[aria-current]")
-        here.scroll_into_view_if_needed()
-        expect(here).to_be_in_viewport(ratio=0.9)
-        keep(small.page, f"small-{place.replace('/', '-')}")
+    enlarged(small, place)
+    if "kind=" in place:
+        expect(small.at("table-row").first).to_be_visible(timeout=20_000)
+    fits(small, place)
+    here = small.page.locator(".side a[aria-current]")
+    here.scroll_into_view_if_needed()
+    expect(here).to_be_in_viewport(ratio=0.9)
+    keep(small.page, f"small-{re.sub('[^a-z]', '-', place)}")
+
+
+@pytest.mark.parametrize("kind", ["hazard", "patrol", "handover", "zone", "dispatch"])
+def test_a_record_fits_a_small_screen(scene: Scene, small: Office, kind: str, keep: Keep) -> None:
+    records = scene.desk.get("/api/records", kind=kind, limit=200)["records"]
+    fullest = max(records, key=lambda it: (len(it["body"]["fields"]), len(it["body"]["adds"])))
+    enlarged(small, f"records/{fullest['record']}")
+    expect(small.at("record-fields")).to_be_visible(timeout=20_000)
+    ready(small.page)
+    fits(small, kind)
+    keep(small.page, f"small-record-{kind}")
+
+
+@pytest.mark.parametrize("kind", ["hazard", "reading", "handover", "zone"])
+def test_a_form_fits_a_small_screen(small: Office, kind: str, keep: Keep) -> None:
+    enlarged(small, f"records?kind={kind}")
+    small.press("make")
+    form = small.at(f"form-{kind}")
+    expect(form.get_by_test_id("form-fields")).to_be_visible(timeout=20_000)
+    while form.locator("[data-testid^=unfold-]").count():
+        form.locator("[data-testid^=unfold-]").first.click()
+    # All it can say against it stands there.
+    form.get_by_test_id("form-save").click()
+    fits(small, kind, WIDE_FORM)
+    save = form.get_by_test_id("form-save")
+    expect(save).to_be_in_viewport(ratio=0.9)
+    keep(small.page, f"small-form-{kind}")
+    small.page.keyboard.press("Escape")
+    expect(form).to_have_count(0)

@@ -128,6 +128,7 @@ def test_the_keys_give_way_to_whoever_writes_words(scene: Scene) -> None:
     phone.at("field-note").get_by_role("textbox").first.tap()
     expect(phone.at("amount-pad")).to_have_count(0)
     phone.tap("draft-remove")
+    phone.tap("draft-remove-confirm")
 
 
 def test_the_oldest_browser_starts_joins_saves_and_sends(

@@ -464,3 +464,55 @@ describe('a draft that two pages have in hand', () => {
     expect((await again)?.data.fields.note).toBe('a')
   })
 })
+
+describe('two tabs of one person', () => {
+  const taken = new Set<string>()
+  const locks = {
+    request: async (
+      name: string,
+      _: unknown,
+      act: (lock: object | null) => Promise<void> | undefined,
+    ) => {
+      if (taken.has(name)) return act(null)
+      taken.add(name)
+      await act({})
+      taken.delete(name)
+    },
+  }
+  beforeEach(() => {
+    taken.clear()
+    Object.defineProperty(navigator, 'locks', { configurable: true, value: locks })
+  })
+  afterEach(() => void Reflect.deleteProperty(navigator, 'locks'))
+
+  it('a form that asks for a draft alone gets none that is open in the other', async () => {
+    const [one, other] = [await open(), await open()]
+    const draft = await one.drafts.open('hazard', { fields: { note: '这一页' } })
+    const { id } = draft.data
+    expect(await other.drafts.resume(id, 'alone')).toBeNull()
+    await draft.close()
+    await vi.waitFor(() => expect(taken).toEqual(new Set()))
+    const again = await other.drafts.resume(id, 'alone')
+    expect(again?.data.fields).toEqual({ note: '这一页' })
+    expect(await one.drafts.resume(id, 'alone')).toBeNull()
+    await again?.remove()
+    await vi.waitFor(() => expect(taken).toEqual(new Set()))
+    expect(await one.drafts.resume(id, 'alone')).toBeNull()
+    expect(taken).toEqual(new Set())
+  })
+
+  it('the same draft sent by each is two lines, and each is told of its own', async () => {
+    const [one, other] = [await open(), await open()]
+    const here = await one.drafts.open('hazard', { fields: { note: '旧' } })
+    const there = await other.drafts.resume<'hazard'>(here.data.id)
+    here.data.fields.note = '这一页写的'
+    there!.data.fields.note = '那一页写的'
+    const saved = [await there!.submit(), await here.submit()]
+    expect(new Set(saved.map(({ n }) => n)).size).toBe(2)
+    const stored = await outbox.lines(1)
+    const notes = stored.map(
+      ({ bytes }) => JSON.parse(new TextDecoder().decode(bytes)).ops[0].set.note as string,
+    )
+    expect(notes).toEqual(['那一页写的', '这一页写的'])
+  })
+})

@@ -71,6 +71,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
   const { outbox } = parts
   const list = shallowRef<readonly DraftSummary[]>([])
   const open = new Set<Held>()
+  const letGo = new Map<Id, () => void>()
   let there: Promise<DraftDesk> | null = null
 
   const place = async (): Promise<Place> =>
@@ -119,6 +120,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     photos: readonly StoredPhoto[],
   ): OpenDraft<K> {
     const draft = holdDraft(parts.here, place, stored, photos, () => {
+      free(stored.id)
       const gone = (from: Place) => from.open.delete(draft)
       gone({ parts, open, relist })
       void place().then(gone, () => undefined)
@@ -127,15 +129,37 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     return draft.show()
   }
 
+  /** The tab's own from here on, as long as it is open here. False: another tab has it. */
+  function hold(id: Id): Promise<boolean> {
+    const locks = (navigator as { locks?: LockManager }).locks
+    if (!locks || letGo.has(id)) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const holding = (lock: Lock | null) => {
+        resolve(lock !== null)
+        return lock === null ? undefined : new Promise<void>((free) => letGo.set(id, free))
+      }
+      locks.request(`hushui-draft-${id}`, { ifAvailable: true }, holding).catch(() => resolve(true))
+    })
+  }
+
+  function free(id: Id): void {
+    letGo.get(id)?.()
+    letGo.delete(id)
+  }
+
   const heldAs = (id: Id) => [...open].find((draft) => draft.id === id)
 
-  async function resume<K extends KindCode>(id: Id): Promise<OpenDraft<K> | null> {
+  async function resume<K extends KindCode>(id: Id, alone?: 'alone'): Promise<OpenDraft<K> | null> {
     // What the disk refused is nowhere else.
     const again = await heldAs(id)?.again<K>()
     if (again) return again
+    if (!(await hold(id)) && alone) return null
     const { drafts, photos } = await outbox.drafts()
     const stored = drafts.find((draft) => draft.id === id)
-    if (!stored) return null
+    if (!stored) {
+      free(id)
+      return null
+    }
     const own = photos.filter((photo) => photo.draft === id)
     // Another page may have been faster, or its device has just moved here.
     const held = heldAs(id)
@@ -151,7 +175,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
       list,
       open: async <K extends KindCode>(kind: K, preset: DraftPreset<K> = {}) => {
         const stored = newDraft(kind, preset, preset.record ? seenNow(parts, preset.record) : null)
-        await outbox.saveDraft(stored)
+        await Promise.all([outbox.saveDraft(stored), hold(stored.id)])
         await point('after_draft')
         await relist()
         return take<K>(stored, [])

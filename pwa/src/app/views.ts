@@ -264,6 +264,7 @@ function recordOf(seen: View, said: Counts): HsRecord {
     flags: seen.flags,
     conflicts: seen.conflicts,
     review,
+    number: seen.number,
     local: seen.rev === null || seen.overlay.length > 0,
     status: statusOf(seen, review, said),
   }
@@ -320,6 +321,7 @@ function strayOf(id: Id, kind: string, item: Unaccepted, person: Id): HsRecord {
     ...{ id, kind: kind as KindCode, fields: {}, stamps: {}, adds: [] },
     ...{ deleted: false, version: 1 },
     ...{ author: person, device, captured: wall - offset, flags: [], conflicts: [], review: null },
+    number: null,
     local: true,
     status: {
       ...{ state: 'unaccepted', code: code ?? 'internal', verdict, field },

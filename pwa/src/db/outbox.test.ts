@@ -68,6 +68,18 @@ describe('capture', () => {
     expect(await outbox.lines(1)).toHaveLength(1)
   })
 
+  it('C02 two lines under one id are two lines: neither takes the place of the other', async () => {
+    const once = line()
+    const [op] = once.ops
+    const other = { ...once, ops: [{ ...op!, set: { ...op!.set, note: '另一页写的' } }] }
+    const first = await outbox.capture(at(), once)
+    const second = await outbox.capture(at(), other)
+    expect([first.n, second.n]).toEqual([1, 2])
+    expect(second.id).not.toBe(first.id)
+    const stored = await outbox.lines(1)
+    expect(stored.map(({ bytes }) => entryOfBytes(bytes).ops)).toEqual([once.ops, other.ops])
+  })
+
   it('C02 what must not be frozen writes nothing', async () => {
     await expect(outbox.capture(at(), line({ ops: [] }))).rejects.toBeInstanceOf(CaptureError)
     expect(await outbox.lines(1)).toHaveLength(0)

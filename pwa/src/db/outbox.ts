@@ -3,10 +3,11 @@
 // Version 1 stays as it is for ever: an app of any age must be able to read what another one saved.
 // What somebody was told is saved was written with durability 'strict': the default does not fsync.
 
-import { capture, laterContact, START } from '@hushui/sync'
+import { capture, entryOfBytes, laterContact, START } from '@hushui/sync'
 import type {
   At,
   Draft as CaptureDraft,
+  Entry,
   Head,
   Id,
   Identity,
@@ -17,6 +18,7 @@ import type {
   StoredLine,
 } from '@hushui/sync'
 import type { DBSchema } from 'idb'
+import { newId } from '../ports.ts'
 import { MovedOn } from './errors.ts'
 import { database } from './open.ts'
 import type { Tx } from './open.ts'
@@ -289,14 +291,16 @@ async function captureIn(
 ): Promise<Line | StoredLine> {
   const lines = tx.objectStore('lines')
   const meta = tx.objectStore('meta')
-  // A connection that broke after the commit made us come here again.
   const held = await lines.index('id').get(draft.id)
-  if (held) return held
+  // A connection that broke after the commit made us come here again.
+  if (held && saysTheSame(held.bytes, device, at, draft)) return held
   await staysHere(tx)
   const head = (await meta.get('head')) as StoredHead | undefined
   const contact = laterContact(head?.contact, at.contact)
-  const line = capture(head ?? START, device, { ...at, contact }, draft)
-  const { n, hash, id, bytes } = line
+  // Two pages had the same draft open, and each sent its own: the second is a line as well.
+  const id = held ? newId() : draft.id
+  const line = capture(head ?? START, device, { ...at, contact }, { ...draft, id })
+  const { n, hash, bytes } = line
   const photos = tx.objectStore('photos')
   const own = along.draft === undefined ? [] : await photos.index('draft').getAll(along.draft)
   // What the line does not name is not the line's to take.
@@ -317,6 +321,11 @@ async function captureIn(
   ]
   await Promise.all(writes)
   return line
+}
+
+function saysTheSame(bytes: Uint8Array, device: Id, at: At, draft: CaptureDraft): boolean {
+  const what = ({ ops, blobs, replaces }: Entry) => JSON.stringify([ops, blobs, replaces ?? null])
+  return what(entryOfBytes(bytes)) === what(capture(START, device, at, draft).entry)
 }
 
 async function staysHere(tx: Writing): Promise<void> {

@@ -47,3 +47,18 @@ test('names a person where a field wants one', async () => {
   await watcher.find('button').trigger('click')
   expect(page.emitted('set')).toEqual([['watcher', '00000000000000000000000012']])
 })
+
+test.each([
+  [30, '正常'],
+  [36, '换班轮休'],
+  [38, '最热 3 小时不作业'],
+  [41, '停止室外作业'],
+])('says beside %d ℃ what such heat asks for', (air_temp_c, words) => {
+  const page = form({ work_kind: 'canal_weed', air_temp_c })
+  expect(page.find('[data-testid="advice-air_temp_c"]').text()).toContain(words)
+})
+
+test('says nothing of heat where nobody measured it', () => {
+  const page = form({ work_kind: 'canal_weed' })
+  expect(page.find('[data-testid="advice-air_temp_c"]').exists()).toBe(false)
+})

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { hiddenOf, missingPhotos, sameAsLast, spoken, stepOf, visible, wrongs } from './engine.ts'
+import type { Field } from '../generated/kinds.ts'
 import { fieldOf, kindOf } from './field.ts'
 import { proposedLevel } from './severity.ts'
 import { checkVolume } from './volume.ts'
 
 const names = (kind: 'hazard' | 'work' | 'event', values: Record<string, unknown>) =>
   visible(kind, values).flatMap((section) => section.fields.map((it) => it.name))
+
+/** Judged by where the phone stands: a test of its own. */
+const PLACE = ['zone', 'place', 'chainage', 'chainage_to', 'bank']
 
 describe('what a form shows', () => {
   it('shows the measures of the chosen type only', () => {
@@ -106,11 +110,41 @@ describe('defaults', () => {
     expect(stepOf(fieldOf('work', 'volume_m3')!)).toBe(1)
   })
 
-  it('takes amounts, people and place from the last time, never its note', () => {
+  it('takes people and place from the last time, never its amounts, hours and note', () => {
     const place = { zone: 'Z05', chainage: 1200 }
-    const last = { work_kind: 'canal_desilt', volume_m3: 118, people: 5, ...place, note: 'x' }
-    expect(sameAsLast('work', last, {})).toEqual({ volume_m3: 118, people: 5, ...place })
+    const amounts = { length_m: 320, volume_m3: 118, hours: 3.5 }
+    const last = { work_kind: 'canal_desilt', ...amounts, people: 5, ...place, note: 'x' }
+    expect(sameAsLast('work', last, {})).toEqual({ people: 5, ...place })
     expect(sameAsLast('work', { people: 5, zone: 'Z05' }, {})).toEqual({ people: 5 })
+  })
+
+  it.each(fieldOf('work', 'work_kind')!.choices!.map(({ code }) => code))(
+    'takes nothing of the moment from the last time: %s',
+    (code) => {
+      const { fields } = kindOf('work')
+      const isOf = ({ shown }: Field) => shown === undefined || shown.any.includes(code)
+      const filled = Object.entries(fields).flatMap(([name, it]) =>
+        isOf(it) && !PLACE.includes(name) ? [[name, name === 'work_kind' ? code : 1]] : [],
+      )
+      const same = sameAsLast('work', Object.fromEntries(filled), {})
+      const groups = Object.keys(same).map((name) => fields[name]!.group)
+      for (const group of ['safety', 'checklist', 'heat', 'measures', 'note']) {
+        const usual = code === 'salvage' && group === 'measures' ? ['boat', 'boat_ref'] : []
+        const taken = Object.keys(same).filter((name) => fields[name]!.group === group)
+        expect(taken).toEqual(usual)
+      }
+      expect(groups).toEqual(expect.arrayContaining(['crew', 'tools', 'more']))
+      expect(Object.keys(same)).toEqual(expect.arrayContaining(['people', 'tools', 'companions']))
+      expect(same).not.toHaveProperty('hours')
+    },
+  )
+
+  it('leaves what is filled in already as it is', () => {
+    const last = { people: 5, spoil_place: '堤外', companions: ['a'] }
+    expect(sameAsLast('work', last, { people: 2, companions: [] })).toEqual({
+      spoil_place: '堤外',
+      companions: ['a'],
+    })
   })
 
   it('leaves the place of the last time where the phone knows where it stands', () => {
@@ -119,7 +153,8 @@ describe('defaults', () => {
     for (const now of [...nows, { zone: 'Z03' }]) {
       expect(sameAsLast('work', last, now)).toEqual({ people: 5 })
     }
-    expect(sameAsLast('work', last, { zone: 'Z05' })).toEqual(last)
+    const { zone, ...rest } = last
+    expect(sameAsLast('work', last, { zone })).toEqual(rest)
   })
 })
 

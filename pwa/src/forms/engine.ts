@@ -4,7 +4,7 @@ import type { Field, KindCode, PhotoNeed, Rule } from '../generated/kinds.ts'
 import { holds, inputs, isMissing, type Values, type Variables } from './cel.ts'
 import { fieldOf, kindOf } from './field.ts'
 import { sections, type Section } from './layout.ts'
-import { broken, faults, type Fault } from './validate.ts'
+import { broken, faults, validate, type Fault } from './validate.ts'
 
 export type { Values } from './cel.ts'
 
@@ -59,6 +59,21 @@ export function wrongs(kind: KindCode, values: Values): readonly Fault[] {
   return [...found].filter((it) => isShown(fields[it.field]!, values))
 }
 
+export interface RowFault {
+  /** Its place in the list. */
+  readonly row: number
+  readonly fault: Fault
+}
+
+/** Of a list written as one value: which of its rows are wrong, and in what. */
+export function wrongRows(field: Field, value: unknown): readonly RowFault[] {
+  if (field.type !== 'rows' || !Array.isArray(value)) return []
+  return (value as readonly Values[]).flatMap((values, row) => {
+    const fault = validate(field.fields ?? {}, values, { isNew: true })
+    return fault === null ? [] : [{ row, fault }]
+  })
+}
+
 /** The rules that speak up: `block` stops the submit, `ask` wants a second look. */
 export function spoken(kind: KindCode, values: Values, effect: Rule['effect']): readonly Rule[] {
   const rules = broken(kindOf(kind), withoutHidden(kind, values), { isNew: true })
@@ -110,27 +125,24 @@ function withoutHidden(kind: KindCode, values: Values): Values {
 }
 
 /**
- * 同上次: what stays the same from one job to the next of its kind; the place of the last one only
- * where `values`, what is known already, has none: a fix of today beside yesterday's 桩号 is wrong.
+ * 同上次: what stays the same from one job to the next of its kind, where nothing of it is filled in
+ * yet. Never what was so at one time only: a permit, an answer about safety, a measure. The place of
+ * the last one only where `values` has none: a fix of today beside yesterday's 桩号 is wrong.
  */
 export function sameAsLast(kind: KindCode, last: Values, values: Values): Record<string, unknown> {
   const isElsewhere = isFilled(values['zone']) && values['zone'] !== last['zone']
   const isPlaced = isFilled(values['place']) || isFilled(values['chainage']) || isElsewhere
   const keep = sections(kind)
-    .flatMap((section) => section.fields)
-    .filter((name) => !FRESH.includes(name) && !CARRIED.includes(name))
+    .flatMap(({ fields, once }) =>
+      fields.filter((name) => !(fieldOf(kind, name)?.once ?? once) && !CARRIED.includes(name)),
+    )
     // A chainage with its zone: without, it would name a place on another river.
     .concat(isPlaced ? [] : CARRIED, !isPlaced && isFilled(last['chainage']) ? 'zone' : [])
-  return Object.fromEntries(
-    keep.flatMap((name) => {
-      const value = last[name]
-      return isFilled(value) ? [[name, structuredCopy(value)]] : []
-    }),
-  )
+    .filter((name) => isFilled(last[name]) && !isFilled(values[name]))
+  return Object.fromEntries(keep.map((name) => [name, structuredCopy(last[name])]))
 }
 
 const CARRIED = ['chainage', 'chainage_to', 'bank']
-const FRESH = ['note', 'no_photo_reason']
 
 function structuredCopy(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value)) as unknown

@@ -64,15 +64,18 @@ export function date(ms: number, lang: Lang = 'zh-CN'): string {
   return `${day(ms, lang)} ${WEEKDAYS[lang][inChina(ms).weekday]}`
 }
 
-/** 11月22日 周日 14:32 */
-export function dateTime(ms: number, lang: Lang = 'zh-CN'): string {
-  return `${date(ms, lang)} ${time(ms)}`
+/** 11月22日 周日 14:32; with its year where that is not the year of `now` */
+export function dateTime(ms: number, lang: Lang = 'zh-CN', now = ms): string {
+  return `${dayOf(ms, lang, now)} ${WEEKDAYS[lang][inChina(ms).weekday]} ${time(ms)}`
 }
 
-/** 7月8日 06:40, for captions */
-export function dayTime(ms: number, lang: Lang = 'zh-CN'): string {
-  return `${day(ms, lang)} ${time(ms)}`
+/** 7月8日 06:40, for captions; with its year where that is not the year of `now` */
+export function dayTime(ms: number, lang: Lang = 'zh-CN', now = ms): string {
+  return `${dayOf(ms, lang, now)} ${time(ms)}`
 }
+
+const dayOf = (ms: number, lang: Lang, now: number): string =>
+  inChina(ms).year === inChina(now).year ? day(ms, lang) : fullDate(ms, lang)
 
 /** 2022年7月8日, for documents */
 export function fullDate(ms: number, lang: Lang = 'zh-CN'): string {

@@ -6,8 +6,7 @@ import rareZhCN from './rare/zh-CN.ts'
 import zhCN from './zh-CN.ts'
 
 const SRC = join(import.meta.dirname, '..')
-/** The gallery draws, it does not speak. */
-const OUTSIDE = /[\\/](text|generated|gallery)[\\/]|\.test\.ts$/
+const OUTSIDE = /[\\/](text|generated)[\\/]|\.test\.ts$/
 
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

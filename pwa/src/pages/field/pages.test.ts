@@ -250,6 +250,25 @@ describe('what was sent back', () => {
     expect(lacking).not.toContain('请再量一次。')
   })
 
+  it('is not handed in with words that are too long, nor are they cut', async () => {
+    const fake = fakeApp([pointing({ field: 'note' })])
+    const { page } = await show(FixPage, { record: 'record' }, fake)
+    await flushPromises()
+    await page.get('[data-testid=field-note] textarea').setValue('堤'.repeat(301))
+    await flushPromises()
+    const submit = () => page.get('[data-testid=fix-submit] button').trigger('click')
+    await submit()
+    await flushPromises()
+    expect(page.get('[data-testid=stops]').text()).toBe('还不能交：“说明”太长。')
+    expect(page.get('[data-testid=field-note]').text()).toContain('“说明”太长')
+    expect(String(fake.drafts.value[0]?.fields['note' as never])).toHaveLength(301)
+    await page.get('[data-testid=field-note] textarea').setValue('堤'.repeat(300))
+    await page.get('[data-testid=fix-reason] input').setValue('长'.repeat(61))
+    expect(page.get('[data-testid=stops]').text()).toBe('还不能交：“更正原因”太长。')
+    await page.get('[data-testid=fix-reason] input').setValue('量错了')
+    expect(page.find('[data-testid=stops]').exists()).toBe(false)
+  })
+
   it('takes a photo again in its own slot', async () => {
     const fake = fakeApp([pointing({ photo: 'dark' })])
     fake.photos.push({ id: 'dark', sha256: 'a', slot: 'before', state: 'received' } as RecordPhoto)
@@ -416,7 +435,60 @@ describe('a record', () => {
     expect(draft.fields['level']).toBe(stays)
     Object.assign(open!.data.fields, { types: ['piping'], water: null })
     await flushPromises()
-    expect(draft.fields['level']).toBe(stays === chosen ? chosen : null)
+    expect(draft.fields['level']).toBe(chosen)
+  })
+
+  it('a level that the measures no longer speak for stands, and every change of it is said', async () => {
+    const what = { types: ['piping'], nature: 'acute', water: 'turbid', level: 'major' }
+    const fake = fakeApp([record({ fields: what as unknown as HsRecord['fields'] })])
+    const { page } = await show(RecordPage, { record: 'record' }, fake)
+    await page.get('[data-testid=record-correct] button').trigger('click')
+    await flushPromises()
+    const { page: form } = await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    const why = () => form.find('[data-testid=level-why]')
+    const draft = fake.drafts.value[0] as unknown as { fields: Record<string, unknown> }
+    const open = await fake.app.drafts.resume('draft-1')
+    async function put(fields: object) {
+      Object.assign(open!.data.fields, fields)
+      await flushPromises()
+    }
+    expect(why().text()).not.toContain('级别')
+    await put({ water: 'clear' })
+    expect(draft.fields['level']).toBe('major')
+    expect(why().text()).toContain('级别还是重大')
+    await put({ diameter_cm: 9 })
+    expect(draft.fields['level']).toBe('larger')
+    expect(why().text()).toContain('级别从重大变成较大')
+    await put({ diameter_cm: null })
+    expect(draft.fields['level']).toBe('major')
+    await put({ diameter_cm: 3 })
+    expect(draft.fields['level']).toBe('general')
+    expect(why().text()).toContain('级别从重大变成一般')
+    await put({ nature: 'latent' })
+    expect(draft.fields['level']).toBeNull()
+  })
+
+  it('a draft is given up only by somebody who was told what goes with it', async () => {
+    const fake = fakeApp()
+    fake.taken.value = [{ slot: 'before' }, { slot: 'after' }] as unknown as DraftPhoto[]
+    await fake.app.drafts.open('work', { fields: { work_kind: 'salvage', people: 3 } } as never)
+    const { page } = await show(DraftPage, { draft: 'draft-1' }, fake)
+    await flushPromises()
+    await page.get('[data-testid=draft-remove] button').trigger('click')
+    await flushPromises()
+    expect(fake.drafts.value).toHaveLength(1)
+    const sheet = document.querySelector('[data-testid=drop-sheet]')!
+    expect(sheet.textContent).toContain('2 张照片、填好的内容')
+    sheet.querySelector('button')!.click()
+    await flushPromises()
+    expect(fake.drafts.value).toHaveLength(1)
+    await page.get('[data-testid=draft-remove] button').trigger('click')
+    await flushPromises()
+    const yes = '[data-testid=draft-remove-confirm] button'
+    document.querySelector<HTMLElement>(yes)!.click()
+    await flushPromises()
+    expect(fake.drafts.value).toHaveLength(0)
   })
 
   it('a draft whose level was chosen before this was remembered keeps it', async () => {

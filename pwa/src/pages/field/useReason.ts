@@ -4,7 +4,7 @@ import type { Op } from '@hushui/sync'
 import { useApp, type HsRecord, type OpenDraft } from '../../app.ts'
 import { isFilled, type Slot, type Values } from '../../forms/engine.ts'
 import { useFieldWords } from '../shared/fieldWords.ts'
-import { hasReason, noteOfPhotos, reasonOfReturn, withReason } from './reason.ts'
+import { hasReason, noteOfPhotos, reasonOfReturn, withReason } from '../shared/reason.ts'
 import { setValue, valuesOf } from './useDraft.ts'
 
 export function useReason() {

@@ -30,7 +30,7 @@ async function told(of: Partial<HsRecord>, lines: OwnLineView[], others: HsRecor
 it('own lines come in their order, each with where it is', async () => {
   const elsewhere = { ...line('c', 2, 8), records: ['other'] }
   expect(await told({}, [line('b', 1), elsewhere, line('a', 0, 7)])).toEqual([
-    ['上报', '单位 7月8日 09:01 收到 · 收据号 7', false],
+    ['上报', '单位 2022年7月8日 09:01 收到 · 收据号 7', false],
     ['补充或更正', '单位还没收到', true],
   ])
 })
@@ -38,7 +38,7 @@ it('own lines come in their order, each with where it is', async () => {
 it('what was reported on another phone begins with its author', async () => {
   const [first, own] = await told({ author: ME }, [line('b', 1, 9)])
   expect(first).toEqual(['张河 上报', undefined, false])
-  expect(own).toEqual(['补充或更正', '单位 7月8日 10:01 收到 · 收据号 9', false])
+  expect(own).toEqual(['补充或更正', '单位 2022年7月8日 10:01 收到 · 收据号 9', false])
 })
 
 it('a review stands where it was given, with its reason', async () => {

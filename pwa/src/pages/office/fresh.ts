@@ -12,6 +12,8 @@ const POLL_MS = 30_000
 
 /** Counts up: something new may be there. One for all pages of the desk. */
 const turn = ref(0)
+/** For what lives longer than a page and asks nothing by itself. */
+export const freshTurn = readonly(turn)
 let users = 0
 let stop: (() => void) | undefined
 

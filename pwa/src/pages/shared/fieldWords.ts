@@ -1,38 +1,35 @@
 // The words of every field: its label, its values, its unit. Comes with the forms, not with the shell.
 
 import { useApp, type HsRecord, type RecordPhoto, type Status } from '../../app.ts'
-import type { Field, KindCode, Patrol } from '../../generated/kinds.ts'
-import { blockOf, fieldOf } from '../../forms/field.ts'
+import type { KindCode, Patrol } from '../../generated/kinds.ts'
+import { doneOf } from '../../forms/amount.ts'
+import { wrongRows, type Values } from '../../forms/engine.ts'
+import { blockOf, fieldOf, kindOf } from '../../forms/field.ts'
+import type { Fault } from '../../forms/validate.ts'
 import * as format from '../../text/format.ts'
 import { useRareWords } from '../../text/rare/index.ts'
 import { stateWords } from '../../text/state.ts'
+import { titleWords, valueWords, type Speech } from './valueWords.ts'
 import { joined, useWords, type Fields } from './words.ts'
 import { useZones } from './zones.ts'
 
 const UNITS: Readonly<Record<string, string>> = {
-  m: 'm',
-  'm/s': 'ms',
-  'm3/s': 'm3s',
-  人: 'person',
-  间: 'room',
-  亩: 'mu',
-  万元: 'wanYuan',
-  cm: 'cm',
-  m2: 'm2',
-  m3: 'm3',
-  t: 't',
-  船次: 'boatTrip',
-  h: 'h',
-  台: 'set',
-  MΩ: 'MOhm',
-  '℃': 'degC',
-  'mm/s': 'mms',
-  件: 'piece',
-  '°': 'degree',
+  ...{ m: 'm', cm: 'cm', mm: 'mm', km: 'km', m2: 'm2', m3: 'm3', 亩: 'mu', t: 't', kg: 'kg' },
+  ...{ h: 'h', min: 'min', 'm/s': 'ms', 'm3/s': 'm3s', 'mm/s': 'mms', '℃': 'degC', '°': 'degree' },
+  ...{ kV: 'kV', kW: 'kw', MPa: 'mpa', MΩ: 'MOhm', Ω: 'ohm', 万m3: 'wanM3', px: 'px', 级: 'grade' },
+  ...{ 人: 'person', 人次: 'personTime', 间: 'room', 万元: 'wanYuan', 元: 'yuan', 分: 'point' },
+  ...{ 船次: 'boatTrip', 台: 'set', 台班: 'machineShift', 件: 'piece', 棵: 'tree', 条: 'bagPiece' },
+  ...{ 根: 'rope', 档: 'span', 基: 'pole', 处: 'place', 孔: 'opening' },
 }
 
+/** A title may name records whose title names records: no further than a person reads. */
+const DEPTH_MAX = 2
+
+/** Records whose title says more than their fields. */
+const TOLD: readonly string[] = ['hazard', 'work', 'event', 'patrol', 'grant']
+
 export function useFieldWords() {
-  const { te } = useRareWords()
+  useRareWords()
   const words = useWords()
   const { t, lang, named, choice, moment } = words
   const app = useApp()
@@ -53,76 +50,31 @@ export function useFieldWords() {
     choice(fieldOf(kind, name)?.choices, code)
 
   /** A value as it reads on a record page; '' when nothing stands there. */
-  const value = (kind: KindCode, name: string, it: unknown): string => {
+  const value = (kind: KindCode, name: string, it: unknown, among: Fields = {}): string => {
     const field = fieldOf(kind, name)
-    return field ? valueOf(field, name, it) : String(it ?? '')
+    return field ? valueWords(speechAt(0), field, name, it, among) : String(it ?? '')
   }
 
-  function valueOf(field: Field, name: string, it: unknown): string {
-    if (it === undefined || it === null || it === '') return ''
-    switch (field.type) {
-      case 'number':
-      case 'integer':
-        if (name.startsWith('chainage')) return format.chainage(Number(it))
-        return `${format.fixed(Number(it), field.decimals ?? 0)} ${unit(field.unit)}`.trim()
-      case 'choice':
-        return choice(field.choices, it)
-      case 'choices':
-        return listed((it as readonly unknown[]).map((one) => choice(field.choices, one)))
-      case 'bool':
-        return it === true ? t('common.yes') : t('common.no')
-      case 'time':
-        return format.dateTime(Number(it), lang.value)
-      case 'ref':
-        return referred(field, String(it))
-      case 'refs':
-        return listed((it as readonly string[]).map((one) => referred(field, one)))
-      case 'rows':
-        return field.fields?.['item']
-          ? checklistWords(field, it as readonly Fields[])
-          : listed((it as readonly Fields[]).map((row) => rowWords(row)))
-      case 'geo':
-        return geoWords(it as { source: string; lon?: number; lat?: number; acc?: number })
-      case 'text':
-      case 'polygon':
-      case 'line':
-      case 'sha256':
-        return String(it)
-    }
+  const speechAt = (depth: number): Speech => ({
+    ...{ lang: lang.value, t, unit },
+    moment: (ms) => format.dateTime(ms, lang.value, app.now.value),
+    name: (id, kind) => nameAt(id, kind, depth),
+    kindOf: (id) => app.records.get(id).value?.kind ?? null,
+  })
+
+  function nameAt(id: string, kind: string | undefined, depth: number): string {
+    if (kind === 'zone') return zones.short(id) ?? t('record.unknownZone')
+    const found = app.records.get(id).value
+    if (found) return titleAt(found.kind, found.fields as Fields, depth)
+    const unknown = kind === 'member' ? 'record.unknownPerson' : 'value.notHere'
+    return app.records.nameOf(id) || t(unknown)
   }
 
-  const listed = (all: readonly string[]) => all.filter(Boolean).join(t('form.listComma'))
-
-  /** 拍门异常 关不严、其余 17 项正常 */
-  function checklistWords(field: Field, rows: readonly Fields[]): string {
-    const parts = field.fields ?? {}
-    const wrong = rows.filter((row) => row['answer'] !== 'ok')
-    const said = wrong.map((row) =>
-      [choice(parts['item']?.choices, row['item']), choice(parts['answer']?.choices, row['answer'])]
-        .concat(typeof row['note'] === 'string' ? row['note'] : [])
-        .join(' '),
-    )
-    const ok = rows.length - wrong.length
-    return listed([...said, ok > 0 ? t('form.okCount', { n: ok }) : ''])
-  }
-
-  function rowWords(row: Fields): string {
-    const owner = row['owner'] === 'personal' ? ` · ${t('form.own')}` : ''
-    return `${String(row['name'] ?? '')} ${String(row['count'] ?? '')}${owner}`.trim()
-  }
-
-  function referred(field: Field, id: string): string {
-    if (field.kind === 'zone') return zones.short(id) ?? t('record.unknownZone')
-    return app.records.nameOf(id) || t('record.unknownPerson')
-  }
-
-  function geoWords(geo: { source: string; lon?: number; lat?: number; acc?: number }): string {
-    if (geo.lon === undefined || geo.lat === undefined) return t('place.none')
-    const at = `${format.fixed(geo.lat, 5)}, ${format.fixed(geo.lon, 5)}`
-    const how = te(`place.source.${geo.source}`) ? t(`place.source.${geo.source}`) : ''
-    const acc =
-      geo.acc === undefined ? '' : ` ${t('place.within', { metres: Math.round(geo.acc) })}`
-    return `${at} ${how}${acc}`.trim()
+  function titleAt(kind: KindCode, fields: Fields, depth: number): string {
+    if (TOLD.includes(kind)) return words.title(kind, fields)
+    if (typeof fields['name'] === 'string') return fields['name']
+    const called = depth < DEPTH_MAX ? titleWords(speechAt(depth + 1), kind, fields) : ''
+    return called || named(kindOf(kind))
   }
 
   /** 7月8日 06:40 · 0.850 吨 */
@@ -139,9 +91,7 @@ export function useFieldWords() {
     if (kind === 'hazard' && typeof fields['level'] === 'string') {
       return t(`state.level.${fields['level']}`)
     }
-    const name = ['volume_m3', 'weight_t', 'units', 'area_m2'].find(
-      (it) => typeof fields[it] === 'number',
-    )
+    const name = doneOf(kind, fields)
     return name === undefined ? '' : value(kind, name, fields[name])
   }
 
@@ -156,6 +106,21 @@ export function useFieldWords() {
     if (block) return named(block)
     const name = field === null ? '' : kind === null ? field : label(kind, field)
     return words.refusal(code, name)
+  }
+
+  /** What is wrong in a form; of a checklist, in what is said of which of its items. */
+  const faults = (kind: KindCode, { field: name, code }: Fault, values: Values): string[] => {
+    const field = fieldOf(kind, name)
+    const rows = field?.fields?.['item'] ? wrongRows(field, values[name]) : []
+    const said = rows.filter(({ fault }) => fault.field === 'note')
+    if (said.length < Math.max(1, rows.length)) return [refusal(code, kind, name)]
+    return said.map(({ row, fault }) => {
+      const { item } = (values[name] as readonly Fields[])[row]!
+      return t('form.itemWrong', {
+        item: choice(field?.fields?.['item']?.choices, item),
+        what: t(`form.${fault.code === 'required' ? 'unsaid' : 'wordsTooLong'}`),
+      })
+    })
   }
 
   /** Only ever from the status the app computed. */
@@ -211,6 +176,7 @@ export function useFieldWords() {
     caption,
     amount,
     refusal,
+    faults,
     state,
     photoState,
     slot,

@@ -32,15 +32,20 @@ export function usePeople() {
 
   /**
    * Whom a field of people may name: everybody but oneself. Those of the own team first, for one goes
-   * out with them; then by name, so that each stands in the same place every time.
+   * out with them; then by name, so that each stands in the same place every time. Of two with one
+   * name each has his number behind it.
    */
   const colleagues = computed(() => {
     const team = me.value === null ? undefined : byId.value.get(me.value)?.fields.team
+    const names = members.value.filter((it) => !it.deleted).map(nameOf)
+    const shared = new Set(names.filter((name, n) => names.indexOf(name) < n))
+    const called = (it: Person) =>
+      shared.has(nameOf(it)) ? `${nameOf(it)} ${it.fields.code ?? ''}`.trim() : nameOf(it)
     const isFar = ({ fields }: Person) => Number(team == null || fields.team !== team)
     return members.value
       .filter((it) => it.id !== me.value && !it.deleted)
       .sort((a, b) => isFar(a) - isFar(b) || byName.compare(nameOf(a), nameOf(b)))
-      .map((it) => ({ id: it.id, name: nameOf(it) }))
+      .map((it) => ({ id: it.id, name: called(it) }))
   })
 
   /** Live grants of a zone, leads last. */

@@ -2,7 +2,7 @@
 
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { useApp } from '../../app.ts'
+import { useApp, type HsRecord } from '../../app.ts'
 import type {
   Checkpoint,
   Choice,
@@ -12,7 +12,7 @@ import type {
   Patrol,
   Work,
 } from '../../generated/kinds.ts'
-import { titles } from '../../generated/titles.ts'
+import { titles, type Title } from '../../generated/titles.ts'
 import * as format from '../../text/format.ts'
 import type { RecordState } from '../../ui/index.ts'
 import { useZones } from './zones.ts'
@@ -99,13 +99,24 @@ export function useWords() {
     return joined([what(kind, fields), where])
   }
 
+  /** 2026-0031 · 第 2 份 · 待编号; '' for what has none. */
+  const number = (it: Pick<HsRecord, 'kind' | 'number'>): string => {
+    // Of a kind that a newer app made nothing is known.
+    const numbered = (titles as Partial<Record<string, Title>>)[it.kind]?.numbered ?? null
+    if (numbered === null) return ''
+    if (it.number === null) return t('record.noNumber')
+    return numbered === 'subject' ? t('record.reportNumber', { n: it.number }) : it.number
+  }
+
   /** 巡查点 3 · 六孔桥上游 */
   const checkpoint = (point: Partial<Checkpoint> | undefined): string =>
     joined([t('map.checkpointLabel', { n: point?.number ?? '' }), point?.name])
 
-  /** 06:40 today, 7月8日 06:40 else. */
+  /** 06:40 today, 7月8日 06:40 this year, else 2022年7月8日 06:40. */
   const moment = (ms: number): string =>
-    format.sameDay(ms, app.now.value) ? format.time(ms) : format.dayTime(ms, lang.value)
+    format.sameDay(ms, app.now.value)
+      ? format.time(ms)
+      : format.dayTime(ms, lang.value, app.now.value)
 
   /** `name`: of the field it is about, in words. */
   const refusal = (code: string, name: string): string =>
@@ -120,6 +131,7 @@ export function useWords() {
     place,
     what,
     title,
+    number,
     checkpoint,
     moment,
     refusal,

@@ -17,8 +17,11 @@ export function useZones() {
   const all = records.list('zone')
   const byId = computed(() => new Map(all.value.map((zone) => [zone.id, zone])))
 
+  /** What was made void is no choice any more, but is still called by its name. */
   const sorted = computed(() =>
-    [...all.value].sort((a, b) => (a.fields.code ?? '').localeCompare(b.fields.code ?? '')),
+    all.value
+      .filter((it) => !it.deleted)
+      .sort((a, b) => (a.fields.code ?? '').localeCompare(b.fields.code ?? '')),
   )
 
   /** Granted ids, also of zones that have not come yet. */

@@ -303,6 +303,9 @@ export default {
       noPhoto: 'No photo is taken here: say why there is none',
       momentHint: 'For example 2026-11-23 06:10',
       noneToPick: 'There is none to choose from yet.',
+      aside: 'Another one that was begun is still kept. It goes when this one is saved.',
+      back: 'Go back to that one',
+      asking: 'Looking.',
       noneFound: 'None found.',
       notAsked: 'Not fetched: there is no network now.',
       fromFile: 'From a file',
@@ -388,7 +391,8 @@ export default {
       },
       column: {
         kind: 'Kind',
-        title: 'Record',
+        title: 'Overview',
+        number: 'Number',
         author: 'Recorded by',
         zone: 'Area',
         chainage: 'Chainage',
@@ -497,6 +501,18 @@ export default {
       waiting: 'Decided “{decision}” · waiting to be sent. It goes out when there is signal.',
       decided: '{who} decided “{decision}”. {reason} To change it, decide once more.',
     },
+    mend: {
+      correct: 'Correct {name}',
+      corrected: '{name} corrected',
+      nothing: 'Nothing has been changed yet.',
+      void: 'Void {name}',
+      voided: '{name} made void',
+      restored: '{name} restored',
+      keptAfter:
+        'Once void it leaves the tables and can no longer be chosen. Records that name it keep its name. It can be restored.',
+      zoneHeld: '{list} still hold this zone. First take it back under People.',
+      teamHeld: '{list} are still in this team. First change that under People.',
+    },
     photo: {
       acc: '±{metres} m',
       missing: 'Not here yet',
@@ -539,6 +555,8 @@ export default {
     flagName: {
       late: 'Late',
       ahead: 'Phone clock ahead',
+      told_late: 'Told late',
+      told_ahead: 'Time ahead',
       clock_off: 'Phone clock off',
       outside_zone: 'Outside own zones',
       too_fast: 'Too fast',
@@ -576,6 +594,8 @@ export default {
     flag: {
       late: 'the phone says more than a week ago',
       ahead: 'the phone says later than its arrival',
+      told_late: 'the time filled in is more than a week before its arrival',
+      told_ahead: 'the time filled in is later than its arrival',
       clock_off: 'more than 5 min; the time was corrected',
       outside_zone: 'not in a zone given to this person',
       far_from_zone: 'more than 200 m from the zone it names',

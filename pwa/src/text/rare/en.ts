@@ -23,6 +23,15 @@ export default {
     add: 'Add a row',
   },
 
+  value: {
+    unknownChoice: 'A choice of a newer version',
+    someField: 'a field',
+    hash: 'fingerprint {hash}…',
+    corners: '{n} corners',
+    points: '{n} points, {long} long',
+    notHere: 'a record not on this phone',
+  },
+
   unit: {
     m: 'm',
     mm: 'mm',
@@ -55,12 +64,28 @@ export default {
     ms: 'm/s',
     room: 'rooms',
     wanYuan: '10,000 yuan',
+    mpa: 'MPa',
+    kw: 'kW',
+    ohm: 'Ω',
+    wanM3: '10,000 m³',
+    px: 'px',
+    grade: 'Bft',
+    rope: 'ropes',
+    span: 'spans',
+    pole: 'poles',
+    place: 'places',
+    bagPiece: 'bags',
+    yuan: 'yuan',
+    point: 'points',
+    opening: 'openings',
   },
 
   /** Flags of the server, as far as a phone says them. */
   flag: {
     late: 'recorded later',
     ahead: 'phone time ahead',
+    told_late: 'told later',
+    told_ahead: 'time ahead',
     clock_off: 'phone clock off',
     outside_zone: 'outside the zone',
     too_fast: 'too fast',
@@ -103,6 +128,19 @@ export default {
     apart: '{metres} m apart',
   },
 
+  fixing: {
+    rest: 'The other {fields} fields and {photos} photos stay',
+    restNoPhotos: 'The other {fields} fields stay',
+    submit: 'Submit correction (version {n})',
+    agrees: '{sum}, agrees',
+    near: '{sum}, {share} off the volume',
+    disagrees: '{sum}, does not agree yet',
+    retake: 'Take this photo again',
+    whyFixed: 'What was changed',
+    nothingYet: 'Nothing changed yet',
+    wholeForm: 'Change something else',
+  },
+
   form: {
     listComma: ', ',
     stopComma: '; ',
@@ -141,6 +179,19 @@ export default {
     restOk: 'The rest in order',
     oneByOne: 'One by one',
     whatIsWrong: 'What is wrong',
+    itemWrong: '“{item}” {what}',
+    unsaid: 'says nothing yet',
+    wordsTooLong: 'says too much',
+    lettersLeft: '{n} letters left',
+    lettersOver: '{n} letters too many: shorten it first',
+    dropTitle: 'Give up this draft?',
+    dropPhotos: '{n} photos',
+    dropFields: 'what is filled in',
+    dropWords: 'This goes from the phone for good: {what}.',
+    dropYes: 'Delete',
+    levelKept: 'The level stays {level}: what is filled in now is not enough to propose another.',
+    levelNone: 'none',
+    levelMoved: 'The level changes from {before} to {level}.',
   },
 
   saved: {

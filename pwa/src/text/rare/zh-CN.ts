@@ -21,6 +21,15 @@ export default {
     add: '加一行',
   },
 
+  value: {
+    unknownChoice: '新版本的选项',
+    someField: '一项',
+    hash: '指纹 {hash}…',
+    corners: '{n} 个拐点',
+    points: '{n} 个点，长 {long}',
+    notHere: '这部手机上没有的一条',
+  },
+
   unit: {
     m: '米',
     mm: '毫米',
@@ -53,12 +62,28 @@ export default {
     ms: '米/秒',
     room: '间',
     wanYuan: '万元',
+    mpa: '兆帕',
+    kw: '千瓦',
+    ohm: '欧',
+    wanM3: '万立方米',
+    px: '像素',
+    grade: '级',
+    rope: '根',
+    span: '档',
+    pole: '基',
+    place: '处',
+    bagPiece: '条',
+    yuan: '元',
+    point: '分',
+    opening: '孔',
   },
 
   /** Flags of the server, as far as a phone says them. */
   flag: {
     late: '补记',
     ahead: '手机时间超前',
+    told_late: '事后补填',
+    told_ahead: '时间超前',
     clock_off: '手机时钟不准',
     outside_zone: '不在责任区内',
     too_fast: '走得太快',
@@ -100,6 +125,19 @@ export default {
     apart: '隔 {metres} 米',
   },
 
+  fixing: {
+    rest: '其余 {fields} 项、照片 {photos} 张不用改',
+    restNoPhotos: '其余 {fields} 项不用改',
+    submit: '提交更正（第 {n} 版）',
+    agrees: '{sum}，对上了',
+    near: '{sum}，与方量差 {share}',
+    disagrees: '{sum}，还对不上',
+    retake: '重拍这张',
+    whyFixed: '改了什么',
+    nothingYet: '还没改',
+    wholeForm: '改别的',
+  },
+
   form: {
     listComma: '、',
     stopComma: '；',
@@ -138,6 +176,19 @@ export default {
     restOk: '其余都正常',
     oneByOne: '逐项填',
     whatIsWrong: '怎么不正常',
+    itemWrong: '“{item}”{what}',
+    unsaid: '没写说明',
+    wordsTooLong: '的说明太长',
+    lettersLeft: '还能写 {n} 字',
+    lettersOver: '多了 {n} 字，删短再交',
+    dropTitle: '不要这份草稿？',
+    dropPhotos: '{n} 张照片',
+    dropFields: '填好的内容',
+    dropWords: '{what}会从手机里删掉，找不回来。',
+    dropYes: '删掉',
+    levelKept: '级别还是{level}：现在填的还不够，没有新的建议。',
+    levelNone: '没有级别',
+    levelMoved: '级别从{before}变成{level}。',
   },
 
   saved: {

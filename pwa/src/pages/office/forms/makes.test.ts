@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { kinds, type KindCode } from '../../../generated/kinds.ts'
-import { ELSEWHERE, MAKERS, mayChange, mayMake } from './makes.ts'
+import { ELSEWHERE, MAKERS, mayChange, mayCorrect, mayMake, mayVoid } from './makes.ts'
 
 const codes = Object.keys(kinds) as KindCode[]
 const nobody = { roles: [], team: null, office: false, admin: false }
@@ -34,4 +34,30 @@ test('a leader changes the dispatch he made, and no other', () => {
   expect(mayChange(hers, 'dispatch', true)).toBe(true)
   expect(mayChange(hers, 'dispatch', false)).toBe(false)
   expect(mayChange(officer, 'dispatch', false)).toBe(true)
+})
+
+test('one corrects what one wrote oneself, and makes it void', () => {
+  for (const may of [mayCorrect, mayVoid]) {
+    expect(may(officer, 'reading', true)).toBe(true)
+    expect(may(officer, 'reading', false)).toBe(false)
+    expect(may(nobody, 'reading', true)).toBe(false)
+    expect(may(officer, 'photo', true)).toBe(false)
+  }
+  // A walk was measured by a phone: no form mends it, but it may be void.
+  expect(mayCorrect(officer, 'patrol', true)).toBe(false)
+  expect(mayVoid(officer, 'patrol', true)).toBe(true)
+})
+
+test('what is kept is void by whom it may be changed; of people, a team alone', () => {
+  expect(mayVoid(officer, 'zone', false)).toBe(true)
+  expect(mayVoid(admin, 'zone', false)).toBe(true)
+  expect(mayVoid(admin, 'object', false)).toBe(false)
+  expect(mayVoid(leader, 'zone', true)).toBe(false)
+  expect(mayVoid({ ...leader, team: 'x' }, 'dispatch', true)).toBe(true)
+  expect(mayVoid({ ...leader, team: 'x' }, 'dispatch', false)).toBe(false)
+  expect(mayVoid(admin, 'team', false)).toBe(true)
+  expect(mayVoid(leader, 'team', false)).toBe(false)
+  for (const kind of ['member', 'grant', 'device', 'review'] as const) {
+    expect(mayVoid(officer, kind, true)).toBe(false)
+  }
 })

@@ -5,6 +5,7 @@ import { computed } from 'vue'
 import { useApp, type HsRecord } from '../../../app.ts'
 import { kindOf } from '../../../forms/field.ts'
 import type { KindCode, Member } from '../../../generated/kinds.ts'
+import { isFact } from '../../shared/facts.ts'
 
 type Post = 'member' | 'team_leader' | 'office' | 'admin'
 
@@ -63,16 +64,35 @@ export function mayChange(rights: Rights, kind: KindCode, isOwn: boolean): boole
   return kindOf(kind).family !== 'fact' && isHis && mayMake(rights, kind)
 }
 
+/** 更正, of what one wrote oneself: what another wrote is sent back to him. */
+export function mayCorrect(rights: Rights, kind: KindCode, isOwn: boolean): boolean {
+  return kindOf(kind).family === 'fact' && isOwn && mayMake(rights, kind)
+}
+
+/** A team is made on the page of people, and its record is what goes. */
+const ALSO_VOID: readonly KindCode[] = ['team']
+
+/** 作废 and 恢复. A photo goes with what it shows. */
+export function mayVoid(rights: Rights, kind: KindCode, isOwn: boolean): boolean {
+  if (isFact(kind)) return isOwn && holds(rights, 'member')
+  const isManaged = ALSO_VOID.includes(kind) && (rights.office || rights.admin)
+  return isManaged || mayChange(rights, kind, isOwn)
+}
+
 export function useMakes() {
   const { session } = useApp()
   return computed(() => {
     const now = session.value
     const rights = now.phase === 'enrolled' ? now.rights : null
     const me = now.phase === 'enrolled' ? now.person : null
+    type Its = Pick<HsRecord, 'kind' | 'author'>
+    const ask =
+      (may: typeof mayChange) =>
+      ({ kind, author }: Its) =>
+        rights !== null && may(rights, kind, author === me)
     return {
       make: (kind: KindCode) => rights !== null && mayMake(rights, kind),
-      change: ({ kind, author }: Pick<HsRecord, 'kind' | 'author'>) =>
-        rights !== null && mayChange(rights, kind, author === me),
+      ...{ change: ask(mayChange), correct: ask(mayCorrect), void: ask(mayVoid) },
     }
   })
 }

@@ -4,6 +4,7 @@ import type { Id } from '@hushui/sync'
 import { computed, shallowRef, watch } from 'vue'
 import { useApp } from '../../../app.ts'
 import { useZones } from '../../shared/zones.ts'
+import { apart } from '../alike.ts'
 import { useDeskWords } from '../deskWords.ts'
 import { useFresh } from '../fresh.ts'
 import { codeOf } from '../useQueue.ts'
@@ -61,7 +62,11 @@ export function usePeople() {
 
   /** What the fields of a form may name, by kind. */
   const options = computed(() => ({
-    member: people.value.filter((it) => !it.hasLeft).map(({ id, name }) => ({ id, name })),
+    member: apart(
+      people.value
+        .filter((it) => !it.hasLeft)
+        .map(({ id, name, code, team }) => ({ id, name, code, marks: [code, teamName(team)] })),
+    ),
     team: sortedTeams.value.map(({ id, fields }) => ({ id, name: fields.name ?? '' })),
     branch: branches.value.map(({ id, fields }) => ({ id, name: fields.name ?? '' })),
   }))

@@ -9,6 +9,7 @@ import { isFact } from '../../shared/facts.ts'
 export const COMMON = [
   'kind',
   'title',
+  'number',
   'author',
   'zone',
   'chainage',
@@ -20,18 +21,43 @@ export const COMMON = [
 
 type CommonColumn = (typeof COMMON)[number]
 
-export type Column =
-  | { readonly id: CommonColumn; readonly common: CommonColumn }
-  | {
-      /** `fields.NAME`, of a position `fields.NAME.lon`. */
-      readonly id: string
-      readonly name: string
-      readonly field: Field
-      readonly part: 'whole' | 'lon' | 'lat'
-    }
+export interface FieldColumn {
+  /** `fields.NAME`, of a position `fields.NAME.lon`. */
+  readonly id: string
+  readonly name: string
+  readonly field: Field
+  readonly part: 'whole' | 'lon' | 'lat'
+}
+
+export type Column = { readonly id: CommonColumn; readonly common: CommonColumn } | FieldColumn
 
 /** Of many kinds at once there is only what all of them have. */
 const ACROSS: readonly CommonColumn[] = ['kind', 'title', 'author', 'zone', 'captured', 'state']
+
+/** Those that an export has too. */
+const SHARED = COMMON.filter((id) => id !== 'kind' && id !== 'title')
+
+/**
+ * What stands over a field, as every export says it: where a common column of the table is called the
+ * same, the kind's name before it. `chinese`: what a common column is called in the first language.
+ */
+export function labelOf(
+  { field }: FieldColumn,
+  kind: KindCode,
+  chinese: (id: CommonColumn) => string,
+): Pick<Field, 'zh' | 'en'> {
+  const isTaken = !field.unit && SHARED.some((id) => isOf(kind, id) && chinese(id) === field.zh)
+  const { zh, en } = kindOf(kind)
+  return isTaken ? { zh: `${zh}${field.zh}`, en: `${en}: ${field.en}` } : field
+}
+
+/** The unit said once over the column; undefined: its cells say what they are of. */
+export function unitOver({ name, field, part }: FieldColumn): string | undefined {
+  if (part !== 'whole') return '°'
+  // K5+860 stands in the common column; beside it, as in an export, the metres.
+  const isChainage = name.startsWith('chainage') && name !== 'chainage'
+  return isChainage || field.unit === 'B' ? undefined : field.unit
+}
 
 const common = (id: CommonColumn): Column => ({ id, common: id })
 
@@ -42,7 +68,8 @@ export function columnsOf(kind: KindCode | null): readonly Column[] {
   return [...shared, ...own]
 }
 
-function isOf(kind: KindCode, id: CommonColumn): boolean {
+export function isOf(kind: KindCode, id: CommonColumn): boolean {
+  if (id === 'number') return kindOf(kind).numbered !== null
   if (id === 'state') return isFact(kind)
   if (id === 'zone' || id === 'chainage') return fieldOf(kind, id) !== undefined
   return true

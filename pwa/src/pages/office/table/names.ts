@@ -2,9 +2,10 @@
 // by one, and kept.
 
 import type { Id, JsonObject } from '@hushui/sync'
-import { shallowReactive } from 'vue'
+import { shallowReactive, watch } from 'vue'
 import { ApiProblem, useApp, type Api } from '../../../app.ts'
 import type { KindCode } from '../../../generated/kinds.ts'
+import { freshTurn } from '../fresh.ts'
 import { readRecord } from '../reading.ts'
 
 interface Named {
@@ -12,17 +13,26 @@ interface Named {
   readonly fields: JsonObject
 }
 
-/** undefined: being asked for. null: it does not exist, or not for this person. */
+/** undefined: being asked for, or it was in vain. null: it does not exist, or not for this person. */
 type Known = Named | null | undefined
 
 const ABREAST = 4
 
 const known = shallowReactive(new Map<Id, Known>())
+/** Asked for in vain. Not again at once: whoever draws it would ask without end. */
+const failed = new Set<Id>()
+watch(freshTurn, () => {
+  for (const id of failed) known.delete(id)
+  failed.clear()
+})
 const waiting: Id[] = []
 let running = 0
 
 /** Another person sits down at this browser. */
-export const forgetNames = (): void => known.clear()
+export function forgetNames(): void {
+  known.clear()
+  failed.clear()
+}
 
 export function useNames() {
   const { api, records } = useApp()
@@ -54,7 +64,6 @@ async function look(api: Api, id: Id): Promise<void> {
   } catch (error) {
     const isGone = error instanceof ApiProblem && error.status === 404
     if (isGone) known.set(id, null)
-    // Without signal nothing is known: whoever draws it again asks again.
-    else known.delete(id)
+    else failed.add(id)
   }
 }

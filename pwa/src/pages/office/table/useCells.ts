@@ -2,7 +2,7 @@
 
 import { useDeskWords } from '../deskWords.ts'
 import { standOf, type Row } from '../wire.ts'
-import { COMMON, type Column } from './columns.ts'
+import { labelOf, unitOver, type Column, type FieldColumn } from './columns.ts'
 import { useSpeech } from './useSpeech.ts'
 import { moment, valueWords } from './valueWords.ts'
 import type { KindCode } from '../../../generated/kinds.ts'
@@ -17,19 +17,14 @@ export function useCells() {
 
   const header = (it: Column, kind: KindCode | null): string => {
     if ('common' in it) return t(`office.table.column.${it.common}`)
-    const own = label(it.field)
-    // No two headers of a table are the same.
-    const isTaken = COMMON.some((id) => t(`office.table.column.${id}`) === own)
-    const words = isTaken && kind !== null ? `${kindName(kind)}${own}` : own
-    return it.part === 'whole' ? words : t(`office.table.${it.part}`, { place: words })
+    const own = kind === null ? it.field : labelOf(it, kind, chinese)
+    const place = label(own)
+    return it.part === 'whole' ? place : t(`office.table.${it.part}`, { place })
   }
+  const chinese = (id: string) => t(`office.table.column.${id}`, {}, { locale: 'zh-CN' })
 
   /** 立方米: said once over the column, not in each cell. */
-  const headerUnit = (it: Column): string => {
-    if ('common' in it || it.name.startsWith('chainage')) return ''
-    if (it.part !== 'whole') return '°'
-    return it.field.unit === 'B' ? '' : unit(it.field.unit)
-  }
+  const headerUnit = (it: Column): string => ('common' in it ? '' : unit(unitOver(it)))
 
   function words({ body, record, received }: Row, it: Column): string {
     const { fields } = body
@@ -39,6 +34,8 @@ export function useCells() {
         return kindName(body.kind)
       case 'title':
         return title(body.kind, fields) || record.slice(-6)
+      case 'number':
+        return body.number ?? ''
       case 'author':
         return author(body.author)
       case 'zone':
@@ -56,10 +53,7 @@ export function useCells() {
     }
   }
 
-  function fieldWords(
-    it: Exclude<Column, { readonly common: unknown }>,
-    fields: Row['body']['fields'],
-  ): string {
+  function fieldWords(it: FieldColumn, fields: Row['body']['fields']): string {
     const value = fields[it.name]
     if (it.part !== 'whole') {
       const degrees = (value as Partial<Record<'lon' | 'lat', number>> | null | undefined)?.[

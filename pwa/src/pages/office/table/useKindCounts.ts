@@ -3,7 +3,11 @@
 import { onMounted, onScopeDispose, shallowReactive } from 'vue'
 import { useApp } from '../../../app.ts'
 import { kinds, type KindCode } from '../../../generated/kinds.ts'
-import type { RecordList } from '../wire.ts'
+
+/** By kind and state of review; what there is none of is left out. */
+interface Counted {
+  readonly counts: Partial<Record<KindCode, Readonly<Record<string, number>>>>
+}
 
 const counts = shallowReactive(new Map<KindCode, number>())
 
@@ -16,16 +20,17 @@ export function useKindCounts(): ReadonlyMap<KindCode, number> {
   onScopeDispose(() => (isGone = true))
 
   async function ask(): Promise<void> {
-    for (const kind of Object.keys(kinds) as KindCode[]) {
+    try {
+      const found = await api.get<Counted>('/api/records/counts')
       if (isGone) return
-      try {
-        const found = await api.get<RecordList>('/api/records', { kind, limit: 1 })
-        const sum = Object.values(found.counts).reduce((all, n) => all + n, 0)
-        counts.set(kind, sum)
-      } catch {
-        // Without signal the words stand without numbers.
-        return
+      for (const kind of Object.keys(kinds) as KindCode[]) {
+        counts.set(
+          kind,
+          Object.values(found.counts[kind] ?? {}).reduce((all, n) => all + n, 0),
+        )
       }
+    } catch {
+      // Without signal the words stand without numbers.
     }
   }
   onMounted(() => void ask())

@@ -25,14 +25,14 @@ test.each<[string, KindCode, string, unknown, string]>([
   ['bytes', 'photo', 'size', 320_000, '320 KB'],
   ['no', 'consent', 'given', false, 'common.no'],
   ['a choice', 'hazard', 'nature', 'acute', '险情'],
-  ['a choice of a later version', 'hazard', 'nature', 'odd', 'office.table.unknownChoice'],
+  ['a choice of a later version', 'hazard', 'nature', 'odd', 'value.unknownChoice'],
   ['choices', 'hazard', 'types', ['piping', 'crack'], '管涌form.listComma裂缝'],
   ['a time', 'reading', 'at', Date.parse('2022-07-08T06:40:31+08:00'), '2022-07-08 06:40'],
   ['a name', 'dispatch', 'leader', RECORD, '张河'],
   ['names', 'dispatch', 'members', [RECORD, RECORD], '张河form.listComma张河'],
   ['no place', 'hazard', 'place', { source: 'none' }, 'place.none'],
-  ['a corner', 'zone', 'polygon', [[1, 2]], 'office.table.corners 1'],
-  ['a hash', 'photo', 'sha256', 'ab'.repeat(32), 'office.table.hash abababab'],
+  ['a corner', 'zone', 'polygon', [[1, 2]], 'value.corners 1'],
+  ['a hash', 'photo', 'sha256', 'ab'.repeat(32), 'value.hash abababab'],
 ])('%s', (_, kind, name, value, words) => expect(say(kind, name, value)).toBe(words))
 
 test('what is in order is counted, what is not is said', () => {
@@ -48,7 +48,7 @@ test('what is in order is counted, what is not is said', () => {
 test('a review points at a field by its name in words, at a missing photo by what it shows', () => {
   const points = [{ field: 'length_m' }, { field: 'photo.after' }, { field: 'gone' }]
   const said = say('review', 'points', points, { target: RECORD })
-  expect(said).toBe(['长', 'record.lacks 处理后', 'office.table.someField'].join('form.listComma'))
+  expect(said).toBe(['长', 'record.lacks 处理后', 'value.someField'].join('form.listComma'))
 })
 
 test('a record is called by what its description says, and cut before it fills the row', () => {
@@ -60,7 +60,7 @@ test('a record is called by what its description says, and cut before it fills t
 })
 
 test('a code that every object has is no choice and no field', () => {
-  expect(say('hazard', 'nature', 'constructor')).toBe('office.table.unknownChoice')
+  expect(say('hazard', 'nature', 'constructor')).toBe('value.unknownChoice')
   expect(say('review', 'points', [{ field: 'constructor' }], { target: RECORD })).not.toContain(
     'undefined',
   )

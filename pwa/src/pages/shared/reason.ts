@@ -4,10 +4,15 @@
 import type { KindCode } from '../../generated/kinds.ts'
 import { isFilled, missingPhotos, type Slot, type Values } from '../../forms/engine.ts'
 import { fieldOf } from '../../forms/field.ts'
+import { lettersOver } from '../../ui/letters.ts'
 
 const NAME = 'correction'
 
 export const hasReason = (kind: KindCode): boolean => fieldOf(kind, NAME) !== undefined
+
+/** What a person may write; the app has words of its own around it. */
+export const REASON_MOST = 60
+export const isReasonTooLong = (reason: string): boolean => lettersOver(reason, REASON_MOST) > 0
 
 /** `again`: the words for the reason that stands there already, so that this version has one too. */
 export function withReason(
