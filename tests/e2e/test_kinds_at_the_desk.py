@@ -384,6 +384,25 @@ def test_a_track_that_could_not_be_fetched_is_not_called_missing(scene: Scene) -
         page.unroute("**/api/blobs/**")
 
 
+def test_two_tabs_have_a_form_each_and_both_are_kept(scene: Scene) -> None:
+    kind = KINDS["reading"]
+    other = Desk(scene.desk.page.context, scene.desk.url)
+    forms = []
+    for desk, level in ((scene.desk, 21.31), (other, 21.32)):
+        start(desk, kind)
+        form = DeskForm(desk.page, kind, scene.names, afresh=desk is scene.desk)
+        expect(form.at.get_by_test_id("form-afresh")).to_have_count(0)
+        form.fill(known(scene, kind, {**kind.valid, "z_m": level}))
+        desk.page.wait_for_timeout(700)  # a draft is saved half a second after the last key
+        forms.append(form)
+    for form, desk in zip(forms, (scene.desk, other), strict=True):
+        form.save()
+        kept(desk)
+    newest = scene.asking.get("/api/records", kind="reading", limit=2)["records"]
+    assert {it["body"]["fields"]["z_m"] for it in newest} == {21.31, 21.32}
+    other.page.close()
+
+
 @pytest.mark.parametrize("kind", MADE, ids=lambda kind: kind.code)
 def test_what_is_wrong_is_refused_and_what_is_right_is_kept(
     scene: Scene, kind: Kind, keep: Keep

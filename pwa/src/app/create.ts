@@ -208,7 +208,7 @@ export async function createApp(): Promise<Running> {
     drafts: {
       list: computed(() => device.value?.desk.drafts.list.value ?? []),
       open: (kind, preset) => current.settled().then(() => inUse().desk.drafts.open(kind, preset)),
-      resume: (id) => current.settled().then(() => inUse().desk.drafts.resume(id)),
+      resume: (id, alone) => current.settled().then(() => inUse().desk.drafts.resume(id, alone)),
     },
     photos,
     patrol: createPatrolDesk(current, here, views, [patrolTurn, moment]),
