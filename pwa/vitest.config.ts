@@ -18,6 +18,8 @@ export default mergeConfig(
   base,
   defineConfig({
     test: {
+      testTimeout: 30_000,
+      setupFiles: 'tests/patience.ts',
       projects: [
         {
           extends: true,
@@ -34,7 +36,7 @@ export default mergeConfig(
             name: 'pages',
             include: pages,
             environment: 'happy-dom',
-            setupFiles: 'tests/leaveNothing.ts',
+            setupFiles: ['tests/patience.ts', 'tests/leaveNothing.ts'],
             isolate: false,
             maxWorkers: 1,
             sequence: { groupOrder: 1 },

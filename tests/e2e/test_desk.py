@@ -389,7 +389,7 @@ def test_a_zone_made_twice_goes_and_one_that_is_held_is_told_of(scene: Scene, ke
     office = scene.office
     fields = scene.desk.record(ZONE)["body"]["fields"]
     twice = mint_id()
-    scene.officer.save("zone", twice, **fields | {"name": "重复的"})
+    scene.officer.save("zone", twice, **fields | {"code": "220300-NBH-Z93", "name": "重复的"})
     synced(scene.officer)
     office.go(f"records/{ZONE}")
     office.press("void-record")

@@ -8,6 +8,7 @@ import { openOutbox } from '../db/outbox.ts'
 import type { Outbox, StoredDraft } from '../db/outbox.ts'
 import { titles } from '../generated/titles.ts'
 import { newId, sha256 } from '../ports.ts'
+import { fakeLocks } from '../../tests/fakeLocks.ts'
 import { createDrafts } from './drafts.ts'
 import type { DraftDesk } from './drafts.ts'
 import { createOps } from './ops.ts'
@@ -466,22 +467,8 @@ describe('a draft that two pages have in hand', () => {
 })
 
 describe('two tabs of one person', () => {
-  const taken = new Set<string>()
-  const locks = {
-    request: async (
-      name: string,
-      _: unknown,
-      act: (lock: object | null) => Promise<void> | undefined,
-    ) => {
-      if (taken.has(name)) return act(null)
-      taken.add(name)
-      await act({})
-      taken.delete(name)
-    },
-  }
   beforeEach(() => {
-    taken.clear()
-    Object.defineProperty(navigator, 'locks', { configurable: true, value: locks })
+    Object.defineProperty(navigator, 'locks', { configurable: true, value: fakeLocks() })
   })
   afterEach(() => void Reflect.deleteProperty(navigator, 'locks'))
 
@@ -491,14 +478,15 @@ describe('two tabs of one person', () => {
     const { id } = draft.data
     expect(await other.drafts.resume(id, 'alone')).toBeNull()
     await draft.close()
-    await vi.waitFor(() => expect(taken).toEqual(new Set()))
-    const again = await other.drafts.resume(id, 'alone')
-    expect(again?.data.fields).toEqual({ note: '这一页' })
+    const again = await vi.waitFor(async () => {
+      const found = await other.drafts.resume(id, 'alone')
+      expect(found).not.toBeNull()
+      return found!
+    })
+    expect(again.data.fields).toEqual({ note: '这一页' })
     expect(await one.drafts.resume(id, 'alone')).toBeNull()
-    await again?.remove()
-    await vi.waitFor(() => expect(taken).toEqual(new Set()))
+    await again.remove()
     expect(await one.drafts.resume(id, 'alone')).toBeNull()
-    expect(taken).toEqual(new Set())
   })
 
   it('the same draft sent by each is two lines, and each is told of its own', async () => {
