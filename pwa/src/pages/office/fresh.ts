@@ -52,6 +52,25 @@ export function again(): void {
   turn.value++
 }
 
+/** However often it is called meanwhile, one asks at a time, and once more after the last call. */
+export function oneAtATime(ask: () => Promise<void>): () => Promise<void> {
+  let isAsking = false
+  let isBehind = false
+  return async () => {
+    isBehind = true
+    if (isAsking) return
+    isAsking = true
+    try {
+      while (isBehind) {
+        isBehind = false
+        await ask()
+      }
+    } finally {
+      isAsking = false
+    }
+  }
+}
+
 function isListening({ connection }: App): boolean {
   const { state, retryAt } = connection.value
   return state !== 'offline' && retryAt === null
