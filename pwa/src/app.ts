@@ -550,8 +550,10 @@ export interface PatrolDesk {
   resume(): Promise<void>
   /** What its walker says of it; kept at once, written with its end. */
   say(said: Partial<FieldsOf['patrol']>): void
-  /** Seals the last points, writes the end and, for `normal` check-points still open, nothing. */
-  /** With what was said of it; `measured` beside that. */
+  /**
+   * Seals the last points and writes the end with what was said of it, `measured` beside that; for
+   * `normal` check-points still open, nothing.
+   */
   end(measured?: Partial<FieldsOf['patrol']>): Promise<Saved>
 }
 
