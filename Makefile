@@ -2,7 +2,7 @@ PORT ?= 8000
 HOST ?= 127.0.0.1
 DATA ?= ./data
 DEMO ?= 1
-SEEDS ?= 50
+SEEDS ?= 150
 FROM ?= 1
 SEED ?=
 TO ?= ./backups
@@ -17,7 +17,7 @@ said = $(if $(filter file,$(origin $(1))),,$(2) $($(1)))
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run phone backup test check sim soak dev format lock install system icons pictures clean
+.PHONY: help run phone backup restore test check sim bench soak dev format lock install system icons pictures clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,14 +32,20 @@ phone: .venv/installed pwa/dist/index.html ## let phones in the same network in,
 backup: .venv/installed ## copy ledger and photos while the server runs: TO=./backups (folder, or NAME.tar) KEEP=7 DATA=./data
 	@exec .venv/bin/hushui backup --data $(DATA) --to $(TO) $(if $(KEEP),--keep $(KEEP))
 
+restore: .venv/installed ## put a backup back, the server stopped: BACKUP=./backups/hushui-… (or NAME.tar) DATA=./data
+	@exec .venv/bin/hushui restore --data $(DATA) $(or $(BACKUP),$(error BACKUP=, which one?))
+
 test: ## every check and test; what .ci/run calls
 	@bash .ci/test
 
 check: install ## format, lint, types and unit tests, with caches
 	@bash .ci/test quick typescript types lint format python
 
-sim: install ## simulate devices on bad networks: SEEDS=50 FROM=1, or one SEED=7
+sim: install ## simulate devices on bad networks: SEEDS=150 FROM=1, or one SEED=7
 	@exec $(PYTHON) -m tests.sim --seeds $(SEEDS) --from $(FROM) $(if $(SEED),--seed $(SEED))
+
+bench: install system ## how fast and how small, against limits of this machine: DATA=./data BIG= (1: also at 1,000,000 records)
+	@exec $(PYTHON) -m tests.bench --data $(DATA) $(if $(BIG),--big)
 
 soak: install ## the long tests, too slow for every change
 	@exec $(PYTHON) -m tests.soak

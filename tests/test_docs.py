@@ -25,6 +25,8 @@ PAGES = [
     *(ROOT / "sync").glob("*.md"),
     *(ROOT / "tests/soak").glob("*.md"),
 ]
+ARCHITECTURE = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+CORES = ("sync/py/hushui_sync", "sync/ts/src")
 SOURCES = ("server/hushui", "sync/py/hushui_sync", "sync/ts/src", "pwa/src")
 
 PYTHON_TEST = re.compile(r"^\s*(?:async )?def (test_\w+)", re.MULTILINE)
@@ -134,7 +136,57 @@ def written_under(*folders: str) -> str:
     )
 
 
+# known failures ----------------------------------------------------------------------------------
+KNOWN = (ROOT / "docs/known-failures.md").read_text(encoding="utf-8")
+FAILURES = re.findall(r"^\| (\d+) \| (.+) \| (.+) \|$", KNOWN, re.MULTILINE)
+EVIDENCE = re.compile(r"\[[^\]]+\]\(https://[^)]+\)")
+NAMED = re.compile(r"`((?:tests|pwa|sync)/[\w./-]+\.(?:py::|ts: ).+?)`")
+
+
+def test_every_known_failure_is_there_once_with_its_evidence() -> None:
+    assert [int(number) for number, _, _ in FAILURES] == list(range(1, 42))
+    assert [number for number, what, _ in FAILURES if not EVIDENCE.search(what)] == []
+
+
+def test_every_known_failure_names_a_test_or_says_why_it_cannot_occur() -> None:
+    reasons = ("Cannot occur", "Not yet")
+    silent = [
+        number
+        for number, _, here in FAILURES
+        if not NAMED.search(here) and not any(reason in here for reason in reasons)
+    ]
+    assert silent == []
+
+
+def test_every_test_that_a_known_failure_names_is_there() -> None:
+    named = NAMED.findall(KNOWN)
+    assert len(named) > 50
+    # What looks like a test between backticks and is none would otherwise be overlooked.
+    assert len(named) == len(re.findall(r"`[^`]*(?:::|\.test\.ts)[^`]*`", KNOWN))
+    assert [name for name in named if not stands(name)] == []
+
+
+def stands(name: str) -> bool:
+    path, words = re.split(r"::|: ", name, maxsplit=1)
+    file = ROOT / path
+    if not file.exists():
+        return False
+    text = file.read_text(encoding="utf-8")
+    if path.endswith(".py"):
+        return words in PYTHON_TEST.findall(text)
+    return words in [title for _, title in TYPESCRIPT_TEST.findall(text)]
+
+
 # make --------------------------------------------------------------------------------------------
+def test_the_core_is_about_as_large_as_its_page_says() -> None:
+    said = re.search(r"about ([\d,]+)\nlines in Python .* and ([\d,]+) in TypeScript", ARCHITECTURE)
+    assert said
+    for told, folder, end in zip(said.groups(), CORES, ("py", "ts"), strict=True):
+        files = (ROOT / folder).glob(f"*.{end}")
+        lines = sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files)
+        assert abs(lines - int(told.replace(",", ""))) <= 100, (folder, lines)
+
+
 def test_every_target_of_the_makefile_is_in_its_help() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))

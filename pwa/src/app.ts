@@ -78,6 +78,8 @@ export interface App {
   opSettle(kind: KindCode, record: Id, field: string, stamp: Id): Op
   /** Gives up an unaccepted line of one's own; `entry` from a status `unaccepted`. */
   opAbandon(entry: Id): Op
+  /** Hands a refused line of one's own to the office, which adopts or declines it. */
+  opRefer(entry: Id): Op
   /** The office's answers to a held or quarantined line. */
   opAdopt(entry: Id): Op
   opDecline(entry: Id): Op
@@ -388,6 +390,8 @@ export interface OwnLineView {
   readonly photos: number
   readonly receipt: Receipt | null
   readonly settled: boolean
+  /** What the office said before its ledger was put back, where it says another thing now. */
+  readonly former: Verdict | null
 }
 
 export interface Submission {

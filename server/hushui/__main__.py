@@ -15,6 +15,7 @@ from hushui.commands.greeting import give, list_addresses, show_code
 from hushui.commands.init import add_arguments, init
 from hushui.commands.notdone import UNREADABLE, NotDone, in_words
 from hushui.commands.phone import phone
+from hushui.commands.restore import restore
 from hushui.commands.serving import reload, run
 from hushui.domain.policy import Domain
 from hushui.errors import StoreBroken
@@ -65,6 +66,8 @@ def act(given: argparse.Namespace, settings: Settings) -> int:
             return 130
         case "backup":
             return backup(settings, given.keep)
+        case "restore":
+            return restore(settings, given.source)
         case "verify":
             return check(settings)
         case "code":
@@ -100,6 +103,8 @@ def parser() -> argparse.ArgumentParser:
         "--to", type=Path, dest="backups", help="folder, or FILE.tar (HUSHUI_BACKUPS)"
     )
     copying.add_argument("--keep", type=positive, help="then remove all but the newest N")
+    putting = command("restore", "put a backup in the place of the ledger; the old one is kept")
+    putting.add_argument("source", type=Path, metavar="FROM", help="folder hushui-…, or FILE.tar")
     command("verify", "check every line, receipt and row of the ledger")
     giving = command("code", "give a person an enrolment code of 8 digits")
     giving.add_argument("person", help="id, number or name of the person")

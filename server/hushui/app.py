@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from itertools import count
 from typing import Any, Final
 
 from litestar import Litestar
-from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 
-from hushui.actions import exporting, passwords, upload
+from hushui.actions import compaction, exporting, passwords, upload
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import open_secret
 from hushui.domain.policy import Domain
@@ -35,12 +35,15 @@ from hushui.web import (
     sync,
 )
 from hushui.web.live import Hub
+from hushui.web.packing import packing
 from hushui.web.schema import Api
 from hushui.web.static import Site
 
 BODY_BYTES: Final = 65_536
 """What a route takes that does not say otherwise."""
 IDLE_S: Final = 60
+COMPACTED: Final = 24 * 60
+"""Every so many turns of the housekeeping, and at the start."""
 ROUTES: Final = (
     *enrol.ROUTES,
     *sync.ROUTES,
@@ -95,12 +98,7 @@ def create_app(
         dependencies=dependencies,
         exception_handlers={Exception: problems.answer},
         before_send=[headers.safety_headers(settings.tiles)],
-        compression_config=CompressionConfig(
-            backend="gzip",
-            gzip_compress_level=1,
-            minimum_size=1_024,
-            exclude_opt_key="plain",
-        ),
+        middleware=[packing],
         request_max_body_size=BODY_BYTES,
         lifespan=[_running(parts, hub, own=ledger is None)],
         openapi_config=None,
@@ -147,7 +145,10 @@ def _running(parts: Parts, hub: Hub, *, own: bool) -> Callable[[Litestar], Any]:
 
 async def _idle(parts: Parts) -> None:
     """Housekeeping between requests; what fails now is done next time."""
-    while True:
+    for turn in count():
+        if turn % COMPACTED == 0:
+            with suppress(Exception):
+                await compaction.compact(parts)
         with suppress(Exception):
             await upload.sweep(parts)
         with suppress(Exception):

@@ -4,11 +4,13 @@
 simulator calls it as an event of its own clock.
 """
 
+import asyncio
 import logging
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -16,11 +18,13 @@ from msgspec import Struct, structs
 
 from hushui.errors import NotFound, UnknownDevice
 from hushui.ports import Ports
+from hushui.storage.remembered import Remembered
 from hushui.storage.store import Code, Store
 from hushui_sync import feed
 from hushui_sync.apply import again, apply, blob_done
-from hushui_sync.entry import At, Op
+from hushui_sync.entry import At, Entry, Op, Read, read
 from hushui_sync.errors import StoreFailure
+from hushui_sync.judge import LINE_ACTS
 from hushui_sync.messages import Fork, PushAnswer, Receipt
 from hushui_sync.policy import Policy
 from hushui_sync.push import take
@@ -69,11 +73,51 @@ def rights_now(store: Store, policy: Policy, person: str, org: str) -> Any:
     return rights_at(World(store), policy, person, org, None)
 
 
+class Awaited:
+    """Stands in for a Future where an event loop waits: a whole group's answers wake it once. Each
+    wake-up on its own is a system call, and hands the interpreter over."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+
+    def __await__(self) -> Generator[Any, None, Any]:
+        return self.future.__await__()
+
+    def set_running_or_notify_cancel(self) -> bool:
+        return not self.future.cancelled()
+
+    def done(self) -> bool:
+        return self.future.done()
+
+    def set_exception(self, failure: Exception) -> None:
+        self.hear([(self, failure)])
+
+    @staticmethod
+    def hear(answers: "Sequence[tuple[Awaited, Any]]") -> None:
+        """From any thread; all of one loop. One that has closed hears nothing any more."""
+        with suppress(RuntimeError):
+            answers[0][0].loop.call_soon_threadsafe(_tell, answers)
+
+
+def _tell(answers: Sequence[tuple[Awaited, Any]]) -> None:
+    for awaited, answer in answers:
+        if awaited.future.done():
+            continue
+        if isinstance(answer, Exception):
+            awaited.future.set_exception(answer)
+        else:
+            awaited.future.set_result(answer)
+
+
+Answering = Future[Any] | Awaited
+
+
 class LedgerWriter:
     def __init__(self, store: Store, ports: Ports, policy: Policy) -> None:
         self.store, self.ports, self.policy = store, ports, policy
         self.on_commit: list[Callable[[Heads], None]] = []
-        self._queue: queue.SimpleQueue[tuple[Job, Future[Any]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[tuple[Job, Answering] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
     # the writer thread ------------------------------------------------------------------------
@@ -88,14 +132,18 @@ class LedgerWriter:
             self._thread.join()
             self._thread = None
 
-    def submit(self, job: Job) -> "Future[Any]":
-        future: Future[Any] = Future()
-        self._queue.put((job, future))
-        return future
+    def submit(self, job: Job) -> Any:
+        """Its answer, after the commit: to be awaited where an event loop runs, else a Future."""
+        try:
+            asked: Answering = Awaited(asyncio.get_running_loop())
+        except RuntimeError:
+            asked = Future()
+        self._queue.put((job, asked))
+        return asked
 
-    def pending(self) -> list[tuple[Job, "Future[Any]"]]:
+    def pending(self) -> list[tuple[Job, Answering]]:
         """Takes what is queued without waiting (for callers that drain by themselves)."""
-        group: list[tuple[Job, Future[Any]]] = []
+        group: list[tuple[Job, Answering]] = []
         while len(group) < GROUP:
             try:
                 item = self._queue.get_nowait()
@@ -127,15 +175,20 @@ class LedgerWriter:
             if last:
                 return
 
-    def answer(self, group: Sequence[tuple[Job, "Future[Any]"]]) -> None:
+    def answer(self, group: Sequence[tuple[Job, Answering]]) -> None:
         """Drains a group and hands out its answers, after the commit."""
         live = [(job, future) for job, future in group if future.set_running_or_notify_cancel()]
         answers = self.drain([job for job, _ in live])
+        awaited: dict[asyncio.AbstractEventLoop, list[tuple[Awaited, Any]]] = {}
         for (_, future), answer in zip(live, answers, strict=True):
-            if isinstance(answer, Exception):
+            if isinstance(future, Awaited):
+                awaited.setdefault(future.loop, []).append((future, answer))
+            elif isinstance(answer, Exception):
                 future.set_exception(answer)
             else:
                 future.set_result(answer)
+        for told in awaited.values():
+            Awaited.hear(told)
 
     # one commit -------------------------------------------------------------------------------
     def drain(self, jobs: Sequence[Job]) -> list[Any]:
@@ -153,9 +206,18 @@ class LedgerWriter:
     def release_kinds(self) -> None:
         """V08: lines whose kind this version knows now are judged again."""
         for org in self.store.orgs():
-            held = self.store.held_kinds(org.id)
+            held = [known for known in self.store.held_kinds(org.id) if self._is_known(known)]
             if held:
                 self.drain([Task(partial(self._again, held))])
+
+    def _is_known(self, held: KnownEntry) -> bool:
+        """Every kind it speaks of: else each start would hold it once more, with a receipt that
+        says nothing new."""
+        line = self.store.line(held.device, held.n)
+        entry = read(line.bytes) if line is not None else None
+        return isinstance(entry, Entry) and all(
+            op.act in LINE_ACTS or self.policy.kind_known(op.kind) for op in entry.ops
+        )
 
     def _again(self, held: Sequence[KnownEntry], _: Store, world: World) -> None:
         for known in held:
@@ -164,26 +226,40 @@ class LedgerWriter:
 
     def _commit(self, jobs: Sequence[Job]) -> list[Any]:
         now = self.ports.now()
+        lines = [tuple(map(read, job.lines)) if isinstance(job, Push) else () for job in jobs]
         with self.store.transaction():
-            world = World(self.store)
-            answers = [self._try(world, job, now) for job in jobs]
+            world = World(self._remembered(jobs, lines))
+            answers = [
+                self._try(world, job, parsed, now) for job, parsed in zip(jobs, lines, strict=True)
+            ]
             self.store.write(world.changes)
         self._publish(world.changes)
         return answers
 
-    def _try(self, world: World, job: Job, now: int) -> Any:
+    def _remembered(self, jobs: Sequence[Job], lines: Sequence[Sequence[Read]]) -> Remembered:
+        remembered = Remembered(self.store)
+        pushes = [
+            (job.device, [line for line in parsed if isinstance(line, Entry)])
+            for job, parsed in zip(jobs, lines, strict=True)
+            if isinstance(job, Push)
+        ]
+        if pushes:
+            remembered.learn(self.store.foresee(pushes))
+        return remembered
+
+    def _try(self, world: World, job: Job, lines: Sequence[Read], now: int) -> Any:
         trial = World(world)
         try:
-            answer = self._run(trial, job, now)
+            answer = self._run(trial, job, lines, now)
         except (UnknownDevice, NotFound) as refusal:
             return refusal
         world.absorb(trial)
         return answer
 
-    def _run(self, world: World, job: Job, now: int) -> Any:
+    def _run(self, world: World, job: Job, lines: Sequence[Read], now: int) -> Any:
         match job:
-            case Push(device, start, lines):
-                return self._push(world, _known(world, device), start, lines, now)
+            case Push():
+                return self._push(world, _known(world, job.device), job, lines, now)
             case BlobDone(device, sha, size):
                 sender = _known(world, device)
                 done = world.blob(sender.org, sha)
@@ -194,9 +270,9 @@ class LedgerWriter:
                 return run(self.store, world)
 
     def _push(
-        self, world: World, device: Device, start: int, lines: tuple[bytes, ...], now: int
+        self, world: World, device: Device, job: Push, lines: Sequence[Read], now: int
     ) -> PushAnswer:
-        answer = take(world, self.policy, device, start, lines, now)
+        answer = take(world, self.policy, device, job.start, job.lines, now, lines)
         if isinstance(answer, Fork):
             ticket = self.ports.new_id()
             made = Code(ticket, device.org, device.person, now, now + TICKET_MS, feed=device.id)

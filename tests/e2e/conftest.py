@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
@@ -29,7 +29,10 @@ DESK_SCREEN: dict[str, Any] = {
     "reduced_motion": "reduce",
 }
 
-Keep = Callable[[Page, str], None]
+
+class Keep(Protocol):
+    def __call__(self, page: Page, name: str, *, paper: bool = False) -> None: ...
+
 
 LONGEST = (
     "kinds_at_the_desk", "every_kind", "story", "table", "people", "shared_phone", "surprise",
@@ -202,18 +205,18 @@ def new_office(new_desk: Callable[..., BrowserContext]) -> Callable[..., Office]
 @pytest.fixture(scope="module")
 def keep(request: pytest.FixtureRequest) -> Keep:
     """Keeps a picture of the step: test-results/story/07-saved.png. With HUSHUI_LOOKS=all one of
-    each look more, and axe may find nothing in any."""
+    each look more, and axe may find nothing in any; paper has one look."""
     folder = RESULTS / request.module.__name__.rsplit("test_", 1)[-1]
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.png"):
         old.unlink()
     steps = iter(range(1, 1000))
 
-    def take(page: Page, name: str) -> None:
+    def take(page: Page, name: str, *, paper: bool = False) -> None:
         step = f"{next(steps):02d}-{name}"
         page.screenshot(path=folder / f"{step}.png", animations="disabled")
         told: list[str] = []
-        for look in looks.LOOKS if ALL_LOOKS else ():
+        for look in looks.LOOKS if ALL_LOOKS and not paper else ():
             with looks.seen(page, look):
                 page.screenshot(path=folder / f"{step}-{look}.png", animations="disabled")
                 told.extend(f"{name}, {look}: {it}" for it in looks.faults(page, look))

@@ -64,7 +64,7 @@ class House:
                 stderr=subprocess.STDOUT,
             )
         try:
-            until(self.is_up, "the server answers", 60)
+            until(self.is_up, "the server answers", 180)
         except AssertionError:
             self.close()
             raise AssertionError(self.log.read_text()) from None

@@ -131,6 +131,30 @@ def test_a_missing_photo_is_taken_where_it_was_asked_for(scene: Scene, keep: Kee
     assert phone.records()[record] == "received"
 
 
+def test_a_reason_half_typed_outlives_the_panel(scene: Scene) -> None:
+    office = scene.office
+    record, other = (written(scene, "hazard", **HAZARD, note=note) for note in "ab")
+    office.go("review")
+    office.open(record)
+    office.page.keyboard.press("2")
+    own = office.at("reason-own").locator("input, textarea")
+    own.fill("照片里看不见裂")
+    for width in (1000, 360, 1440):
+        office.page.set_viewport_size({"width": width, "height": 900})
+        expect(own).to_have_value("照片里看不见裂")
+    # A new version of it shuts the panel, and the words are there when it is opened again.
+    scene.second.save("hazard", record, note="c")
+    synced(scene.second)
+    expect(office.at("newer-version")).to_be_visible(timeout=20_000)
+    expect(office.at("return-panel")).to_have_count(0)
+    office.page.keyboard.press("2")
+    expect(own).to_have_value("照片里看不见裂")
+    office.page.keyboard.press("Escape")
+    office.open(other)
+    office.page.keyboard.press("2")
+    expect(own).to_have_value("")
+
+
 def test_a_record_opened_again_is_no_newer_version(scene: Scene) -> None:
     office = scene.office
     record, other = (written(scene, "hazard", **HAZARD, note=note) for note in "ab")
@@ -179,6 +203,27 @@ def test_a_conflict_is_settled_in_two_taps(scene: Scene, keep: Keep) -> None:
     newest = scene.desk.history(record)["lines"][-1]
     assert newest["entry"]["ops"][0]["act"] == "settle"
     assert newest["receipts"][-1]["verdict"] == "applied"
+
+
+def test_what_waits_to_be_settled_is_settled_where_it_is_listed(scene: Scene, keep: Keep) -> None:
+    office = scene.office
+    record = written(scene, "hazard", **HAZARD, note="墙脚")
+    seen = {"note": scene.desk.record(record)["body"]["stamps"]["note"]}
+    change = {"kind": "hazard", "record": record, "act": "put", "base": seen}
+    scene.officer.capture(change | {"set": {"note": "背水面"}})
+    scene.second.save("hazard", record, note="迎水面")
+    synced(scene.officer)
+    synced(scene.second)
+    office.go("unaccepted")
+    row = office.page.locator(f'[data-testid="conflict-row"][data-record="{record}"]')
+    expect(row).to_contain_text("背水面")
+    keep(office.page, "to-settle")
+    row.get_by_text("背水面").click()
+    row.get_by_test_id("conflict-settle").click()
+    expect(office.at("settled-said")).to_contain_text("背水面", timeout=20_000)
+    expect(row).to_have_count(0)
+    body = scene.desk.record(record)["body"]
+    assert (body["conflicts"], body["fields"]["note"]) == ([], "背水面")
 
 
 def test_the_list_has_what_the_map_has_and_keys_reach_it(scene: Scene, keep: Keep) -> None:
@@ -241,6 +286,25 @@ def test_browsers_stand_apart_from_phones(scene: Scene, keep: Keep) -> None:
     office.press("show-browsers")
     expect(office.at("device-browsers")).to_contain_text("正在用")
     keep(office.page, "devices")
+
+
+def test_lines_that_a_phone_made_and_has_not_sent_are_listed(scene: Scene, keep: Keep) -> None:
+    office = scene.office
+    scene.second.save("hazard", mint_id(), **HAZARD, note="还在路上")
+    scene.second.save("hazard", mint_id(), **HAZARD, note="也在路上")
+    scene.second.hello()
+    n = scene.second.head()[0]
+    office.go("devices")
+    owed = office.at("device-owed")
+    expect(owed).to_contain_text(f"第 {n - 1}–{n} 条")
+    expect(owed).to_contain_text("报的")
+    expect(office.at("devices")).to_contain_text("不用来考勤")
+    expect(office.at("device-mismatch")).to_have_count(0)
+    keep(office.page, "owed")
+    synced(scene.second)
+    office.go("devices")
+    expect(office.at("device-table")).to_be_visible()
+    expect(owed).to_have_count(0)
 
 
 # one key, two clicks ------------------------------------------------------------------------------

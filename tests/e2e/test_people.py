@@ -268,7 +268,7 @@ def test_cards_for_those_chosen_and_no_others(admin: Desk, keep: Keep) -> None:
     assert ["孙澜" in said[0], "李岸" in said[1]] == [True, True]
     assert all("一队" in words and "24" not in words.split("\n")[1] for words in said)
     admin.page.emulate_media(media="print")
-    keep(admin.page, "cards-on-paper")
+    keep(admin.page, "cards-on-paper", paper=True)
     assert not admin.at("make-cards").is_visible()
     assert admin.page.locator(".desk > .side").is_hidden()
     admin.page.emulate_media(media="screen")

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
 from tests.e2e.conftest import Keep
+from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
 from tests.e2e.phone import Screen
 from tests.stranger.client import Client, mint_id
@@ -160,16 +161,17 @@ def test_a_conflict_is_settled_on_the_phone_without_signal(scene: Scene, keep: K
     phone.send_now()
     phone.wait_sent()
     phone.go("/tasks")
-    row = phone.shows("todo-conflict", record=record)
-    keep(phone.page, "conflict-in-the-tray")
+    phone.shows("todo-conflict", record=record)
     scene.cable.cut()
-    row.tap()
-    conflict = phone.shows("conflict", field="level")
+    task = phone.shows("task-conflict", record=record)
+    conflict = task.get_by_test_id("conflict")
+    keep(phone.page, "conflict-in-the-tray")
+    # Where it is listed, in two taps.
     conflict.get_by_text("重大").tap()
     keep(phone.page, "conflict-chosen")
-    phone.tap("conflict-settle")
-    expect(phone.shows("conflict-told")).to_contain_text("定为 重大 · 待发出")
-    expect(phone.at("conflict")).to_have_count(0)
+    task.get_by_test_id("conflict-settle").tap()
+    expect(task.get_by_test_id("conflict-told")).to_contain_text("定为 重大 · 待发出")
+    expect(conflict).to_have_count(0)
     keep(phone.page, "conflict-settled-offline")
     scene.cable.restore()
     phone.go("/records")
@@ -207,6 +209,42 @@ def test_refused_comes_home_and_a_repair_settles_it(scene: Scene, keep: Keep) ->
     assert scene.desk.record(record)["body"]["fields"]["length_m"] == 12
     gone_from_tray(phone, record)
     keep(phone.page, "refused-repaired")
+
+
+def test_a_refused_line_is_handed_to_the_office_and_comes_home(
+    scene: Scene, new_office: Callable[[House], Office], keep: Keep
+) -> None:
+    phone, office, record = scene.phone, new_office(scene.house), mint_id()
+    refused = scene.second.save("hazard", record, **HAZARD, length_m=1e9)
+    scene.second.save("hazard", record, note="又塌了一块")
+    synced(scene.second)
+    in_tray(phone, record)
+    scene.cable.cut()
+    phone.tap("unaccepted-refer")
+    expect(phone.shows("unaccepted")).to_contain_text("已交办公室，等发出")
+    expect(phone.at("unaccepted-refer")).to_have_count(0)
+    keep(phone.page, "refused-handed-over-offline")
+    scene.cable.restore()
+    phone.send_now()
+    phone.wait_sent()
+    synced(scene.second)
+    assert verdict(scene.second, refused) == ("held", "referred")
+    in_tray(phone, record, "已交办公室，等办公室定")
+
+    office.go("unaccepted")
+    row = office.page.locator('[data-testid="unaccepted-line"]').filter(has_text="等办公室定")
+    expect(row).to_contain_text("还有 1 条等它")
+    expect(office.at("unaccepted-line")).to_have_count(1)
+    keep(office.page, "refused-handed-over")
+    row.get_by_test_id("decline").click()
+    expect(office.at("unaccepted-said")).to_contain_text("没采用", timeout=20_000)
+    phone.send_now()
+    in_tray(phone, record, "值班室没采用")
+    expect(phone.at("unaccepted-refer")).to_have_count(0)
+    keep(phone.page, "refused-declined")
+    phone.tap("unaccepted-abandon")
+    phone.tap("abandon-confirm")
+    phone.wait_sent()
 
 
 def test_what_waits_for_a_refused_line_is_held_and_goes_with_it(scene: Scene, keep: Keep) -> None:

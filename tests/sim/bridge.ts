@@ -1,36 +1,42 @@
 // Phones for the simulator, in one node process: one JSON line in, one JSON line out. The state of a
 // phone dies with a crash, its stores do not. Nothing here has a clock, a network or a random number:
-// the simulator is all three. Bytes are base64.
+// the simulator is all three. Lines are base64; the bytes of a photo stay with the simulator.
 //
 // {"device", "fn", …} → {"effects": […], …} or {"error"}. `device` is the simulator's name for the phone.
 //
 //   create   identity                          a phone with empty stores; then send it a start event
 //   event    event                             effects
 //   store    id, how, now                      how a store effect ends: ok · fail · crash_before · crash_after
-//   capture  draft, wall, mono, boot, now, …   line; `crash`: before | after the transaction;
-//            `told` false: another tab's; `at`: members to override; an op without base gets what is seen
-//   photo    bytes, mime, now                  sha256; kept beside its record
+//   capture  draft, wall, mono, boot, now, …   line, and the records it speaks of as the page shows them;
+//            `crash`: before | after the transaction; `told` false: another tab's;
+//            an op without base gets what is seen
+//   tell     from, to, now                     this tab hears of lines that another tab wrote
+//   photo    sha256, size, now                 kept beside its record
 //   free     now                               sha256s: frees what may be freed
 //   lose     sha256, now                       the bytes of a photo are gone
 //   crash                                      the state is loaded from the stores; then send a start event
 //   evict    stores                            names of stores that are emptied; the state is loaded anew
 //   copy     to                                another phone with the same identity and stores (clone, backup)
 //   reissue  n, to, identity                   lines after n captured again by a new phone
-//   view     record?                           view and status of one record, or all that is visible
-//   dump                                       what it holds, in memory and in the stores
+//   forget                                     nobody uses this phone any more
+//   views    kinds                             what is visible of these kinds
+//   leaks    scopes                            what is visible of these scopes alone
+//   digests                                    epoch, position and digest of every scope that is here whole
+//   counts                                     what waits to be sent, and what is lost
+//   dump                                       what it holds
 
-import { createInterface } from 'node:readline'
+import { readSync, writeSync } from 'node:fs'
 import {
   baseFor,
   counts,
-  fetching,
+  entryOfBytes,
   freeable,
   hex,
   load,
   reissue,
   scopeDigest,
-  sha256Hex,
-  statusOf,
+  laterContact,
+  own,
   step,
   view,
   visible,
@@ -41,6 +47,7 @@ import type {
   Effect,
   Event,
   Identity,
+  Notice,
   Op,
   Request,
   State,
@@ -83,20 +90,24 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     open(String(to), copyOf(phone.disk))
     return { effects: [] }
   },
+  tell: onTell,
   reissue: onReissue,
-  view: ({ state }, { record }) =>
-    record === undefined
-      ? { views: visible(state) }
-      : {
-          view: view(state, String(record)) ?? null,
-          status: statusOf(state, String(record)) ?? null,
-        },
+  forget: (_, { device }) => {
+    phones.delete(device)
+    return { effects: [] }
+  },
+  views: ({ state }, { kinds }) => ({
+    views: visible(state)
+      .filter(({ kind }) => (kinds as string[]).includes(kind))
+      .map(({ record, kind, author, deleted, fields }) => {
+        return { record, kind, author, deleted, fields }
+      }),
+  }),
+  leaks: ({ state }, { scopes }) => ({ leaks: leaksOf(state, scopes as string[]) }),
+  counts: ({ state }) => ({ counts: countsOf(state) }),
+  digests: ({ state }) => ({ digests: digestsOf(state) }),
   dump,
 }
-
-createInterface({ input: process.stdin, crlfDelay: Infinity }).on('line', (text) => {
-  process.stdout.write(`${JSON.stringify(answer(text))}\n`)
-})
 
 function answer(text: string): Answer {
   try {
@@ -153,11 +164,24 @@ function onStore(phone: Phone, { id, how, now }: Call): unknown[] {
 function feed(phone: Phone, event: Event): unknown[] {
   const next = step(phone.state, event)
   phone.state = next.state
-  return next.effects.map((effect) => onWire(phone, effect))
+  return next.effects.map((effect) => onWire(phone, effect)).filter((effect) => effect !== null)
 }
 
+/** The other notices are about drawing pages anew. */
+const TOLD: readonly Notice['what'][] = [
+  'epoch',
+  'purged',
+  'rejected',
+  'stopped',
+  'store_failed',
+  'unauthenticated',
+  'unknown_device',
+]
+
 function onWire(phone: Phone, effect: Effect): unknown {
-  if (!('id' in effect)) return effect
+  if (!('id' in effect)) {
+    return effect.type !== 'notify' || TOLD.includes(effect.notice.what) ? effect : null
+  }
   const id = `${phone.life}.${effect.id}`
   if (effect.type === 'store') {
     phone.waiting.set(id, effect.writes)
@@ -178,9 +202,7 @@ function bytesOf({ disk }: Phone, request: Request): Answer {
     return { lines }
   }
   if (request.type !== 'blob_patch') return {}
-  const { sha256, offset, length } = request
-  const bytes = disk.bytes.get(sha256)
-  return { bytes: bytes ? base64(bytes.subarray(offset, offset + length)) : null }
+  return { here: disk.bytes.has(request.sha256) }
 }
 
 // ---- what a person does --------------------------------------------------------------------
@@ -196,8 +218,7 @@ function onCapture(phone: Phone, call: Call): Answer {
     boot: String(call['boot'] ?? disk.identity.device),
     // Read in the same transaction as the head: what is stored, not what is under way (T04).
     offset: disk.meta.offset ?? 0,
-    contact: disk.meta.contact ?? disk.identity.contact,
-    ...(call['at'] as Partial<At> | undefined),
+    contact: laterContact(lastContact(disk), disk.meta.contact ?? disk.identity.contact),
   }
   if (call['crash'] === 'before') return { line: null, effects: [], ...reload(phone) }
   const ops = draft.ops.map((op) => ({
@@ -208,19 +229,38 @@ function onCapture(phone: Phone, call: Call): Answer {
   const shown = { n: line.n, hash: line.hash, id: line.id, bytes: base64(line.bytes) }
   if (call['crash'] === 'after') return { line: shown, effects: [], ...reload(phone) }
   if (call['told'] === false) return { line: shown, effects: [] }
-  return { line: shown, effects: feed(phone, { type: 'captured', line, now: Number(call['now']) }) }
+  const effects = feed(phone, { type: 'captured', line, now: Number(call['now']) })
+  const views = [...new Set(draft.ops.map((op) => op.record))].map((record) => {
+    const { fields, deleted } = view(phone.state, record) ?? {}
+    return [record, fields ? { fields, deleted } : null]
+  })
+  return { line: shown, effects, shown: Object.fromEntries(views) as unknown }
+}
+
+/** T04: it never runs backwards inside a feed, not even when the cache was lost. */
+function lastContact(disk: Stores): string | undefined {
+  const last = disk.lines.get(disk.lines.size)
+  return last && entryOfBytes(last.bytes).at.contact
+}
+
+function onTell(phone: Phone, { from, to, now }: Call): Answer {
+  const effects: unknown[] = []
+  for (let n = Number(from); n <= Number(to); n++) {
+    const line = phone.disk.lines.get(n)
+    if (line) effects.push(...feed(phone, { type: 'captured', line, now: Number(now) }))
+  }
+  return { effects }
 }
 
 const fieldsOf = ({ act, set }: { act: Op['act']; set: Op['set'] }): string[] =>
   act === 'del' || act === 'undel' ? ['$deleted'] : act === 'put' ? Object.keys(set) : []
 
 function onPhoto(phone: Phone, call: Call): Answer {
-  const bytes = Uint8Array.from(Buffer.from(String(call['bytes']), 'base64'))
-  const sha256 = sha256Hex(bytes)
-  const mime = String(call['mime'] ?? 'image/jpeg')
+  const sha256 = String(call['sha256'])
+  const size = Number(call['size'])
+  const mime = 'image/jpeg'
   const { disk } = phone
-  const size = bytes.length
-  disk.bytes.set(sha256, bytes)
+  disk.bytes.set(sha256, NO_BYTES)
   if (!disk.blobs.has(sha256)) {
     disk.blobs.set(sha256, {
       sha256,
@@ -233,8 +273,11 @@ function onPhoto(phone: Phone, call: Call): Answer {
     })
   }
   const event = { type: 'blob_added', sha256, size, mime, now: Number(call['now']) } as const
-  return { sha256, effects: feed(phone, event) }
+  return { effects: feed(phone, event) }
 }
+
+/** What they are the simulator knows. */
+const NO_BYTES = new Uint8Array(0)
 
 function onFree(phone: Phone, { now }: Call): Answer {
   const effects: unknown[] = []
@@ -246,16 +289,54 @@ function onFree(phone: Phone, { now }: Call): Answer {
   return { sha256s: freed, effects }
 }
 
+// From the disk: what another tab wrote is in no other memory.
 function onReissue(phone: Phone, { n, to, identity }: Call): Answer {
   const fresh = open(String(to), new Stores(identity as Identity))
-  const drafts = reissue(phone.state, Number(n), fresh.disk.identity.device)
-  for (const { at, draft } of drafts) fresh.disk.capture(at, draft)
-  for (const [sha256, bytes] of phone.disk.bytes) fresh.disk.bytes.set(sha256, bytes)
+  const drafts = reissue(load(phone.disk.persisted), Number(n), fresh.disk.identity.device)
+  const named = new Set(drafts.flatMap(({ draft }) => draft.blobs))
+  const lines = drafts.map(({ at, draft }) => {
+    const line = fresh.disk.capture(at, draft)
+    return { n: line.n, hash: line.hash, id: line.id, bytes: base64(line.bytes) }
+  })
   for (const [sha256, blob] of phone.disk.blobs) {
-    fresh.disk.blobs.set(sha256, { ...blob, receipt: null, epoch: null, location: null })
+    if (!named.has(sha256)) continue
+    const bytes = phone.disk.bytes.get(sha256)
+    if (bytes) fresh.disk.bytes.set(sha256, bytes)
+    fresh.disk.blobs.set(sha256, {
+      ...blob,
+      bytes: bytes ? 'here' : blob.bytes,
+      receipt: null,
+      epoch: null,
+      location: null,
+    })
   }
   reload(fresh)
-  return { count: drafts.length, effects: [] }
+  return { lines, effects: [] }
+}
+
+// ---- what must hold ------------------------------------------------------------------------
+
+/** Records to be seen although they travel in these scopes only, and no own line speaks of them. */
+function leaksOf(state: State, scopes: readonly string[]): string[] {
+  const gone = new Set<string>()
+  const kept = new Set<string>()
+  for (const [scope, { members }] of state.scopes) {
+    for (const record of members.keys()) (scopes.includes(scope) ? gone : kept).add(record)
+  }
+  const { overlay } = own(state)
+  return [...gone].filter((record) => {
+    return !kept.has(record) && !overlay.has(record) && view(state, record) !== undefined
+  })
+}
+
+function digestsOf(state: State): unknown[] {
+  return [...state.scopes].flatMap(([scope, { cursor, members }]) => {
+    if (!cursor || cursor.after !== null || cursor.sweep || cursor.epoch !== state.meta.epoch)
+      return []
+    const staying = [...members.values()].filter(({ gone }) => !gone)
+    const digest = scopeDigest(staying.map(({ record, rev }) => [record, rev] as const))
+    return [[scope, cursor.epoch, cursor.position, hex(digest)]]
+  })
 }
 
 // ---- the stores ----------------------------------------------------------------------------
@@ -276,8 +357,8 @@ function copyOf(disk: Stores): Stores {
   return copy
 }
 
-function dump({ state, disk, life, waiting }: Phone): Answer {
-  const { head, contact, meta, known, online, greeted, push, round, timer } = state
+function dump({ state, disk }: Phone): Answer {
+  const { head, contact, meta, known, greeted, push, round } = state
   const scopes = Object.fromEntries(
     [...state.scopes].map(([scope, { cursor, members }]) => {
       const staying = [...members.values()].filter(({ gone }) => !gone)
@@ -286,30 +367,35 @@ function dump({ state, disk, life, waiting }: Phone): Answer {
     }),
   )
   return {
-    life,
-    state: { head, contact, meta, known, online, greeted, push, round, timer, scopes },
-    lines: [...state.lines.values()].map(({ n, hash, id, receipt, settled, left }) => ({
+    state: { head, contact, meta, known, greeted, push, round, scopes },
+    lines: [...state.lines.values()].map(({ n, receipt }) => ({
       n,
-      hash,
-      id,
-      receipt,
-      settled,
-      left,
+      receipt: receipt && { number: receipt.number, verdict: receipt.verdict },
     })),
     rows: [...state.rows.values()],
-    blobs: [...state.blobs.values()].map((blob) => ({
-      ...blob,
-      held: disk.bytes.has(blob.sha256),
+    blobs: [...state.blobs.values()].map(({ sha256 }) => ({
+      sha256,
+      held: disk.bytes.has(sha256),
     })),
-    counts: counts(state),
-    freeable: freeable(state),
-    fetching: fetching(state),
-    waiting: [...waiting.keys()],
-    disk: {
-      lines: [...disk.lines.values()].map((line) => ({ ...line, bytes: base64(line.bytes) })),
-      receipts: [...disk.receipts.values()],
-      rows: [...disk.rows.keys()],
-      meta: disk.meta,
-    },
+    counts: countsOf(state),
   }
+}
+
+function countsOf(state: State): Answer {
+  const { lines, photos, lost } = counts(state)
+  return { lines, photos, lost }
+}
+
+// ---- the wire ------------------------------------------------------------------------------
+
+// Blocking on purpose: whoever calls waits for the answer, and one after the other is all there is.
+const IN = Buffer.alloc(1 << 20)
+let text = ''
+const decoder = new TextDecoder()
+for (let read = readSync(0, IN); read > 0; read = readSync(0, IN)) {
+  text += decoder.decode(IN.subarray(0, read), { stream: true })
+  if (!text.endsWith('\n')) continue
+  const out = Buffer.from(`${JSON.stringify(answer(text))}\n`)
+  text = ''
+  for (let at = 0; at < out.length;) at += writeSync(1, out, at)
 }

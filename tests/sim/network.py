@@ -1,106 +1,208 @@
-"""The network between phones and server: it drops, repeats, delays, reorders and cuts."""
+"""The network between phones and server: it drops, repeats, delays, reorders, cuts and parts."""
 
 import base64
 import gzip
-import json
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec import Struct
+
 if TYPE_CHECKING:
-    from tests.sim.simulation import Phone, Simulation
+    from tests.sim.phone import Phone
+    from tests.sim.simulation import Simulation
 
 TIMEOUT_MS = 30_000
 WANTED = ("retry-after", "location", "upload-offset", "hushui-receipt")
 TUS = {"tus-resumable": "1.0.0"}
+TELLING = ("hello", "pull")
 
 Http = tuple[str, str, dict[str, str], bytes]
 """Method, path, headers, body."""
+
+encode = msgspec.json.Encoder().encode
+decode = msgspec.json.Decoder().decode
+
+
+class Gone(Struct, frozen=True):
+    scope: str
+
+
+class Telling(Struct, frozen=True):
+    """As much of a hello's or a pull's answer as is looked at here."""
+
+    epoch: str
+    grants: tuple[str, ...]
+    revoked: tuple[Gone, ...]
+
+
+telling = msgspec.json.Decoder(Telling).decode
 
 
 class Network:
     def __init__(self, sim: "Simulation") -> None:
         self.sim = sim
-        self.epoch = 0
+        self.life = 0
         """Counts lives of the server: an answer of an earlier one is lost."""
+        self.parted: dict[str, tuple[str, int]] = {}
+        """Phone → which way is closed, and until when."""
 
     def forget(self) -> None:
-        self.epoch += 1
+        self.life += 1
+
+    def part(self, phone: "Phone", way: str) -> None:
+        self.parted[phone.name] = (way, self.sim.now + self.sim.chance.randint(5_000, 400_000))
+
+    def is_parted(self, phone: "Phone", way: str) -> bool:
+        closed, until = self.parted.get(phone.name, ("", 0))
+        if not self.sim.faults.on or closed != way or until < self.sim.now:
+            return False
+        self.sim.fire(way)
+        return True
 
     def send(self, phone: "Phone", effect: dict[str, Any]) -> None:
-        sim, chance = self.sim, self.sim.chance
+        sim, faults, chance = self.sim, self.sim.faults, self.sim.chance
         request = effect["request"]
-        sim.fired[f"request {request['type']}"] += 1
-        if request["type"] == "blob_patch" and effect["bytes"] is None:
+        if request["type"] == "blob_patch" and not effect["here"]:
             phone.event("blob_missing", sha256=request["sha256"])
             return
-        flight = Flight(self, phone, effect["id"], http_of(effect, phone))
-        faulty = sim.faulty
-        if not phone.online or (faulty and chance.random() < sim.rate["drop"]):
-            sim.fired["request dropped"] += 1
+        flight = Flight(self, phone, effect["id"], request["type"], http_of(effect, phone))
+        sim.after(TIMEOUT_MS, flight.time_out)
+        if not phone.online:
             flight.fail("network")
             return
-        wait = self._wait(faulty)
-        if faulty and chance.random() < sim.rate["cut"]:
-            sim.fired["request cut"] += 1
-            body = flight.http[3]
-            sim.after(wait, lambda: flight.arrive(chance.randint(0, len(body))))
+        if faults.strikes("request dropped"):
+            sim.fire("request dropped")
+            flight.fail("network")
+            return
+        if self.is_parted(phone, "requests vanish"):
+            return
+        wait = chance.randint(10, 400)
+        if faults.strikes("request delayed"):
+            sim.fire("request delayed")
+            wait = chance.randint(2_000, 40_000)
+        if faults.strikes("request cut"):
+            cut = chance.randint(0, len(flight.http[3]))
+            sim.after(wait, lambda: flight.arrive(cut))
         else:
             sim.after(wait, flight.arrive)
-        if faulty and chance.random() < sim.rate["duplicate"]:
-            sim.fired["request repeated"] += 1
-            sim.after(wait + chance.randint(0, 60_000), flight.arrive)
-        sim.after(TIMEOUT_MS, lambda: flight.fail("timeout"))
-
-    def _wait(self, faulty: bool) -> int:
-        slow = faulty and self.sim.chance.random() < self.sim.rate["slow"]
-        return self.sim.chance.randint(2_000, 25_000) if slow else self.sim.chance.randint(10, 400)
+        if faults.strikes("request repeated"):
+            sim.after(wait + chance.randint(0, 60_000), flight.repeat)
 
 
 class Flight:
     """One request of a phone. The core hears of it exactly once."""
 
-    def __init__(self, network: Network, phone: "Phone", id: str, http: Http) -> None:
+    def __init__(self, network: Network, phone: "Phone", id: str, what: str, http: Http) -> None:
         self.network, self.sim, self.phone = network, network.sim, phone
-        self.id, self.http, self.life = id, http, phone.life
-        self.over = False
+        self.id, self.what, self.http, self.life = id, what, http, phone.life
+        self.over = self.arrived = False
+        phone.sent += 1
+        self.number = phone.sent
+
+    def repeat(self) -> None:
+        self.sim.fire("request repeated")
+        self.arrive()
 
     def arrive(self, cut: int | None = None) -> None:
-        sim, epoch = self.sim, self.network.epoch
+        sim, life, phone = self.sim, self.network.life, self.phone
         if not sim.server.open:
             self.fail("network")
             return
+        if sim.must_come_first not in (None, phone):
+            self.fail("network")
+            return
+        if self.number < phone.arrived and not self.arrived:
+            sim.fire("request reordered")
+        self.arrived, phone.arrived = True, max(phone.arrived, self.number)
 
         def answer(status: int, headers: dict[str, str], body: bytes) -> None:
-            if self.network.epoch != epoch or cut is not None:
-                return
-            if sim.faulty and sim.chance.random() < sim.rate["drop"]:
-                sim.fired["answer dropped"] += 1
-                self.fail("network")
-                return
-            sim.after(sim.chance.randint(10, 400), lambda: self.land(status, headers, body))
+            if self.network.life == life and cut is None:
+                self.answer(status, headers, body)
 
         method, path, headers, body = self.http
+        sim.note(phone.name, self.what if cut is None else f"{self.what} cut at {cut}")
         sim.guard(lambda: sim.server.send(method, path, headers, body, answer, cut))
         sim.want_drain()
         if cut is not None:
+            sim.fire("request cut")
             self.fail("network")
+
+    def answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
+        sim, faults = self.sim, self.sim.faults
+        if status == 503:
+            sim.fire("status 503")
+        assert status < 500 or status == 503, (self.what, status, body)
+        if self.what == "hello" and status == 200:
+            sim.heard_hello(decode(self.http[3])["contact"])
+        if faults.strikes("answer dropped"):
+            sim.fire("answer dropped")
+            self.fail("network")
+            return
+        if self.network.is_parted(self.phone, "answers vanish"):
+            return
+        if faults.strikes("answer cut") and body:
+            sim.fire("answer cut")
+            self.fail("unparsable" if sim.chance.random() < 0.5 else "network")
+            return
+        sim.after(sim.chance.randint(10, 400), lambda: self.land(status, headers, body))
 
     def land(self, status: int, headers: dict[str, str], body: bytes) -> None:
         if not self._ends():
             return
+        phone = self.phone
+        if self.number < phone.landed:
+            self.sim.fire("answer reordered")
+        phone.landed = max(phone.landed, self.number)
         if headers.get("content-encoding") == "gzip":
             body = gzip.decompress(body)
         answer: dict[str, Any] = {
             "id": self.id,
             "status": status,
             "headers": {k: headers[k] for k in WANTED if k in headers},
-            "wall": self.phone.wall,
+            "wall": phone.wall,
             "jitter": self.sim.chance.random(),
         }
         if body:
-            answer["body"] = json.loads(body)
-        if status >= 500:
-            self.sim.fired[f"status {status}"] += 1
-        self.phone.event("answer", **answer)
+            answer["body"] = msgspec.Raw(body)
+        if status == 403 and not phone.is_out:
+            phone.is_out = True
+            self.sim.fire("device revoked")
+        elif self.what == "pull" and status == 200 and phone.is_out:
+            phone.is_out = False
+            self.sim.fire("device granted again")
+        phone.event("answer", **answer)
+        if self.what in TELLING and status == 200 and phone.open:
+            self._told(telling(body))
+
+    def _told(self, said: Telling) -> None:
+        phone = self.phone
+        if self.what == "hello":
+            phone.epoch = said.epoch
+        # What another ledger says is not believed before its hello (H03).
+        if said.epoch == phone.epoch:
+            granted = set(said.grants)
+            gone = {item.scope for item in said.revoked} - granted
+            phone.hides(gone)
+            self._tell_rights(gone, granted)
+
+    def _tell_rights(self, gone: set[str], granted: set[str]) -> None:
+        phone = self.phone
+        for scope in gone - phone.gone:
+            if scope.startswith("zone:"):
+                self.sim.fire("zone revoked")
+            elif scope.startswith("org:"):
+                self.sim.fire("person revoked")
+        for scope in granted & phone.gone:
+            if scope.startswith("zone:"):
+                self.sim.fire("zone granted again")
+            elif scope.startswith("org:"):
+                self.sim.fire("person granted again")
+        phone.gone = gone
+
+    def time_out(self) -> None:
+        if not self.over and self.life == self.phone.life:
+            self.sim.fire("request timed out")
+            self.fail("timeout")
 
     def fail(self, reason: str) -> None:
         if self.over:
@@ -123,15 +225,19 @@ class Flight:
 
 def http_of(effect: dict[str, Any], phone: "Phone") -> Http:
     request = effect["request"]
-    headers = {"authorization": f"Bearer {phone.person.token}"}
+    headers = {"authorization": f"Bearer {phone.token}"}
     match request["type"]:
         case "hello" | "pull" | "check" as exchange:
             said = request["body"] | ({"wall": phone.wall} if exchange == "hello" else {})
-            body = json.dumps(said, ensure_ascii=False).encode()
-            return "POST", f"/api/sync/{exchange}", headers, body
+            if exchange == "pull" and phone.zips:
+                headers["accept-encoding"] = "gzip"
+            return "POST", f"/api/sync/{exchange}", headers, encode(said)
         case "push":
             body = b"".join(base64.b64decode(line) + b"\n" for line in effect["lines"])
             path = f"/api/sync/push?device={request['device']}&from={request['from']}"
+            if phone.zips:
+                headers["content-encoding"] = "gzip"
+                body = gzip.compress(body, 1, mtime=0)
             return "POST", path, headers, body
         case "blob_create":
             name = base64.b64encode(request["sha256"].encode()).decode()
@@ -144,15 +250,12 @@ def http_of(effect: dict[str, Any], phone: "Phone") -> Http:
         case "blob_head":
             return "HEAD", request["location"], headers | TUS, b""
         case "blob_patch":
+            begin, length = request["offset"], request["length"]
             meta = {
-                "upload-offset": str(request["offset"]),
+                "upload-offset": str(begin),
                 "content-type": "application/offset+octet-stream",
             }
-            return (
-                "PATCH",
-                request["location"],
-                headers | TUS | meta,
-                effect["bytes"] and (base64.b64decode(effect["bytes"])),
-            )
+            bytes = phone.sim.photos[request["sha256"]][begin : begin + length]
+            return "PATCH", request["location"], headers | TUS | meta, bytes
         case other:
             raise AssertionError(other)

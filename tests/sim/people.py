@@ -1,6 +1,5 @@
 """Who takes part in a simulation, and a store in which they have enrolled."""
 
-import asyncio
 import shutil
 from functools import cache
 from hashlib import sha256
@@ -16,7 +15,7 @@ from hushui.ledger import SystemLine, Task
 from hushui_sync.entry import Op
 from hushui_sync.working import World
 from hushui_sync.world import Device
-from tests.sim.server import Server
+from tests.sim.server import POLICY, Server
 from tests.support import ids
 
 MEMORY = Path("/dev/shm")
@@ -57,8 +56,17 @@ PATROLLERS = (
 SECOND = structs.replace(PATROLLERS[1], phone=" 平板")
 LEADER = Person("李岸", ("member", "team_leader"), ())
 OFFICE = Person("周汛", ("duty_officer",), ())
-PEOPLE = (*PATROLLERS, LEADER, OFFICE)
+OLD = Person("韩渡", ("member",), (1,))
+"""His phone has never been updated."""
+PEOPLE = (*PATROLLERS, LEADER, OFFICE, OLD)
 PHONES = (*PEOPLE, SECOND)
+
+
+def phones_of(chance: Random) -> list[Person]:
+    """The office's, and three to five others."""
+    others = [*PATROLLERS, LEADER, SECOND]
+    count = chance.choice((3, 3, 4, 5))
+    return [OFFICE, *sorted(chance.sample(others, count), key=others.index)]
 
 
 def grant_id(person: Person, zone: int) -> str:
@@ -75,7 +83,7 @@ def store_folder() -> Path:
 @cache
 def _enrolled() -> Path:
     folder = Path(mkdtemp(prefix="hushui-sim-base-"))
-    server = Server(folder, lambda: ids.NOW - 3_600_000, Random(0))
+    server = Server(folder, lambda: ids.NOW - 3_600_000, Random(0), POLICY)
     ledger = server.ledger
     organisation.make(ledger, ORG, "sim", "模拟", demo=True, now=ids.NOW - 3_600_000)
     _system(server, Op("team", TEAM, "put", {"name": "一队"}))
@@ -96,9 +104,10 @@ def _enrolled() -> Path:
     for person in PHONES:
         answer = ledger.drain([Task(_enrol(person))])[0]
         assert not isinstance(answer, Exception), answer
+        said = {"person": person.id, "label": person.name}
+        _system(server, Op("device", person.device, "put", said))
     server.store.checkpoint()
     server.kill()
-    asyncio.set_event_loop(None)
     return folder
 
 

@@ -1,5 +1,7 @@
 """Seeds, one after the other or side by side."""
 
+import gc
+import shutil
 import sys
 import traceback
 from collections import Counter
@@ -9,11 +11,16 @@ from multiprocessing import get_context
 
 from msgspec import Struct
 
-from tests.sim import invariants
+from tests.sim.faults import Plan
 from tests.sim.phones import Phones, bundle
-from tests.sim.simulation import Simulation
+from tests.sim.shorter import shorter
+from tests.sim.simulation import Simulation, steps_of
 
 DAY_MS = 86_400_000
+BLOCK = 5
+"""Seeds that a process takes at a time."""
+SHORTENED = 1
+"""Failing seeds of a block that are made shorter: that takes a minute."""
 
 
 class Report(Struct):
@@ -23,36 +30,69 @@ class Report(Struct):
     checked: dict[str, int] = {}
     device_days: float = 0
 
+    def __add__(self, other: "Report") -> "Report":
+        return Report(
+            self.passed + other.passed,
+            sorted(self.failed + other.failed),
+            dict(Counter(self.fired) + Counter(other.fired)),
+            dict(Counter(self.checked) + Counter(other.checked)),
+            self.device_days + other.device_days,
+        )
 
-def run(seeds: Sequence[int], steps: int, jobs: int) -> Report:
+
+def run(seeds: Sequence[int], steps: int | None, jobs: int) -> Report:
     """Seeds know nothing of each other, so they may run side by side."""
-    script = str(bundle())
-    blocks = [seeds[i::jobs] for i in range(jobs) if seeds[i::jobs]]
-    if len(blocks) == 1:
-        return block(script, blocks[0], steps)
+    script = bundle()
+    try:
+        return _run(str(script), seeds, steps, jobs)
+    finally:
+        shutil.rmtree(script.parent)
+
+
+def _run(script: str, seeds: Sequence[int], steps: int | None, jobs: int) -> Report:
+    blocks = [seeds[i : i + BLOCK] for i in range(0, len(seeds), BLOCK)]
     total = Report()
-    with ProcessPoolExecutor(len(blocks), mp_context=get_context("spawn")) as pool:
-        for part in pool.map(block, [script] * len(blocks), blocks, [steps] * len(blocks)):
-            total = Report(
-                total.passed + part.passed,
-                sorted(total.failed + part.failed),
-                dict(Counter(total.fired) + Counter(part.fired)),
-                dict(Counter(total.checked) + Counter(part.checked)),
-                total.device_days + part.device_days,
-            )
+    if jobs == 1 or len(blocks) == 1:
+        phones = Phones(script)
+        for some in blocks:
+            total += block(phones, some, steps)
+        phones.close()
+        return total
+    with ProcessPoolExecutor(
+        jobs, mp_context=get_context("spawn"), initializer=_begin, initargs=(script,)
+    ) as pool:
+        for part in pool.map(_block, blocks, [steps] * len(blocks)):
+            total += part
     return total
 
 
-def block(script: str, seeds: Sequence[int], steps: int) -> Report:
-    """One process: its own node, its own copy of the enrolled store."""
-    phones = Phones(script)
+_phones: list[Phones] = []
+
+
+def _settle() -> None:
+    """What is loaded stays, and is not looked through for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+def _begin(script: str) -> None:
+    _phones.append(Phones(script))
+
+
+def _block(seeds: Sequence[int], steps: int | None) -> Report:
+    return block(_phones[0], seeds, steps)
+
+
+def block(phones: Phones, seeds: Sequence[int], steps: int | None) -> Report:
     report, fired, checked = Report(failed=[]), Counter[str](), Counter[str]()
+    _settle()
     for seed in seeds:
-        sim = Simulation(seed, phones, steps)
+        sim = Simulation(seed, phones, Plan(steps or steps_of(seed)))
         begun = sim.now
         try:
             sim.run()
-            invariants.check(sim, checked)
+            sim.check()
             report.passed += 1
         except Exception:
             report.failed.append(seed)
@@ -60,8 +100,10 @@ def block(script: str, seeds: Sequence[int], steps: int) -> Report:
             traceback.print_exc()
         finally:
             sim.close()
-        fired.update(sim.fired)
+        if seed in report.failed and len(report.failed) <= SHORTENED:
+            print(shorter(seed, phones, sim.plan.steps), flush=True)
+        fired.update(sim.faults.fired)
+        checked.update(sim.checked)
         report.device_days += (sim.now - begun) * len(sim.all) / DAY_MS
-    phones.close()
     report.fired, report.checked = dict(fired), dict(checked)
     return report

@@ -1,26 +1,32 @@
 """The server of a simulation: the real app, the real store on a memory disk, no thread of its own.
 
 Requests are driven step by step; the ledger is drained when the simulation says so; a kill is a
-BaseException at the k-th statement, after which the store is opened again.
+BaseException at the k-th statement, after which the store is opened again. One app serves all seeds
+of a process: making one takes as long as hundreds of requests, and all it keeps is made anew.
 """
 
 import asyncio
+import shutil
 from collections.abc import Callable
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from hushui.app import create_app
+from litestar import Litestar
+
+from hushui.app import create_app, open_epoch
 from hushui.domain.policy import Domain
+from hushui.errors import StoreFull
+from hushui.kinds import KINDS
 from hushui.ledger import LedgerWriter
 from hushui.ports import Ports
 from hushui.settings import Settings
 from hushui.storage.files import Files
-from hushui.storage.sqlite import SqliteStore
+from hushui.storage.sqlite import STORE, SqliteStore
 from hushui_sync.ids import uuid7
-
-TURNS = 40
-"""Turns of the event loop in which a request either answers or waits for the ledger."""
+from tests.sim.loop import Loop
 
 
 class Kill(BaseException):
@@ -28,29 +34,60 @@ class Kill(BaseException):
 
 
 class MortalStore(SqliteStore):
-    """Dies at the k-th statement that writes, the commit among them: before it or just after."""
+    """At the k-th statement that writes, the commit among them, the process dies, before it or just
+    after; or the disk is full."""
 
     statements_left: int | None = None
     after = False
+    full_from: int | None = None
+
+    def _open(self) -> Any:
+        """Nobody else opens the file: no locks are asked for before every statement."""
+        connection = super()._open()
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        return connection
+
+    def _connection(self) -> Any:
+        """One for reading and writing: here nobody reads while another one writes."""
+        return self._writer
 
     def run(self, sql: str, values: Any = ()) -> None:
-        self._count(lambda: super(MortalStore, self).run(sql, values))
+        self._before()
+        super().run(sql, values)
+        self._after()
 
     def many(self, sql: str, rows: Any) -> None:
-        self._count(lambda: super(MortalStore, self).many(sql, rows))
+        if there := list(rows):
+            self._before()
+            super().many(sql, there)
+            self._after()
 
-    def _count(self, statement: Callable[[], None]) -> None:
-        if self.statements_left is None:
-            statement()
-            return
-        self.statements_left -= 1
-        if self.statements_left > 0:
-            statement()
-            return
+    def _before(self) -> None:
+        if self.full_from is not None:
+            self.full_from -= 1
+            if self.full_from <= 0:
+                raise StoreFull("no room")
+        if self.statements_left is not None:
+            self.statements_left -= 1
+            if self.statements_left <= 0 and not self.after:
+                self._die()
+
+    def _after(self) -> None:
+        if self.statements_left is not None and self.statements_left <= 0:
+            self._die()
+
+    def _die(self) -> None:
         self.statements_left = None
-        if self.after:
-            statement()
         raise Kill
+
+
+class NarrowFiles(Files):
+    full = False
+
+    def append(self, upload: str, offset: int, chunk: bytes) -> int | None:
+        if self.full:
+            raise StoreFull("no room")
+        return super().append(upload, offset, chunk)
 
 
 class Request:
@@ -63,38 +100,99 @@ class Request:
         self.body = b""
 
 
-class Server:
-    def __init__(self, folder: Path, now: Callable[[], int], chance: Random) -> None:
-        self.folder, self.chance = folder, chance
+class Program:
+    """What one process runs for whichever server is the present one."""
+
+    def __init__(self, server: "Server") -> None:
+        self.server = server
+        self.loop = Loop()  # type: ignore[abstract]
+        self.store = MortalStore(server.folder / STORE)
+        self.files = NarrowFiles(server.folder)
         self.ports = Ports(
-            now=now,
-            new_id=lambda: uuid7(now(), chance.randbytes(10)),
-            random=chance.randbytes,
+            now=lambda: self.server.now(),
+            new_id=lambda: uuid7(self.server.now(), self.server.chance.randbytes(10)),
+            random=lambda count: self.server.chance.randbytes(count),
         )
-        self.settings = Settings(data=folder, demo=False, app=folder)
-        self.store: MortalStore
+        self.ledger = LedgerWriter(self.store, self.ports, Domain())
+        settings = Settings(data=server.folder, demo=False, app=server.folder)
+        self.app: Litestar = create_app(settings, self.ports, self.store, self.files, self.ledger)
+
+    def restart(self, server: "Server") -> None:
+        """Nothing of an earlier life is left but the app itself."""
+        self.server = server
+        self.loop.ready.clear()
+        self.store.__init__(server.folder / STORE)  # type: ignore[misc]
+        self.files.__init__(server.folder)  # type: ignore[misc]
+        while self.ledger.pending():
+            pass
+
+
+@cache
+def _program() -> list[Program]:
+    return []
+
+
+POLICY = Domain()
+
+
+@cache
+def older_policy(lacks: str) -> Domain:
+    """The rules of a server that has not been upgraded yet."""
+    return Domain({code: kind for code, kind in KINDS.items() if code != lacks})
+
+
+class Server:
+    def __init__(
+        self, folder: Path, now: Callable[[], int], chance: Random, policy: Domain
+    ) -> None:
+        self.folder, self.now, self.chance = folder, now, chance
+        self.policy = policy
+        self.requests: list[Request] = []
         self.open = False
         self.start()
 
-    def start(self) -> None:
-        self.loop = asyncio.new_event_loop()
-        self.store = MortalStore(self.folder / "hushui.db")
-        self.files = Files(self.folder)
-        self.policy = Domain()
-        self.ledger = LedgerWriter(self.store, self.ports, self.policy)
-        self.app = create_app(self.settings, self.ports, self.store, self.files, self.ledger)
-        self.requests: list[Request] = []
+    def start(self, epoch: str | None = None) -> None:
+        """With an epoch: on a ledger that was put back (H03)."""
+        made = _program()
+        if made:
+            self.program = made[0]
+            self.program.restart(self)
+        else:
+            self.program = Program(self)
+            made.append(self.program)
+        self.loop, self.store = self.program.loop, self.program.store
+        self.files, self.ledger = self.program.files, self.program.ledger
+        self.store.statements_left = self.store.full_from = None
+        self.store.after = self.files.full = False
+        self.ledger.policy = self.policy
+        open_epoch(self.store, self.program.ports)
+        if epoch is not None:
+            with self.store.transaction():
+                self.store.new_epoch(epoch)
+        self.ledger.release_kinds()
+        self.requests = []
         self.open = True
 
     def kill(self) -> None:
         """What was not answered never will be."""
         self.open = False
+        self.store.statements_left = self.store.full_from = None
         for request in self.requests:
             request.task.cancel()
-        self._turn()
+        with suppress(Kill):
+            self.loop.run()
         self.requests = []
         self.store.close()
-        self.loop.close()
+
+    def copy_to(self, folder: Path) -> None:
+        """Between two events nobody writes: all files are of one moment."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+
+    def put_back(self, folder: Path) -> None:
+        """A copy in the place of what stands, as a careless hand would do it."""
+        self.kill()
+        shutil.rmtree(self.folder)
+        shutil.copytree(folder, self.folder)
 
     def send(
         self,
@@ -142,7 +240,7 @@ class Server:
                 request.body += message.get("body", b"")
 
         async def serve() -> None:
-            await self.app(scope, receive, send)  # type: ignore[arg-type]
+            await self.program.app(scope, receive, send)  # type: ignore[arg-type]
 
         request = Request(self.loop.create_task(serve()), answer)
         self.requests.append(request)
@@ -155,7 +253,7 @@ class Server:
 
     def settle(self) -> None:
         """Runs until every request has answered or waits for the ledger."""
-        self._turn()
+        self.loop.run()
         done = [request for request in self.requests if request.task.done()]
         self.requests = [request for request in self.requests if not request.task.done()]
         for request in done:
@@ -165,10 +263,3 @@ class Server:
                 raise error
             if request.status:
                 request.answer(request.status, request.headers, request.body)
-
-    def _turn(self) -> None:
-        for _ in range(TURNS):
-            self.loop.call_soon(self.loop.stop)
-            self.loop.run_forever()
-            if all(request.task.done() for request in self.requests):
-                return

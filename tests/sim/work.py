@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from hushui.ledger import SystemLine
 from hushui.storage.store import RecordQuery
+from hushui_sync.entry import Op
 from hushui_sync.ids import uuid7
 from hushui_sync.world import Record
 from tests.sim.people import LEADER, OFFICE, ORG, PATROLLERS, ZONES
 
 if TYPE_CHECKING:
-    from tests.sim.simulation import Phone, Simulation
+    from tests.sim.phone import Phone
+    from tests.sim.simulation import Simulation
 
 Fields = dict[str, Any]
 WORDS = ("坡脚", "渗水", "清水", "浑水", "木桩", "编织袋", "迎水面", "六孔桥")
@@ -32,15 +35,15 @@ class Work:
             self.chance.choice(
                 (
                     *(self._report, self._report, self._correct, self._correct, self._add),
-                    *(self._void, self._slip, self._repair, self._photo),
+                    *(self._void, self._slip, self._repair, self._photo, self._free),
                 )
             )(phone)
 
     def _capture(self, phone: "Phone", ops: list[Fields], **more: Any) -> str | None:
-        crash = None
-        if self.sim.faulty and self.chance.random() < self.sim.rate["crash"] * 0.2:
-            crash = self.chance.choice(["before", "after"])
-        return phone.capture(ops, crash=crash, **more)
+        return phone.capture(ops, **more)
+
+    def _free(self, phone: "Phone") -> None:
+        phone.free()
 
     def _id(self) -> str:
         return uuid7(self.sim.now, self.chance.randbytes(10))
@@ -57,6 +60,8 @@ class Work:
                 fields |= {"class": "dump"}
             case _:
                 fields = {"zone": fields["zone"], "started": self.sim.now}
+        if self.chance.random() < 0.05:
+            fields["field_of_tomorrow"] = self._word()
         record = self._id()
         return record, {"kind": kind, "record": record, "act": "put", "set": fields}
 
@@ -73,7 +78,9 @@ class Work:
         if kind == "work":
             del op["set"]["no_photo_reason"]
         for slot in ("before", "after") if kind == "work" else ("scene",):
-            bytes = self.chance.randbytes(self.chance.choice([200, 5_000, 600_000]))
+            bytes = self.chance.randbytes(
+                self.chance.choice([200, 200, 200, 5_000, 5_000, 300_000])
+            )
             blobs.append(phone.photo(bytes))
             fields = {
                 "subject": record,
@@ -89,7 +96,7 @@ class Work:
 
     def _seen(self, phone: "Phone", kinds: tuple[str, ...] = FACTS) -> Fields | None:
         """Something of one's own that the phone shows; sometimes somebody else's."""
-        views = [view for view in phone.views() if view.get("kind") in kinds]
+        views = phone.views(*kinds)
         own = [view for view in views if view.get("author") == phone.person.id]
         pool = own if own and self.chance.random() < 0.8 else views
         return self.chance.choice(sorted(pool, key=lambda view: view["record"])) if pool else None
@@ -100,15 +107,7 @@ class Work:
             name = "length_m" if view["kind"] == "work" else "note"
             value = self.chance.randint(1, 300) if name == "length_m" else self._word()
             op = {"kind": view["kind"], "record": view["record"], "act": "put"}
-            if self._capture(phone, [{**op, "set": {name: value}}]):
-                self._read_own(phone, view["record"], name, value)
-
-    def _read_own(self, phone: "Phone", record: str, name: str, value: Any) -> None:
-        """Read your writes: what was just captured is what the page shows (H05)."""
-        shown = self.sim.phones.call(phone.name, "view", record=record)["view"]
-        assert shown is not None, (record, name)
-        assert shown["fields"].get(name) == value, (shown, name, value)
-        self.sim.fired["read own write"] += 1
+            self._capture(phone, [{**op, "set": {name: value}}])
 
     def _add(self, phone: "Phone") -> None:
         view = self._seen(phone, ("patrol",))
@@ -146,9 +145,12 @@ class Work:
         slip = self.chance.choice(mine)
         self.slips.remove(slip)
         _, entry, record = slip
-        if self.chance.random() < 0.3:
-            op = {"kind": "entry", "record": entry, "act": "abandon", "set": {"entry": entry}}
+        act = self.chance.choice(("abandon", "refer", "replace", "replace"))
+        if act != "replace":
+            op = {"kind": "entry", "record": entry, "act": act, "set": {"entry": entry}}
             self._capture(phone, [op])
+            if act == "refer":
+                self.sim.fire("line referred")
             return
         fields = {"zone": ZONES[0], "work_kind": "canal_desilt", "length_m": 12, "note": "改好了"}
         fields |= UNSEEN
@@ -159,24 +161,99 @@ class Work:
         """A zone goes from one patroller to another in one entry (A07)."""
         zone, taker = self.chance.choice(ZONES), self.chance.choice(PATROLLERS)
         ops: list[Fields] = []
-        for view in phone.views():
+        for view in phone.views("grant"):
             fields = view.get("fields", {})
-            if view.get("kind") != "grant" or fields.get("zone") != zone or fields.get("ended"):
+            if fields.get("zone") != zone or fields.get("ended"):
                 continue
             op = {"kind": "grant", "record": view["record"], "act": "put"}
             ops.append({**op, "set": {"ended": True}})
         given = {"person": taker.id, "zone": zone, "role": "member"}
         ops.append({"kind": "grant", "record": self._id(), "act": "put", "set": given})
         self._capture(phone, ops[-32:])
-        self.sim.fired["zone handed out"] += 1
 
     def _office(self, phone: "Phone") -> None:
         """Acts on what the server holds now, as the desk does by GET /api/records."""
         if self.sim.server.open:
-            self.chance.choice((self._review, self._review, self._amend, self._settle))(phone)
+            self.chance.choice(
+                (
+                    *(self._review, self._review, self._amend, self._settle, self._settle),
+                    *(self._answer, self._answer, self._give_zone),
+                    *(self._revoke_person, self._revoke_device),
+                )
+            )(phone)
 
-    def _listed(self, kind: str) -> Sequence[Record]:
-        query = RecordQuery(org=ORG, scopes=None, kind=kind, limit=8)
+    def _answer(self, phone: "Phone") -> None:
+        """Adopts or declines what is held or quarantined."""
+        waiting = [
+            known
+            for known, _, receipt in self.sim.server.store.unaccepted(ORG)
+            if known is not None and receipt.verdict in ("held", "quarantined")
+        ]
+        if waiting:
+            known = self.chance.choice(waiting)
+            act = self.chance.choice(("adopt", "decline"))
+            record = known.id if ":" not in known.id else known.device
+            op = {"kind": "entry", "record": record, "act": act, "set": {"entry": known.id}}
+            self._capture(phone, [op])
+            self.sim.fire("line adopted" if act == "adopt" else "line declined")
+
+    def _give_zone(self, phone: "Phone") -> None:
+        """One grant is ended, or an ended one stands again."""
+        grants = self._listed("grant")
+        if grants:
+            grant = self.chance.choice(grants)
+            self._change(phone, grant, {"ended": not grant.fields.get("ended")})
+
+    def _revoke_person(self, phone: "Phone") -> None:
+        """Who left may come back."""
+        record = self.sim.server.store.record(self.chance.choice(PATROLLERS).id)
+        if record is not None and (record.deleted or self.chance.random() < 0.3):
+            stamp = record.stamps.get("$deleted")
+            base = {name: it.entry for name, it in record.stamps.items()}
+            base |= {"$deleted": stamp.entry} if stamp else {}
+            act = "undel" if record.deleted else "del"
+            op = {"kind": "member", "record": record.id, "act": act, "set": {}, "base": base}
+            self._capture(phone, [op])
+
+    def _revoke_device(self, phone: "Phone") -> None:
+        devices = [it for it in self._listed("device") if it.fields["person"] != OFFICE.id]
+        if devices:
+            device = self.chance.choice(devices)
+            revoked = bool(device.fields.get("revoked"))
+            if revoked or self.chance.random() < 0.3:
+                self._change(phone, device, {"revoked": not revoked})
+
+    def _change(self, phone: "Phone", record: Record, set: Fields) -> None:
+        stamps = {name: record.stamps.get(name) for name in set}
+        base = {name: None if stamp is None else stamp.entry for name, stamp in stamps.items()}
+        op = {"kind": record.kind, "record": record.id, "act": "put", "set": set, "base": base}
+        self._capture(phone, [op])
+
+    def restore_rights(self) -> None:
+        """At the end some have their rights again, and some have not. Nobody who has yet to enrol
+        is left without."""
+        store, ledger = self.sim.server.store, self.sim.server.ledger
+        enrolling = {
+            it.person.id
+            for it in self.sim.all
+            if it.moving or not it.enrolled or store.device(it.device) is None
+        }
+        for person in PATROLLERS:
+            record = store.record(person.id)
+            if record is None or not record.deleted:
+                continue
+            if person.id in enrolling or self.chance.random() < 0.5:
+                stamp = record.stamps["$deleted"].entry
+                op = Op("member", person.id, "undel", {}, {"$deleted": stamp})
+                ledger.drain([SystemLine(ORG, (op,))])
+        for record in self._listed("device", 100):
+            if record.fields.get("revoked") and self.chance.random() < 0.5:
+                seen = record.stamps["revoked"].entry
+                op = Op("device", record.id, "put", {"revoked": False}, {"revoked": seen})
+                ledger.drain([SystemLine(ORG, (op,))])
+
+    def _listed(self, kind: str, limit: int = 8) -> Sequence[Record]:
+        query = RecordQuery(org=ORG, scopes=None, kind=kind, limit=limit)
         return self.sim.server.store.records(query)[0]
 
     def _amend(self, phone: "Phone") -> None:
@@ -204,7 +281,7 @@ class Work:
             set = {"field": conflict.field, "stamp": kept}
             op = {"kind": record.kind, "record": record.id, "act": "settle", "set": set}
             self._capture(phone, [{**op, "base": {}}])
-            self.sim.fired["conflict settled"] += 1
+            self.sim.fire("conflict settled")
 
     def _review(self, phone: "Phone") -> None:
         kind = self.chance.choice(FACTS)
@@ -223,4 +300,3 @@ class Work:
         base = {"$review": target.review.entry if target.review else None}
         op = {"kind": "review", "record": self._id(), "act": "put", "set": fields, "base": base}
         self._capture(phone, [op])
-        self.sim.fired["review"] += 1

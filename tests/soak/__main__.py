@@ -6,13 +6,15 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.soak import backups, exports, kills, rules, sim, themes
+from tests.sim import mutants
+from tests.soak import backups, exports, kills, lanes, restores, rules, sim, themes
 from tests.soak.results import Run, put_run
 
-PARTS = ["rules", "kills", "backups", "exports", "themes", "sim"]
+PARTS = ["rules", "kills", "backups", "restores", "lanes", "exports", "themes", "mutants", "sim"]
 KILLS = 50
 KILLS_AT_ONCE = 10
 BACKUPS = 30
+RESTORES = 40
 RULES = 10
 
 
@@ -23,6 +25,7 @@ def main() -> int:
     parser.add_argument("--rules", type=int, default=RULES, help="how many are broken")
     parser.add_argument("--kills", type=int, default=KILLS)
     parser.add_argument("--backups", type=int, default=BACKUPS, help="how many are killed")
+    parser.add_argument("--restores", type=int, default=RESTORES, help="how many are killed")
     parser.add_argument("--blocks", type=int, default=1, help=f"of {sim.BLOCK} seeds")
     asked = parser.parse_args()
     print(f"seed {asked.seed}; again with --seed {asked.seed}", flush=True)
@@ -38,10 +41,16 @@ def main() -> int:
                 *one, words = kill(asked.kills, asked.seed)
             case "backups":
                 *one, words = back_up(asked.backups, asked.seed)
+            case "restores":
+                *one, words = put_back(asked.restores, asked.seed)
+            case "lanes":
+                *one, words = thin()
             case "exports":
                 *one, words = exports.run()
             case "themes":
                 *one, words = themes.run()
+            case "mutants":
+                *one, words = mutants.run()
             case _:
                 one = list(sim.run(asked.blocks))
         seconds = time.monotonic() - begun
@@ -72,6 +81,20 @@ def back_up(count: int, seed: int) -> tuple[int, int, str]:
     with TemporaryDirectory(prefix="hushui-backups-") as folder:
         tally = backups.run(Path(folder), count, seed)
     return (count, 0, str(tally)) if tally.passed else (0, count, str(tally))
+
+
+def put_back(count: int, seed: int) -> tuple[int, int, str]:
+    """(kills passed, kills failed, the tally), on one ledger that is put back again and again."""
+    with TemporaryDirectory(prefix="hushui-restores-") as folder:
+        tally = restores.run(Path(folder), count, seed)
+    return (count, 0, str(tally)) if tally.passed else (0, count, str(tally))
+
+
+def thin() -> tuple[int, int, str]:
+    """(passed, failed, the tally) of one phone on a thin link."""
+    with TemporaryDirectory(prefix="hushui-lanes-") as folder:
+        tally = lanes.run(Path(folder))
+    return int(tally.passed), int(not tally.passed), str(tally)
 
 
 if __name__ == "__main__":

@@ -309,8 +309,14 @@ MUTANTS: Final = (
     Mutant(
         "D05",
         f"{CORE}/apply.py",
-        'outcome = Outcome("refused", "declined")',
-        'outcome = Outcome("held", "declined")',
+        '"decline": Outcome("refused", "declined")',
+        '"decline": Outcome("held", "declined")',
+    ),
+    Mutant(
+        "D06",
+        f"{CORE}/judge.py",
+        'if newest is not None and newest.code == "declined":',
+        'if newest is not None and newest.code == "referred":',
     ),
     # rights ----------------------------------------------------------------------------------
     Mutant(

@@ -3,8 +3,8 @@
 import os
 import time
 
+from tests.sim.faults import missing
 from tests.sim.seeds import run as run_seeds
-from tests.sim.simulation import STEPS
 from tests.soak import results
 
 BLOCK = 500
@@ -16,8 +16,13 @@ def run(blocks: int, count: int = BLOCK) -> tuple[int, int]:
     passed = failed = 0
     for _ in range(blocks):
         first, begun = results.next_seed(), time.monotonic()
-        report = run_seeds(range(first, first + count), STEPS, min(2, os.cpu_count() or 1))
+        report = run_seeds(range(first, first + count), None, min(2, os.cpu_count() or 1))
         results.add_seeds(first, count, report.failed, time.monotonic() - begun)
         passed, failed = passed + report.passed, failed + len(report.failed)
-        print(f"seeds {first} to {first + count - 1}: {len(report.failed)} failed", flush=True)
+        years = report.device_days / 365.25
+        print(f"seeds {first} to {first + count - 1}: {len(report.failed)} failed", end="")
+        print(f", {years:.2f} device-years", flush=True)
+        for what in missing(report.fired):
+            failed += 1
+            print(f"in none of these seeds: {what}", flush=True)
     return passed, failed

@@ -548,6 +548,38 @@ class StoreContract:
         assert store.heads([]) == {}
         assert store.floor(ZONE) == 0
 
+    def test_what_left_a_scope_is_forgotten_up_to_a_time(
+        self, store: Store, scribe: Scribe
+    ) -> None:
+        a, b, c = (record(name, ORG, i) for i, name in enumerate("abc"))
+        receipts = [scribe.write(it) for it in (a, b, c)]
+        for it, receipt in zip((a, b), receipts[1:], strict=True):
+            with store.transaction():
+                world = World(store)
+                world.remove(ORG, ZONE, it.id, f"{ids.EPOCH}:{receipt.number}")
+                store.write(world.changes)
+        before, head = store.scope(ZONE), store.heads([ZONE])[ZONE]
+        with store.transaction():
+            store.compact(receipts[0].at - 1)
+        assert store.floor(ZONE) == 0
+        with store.transaction():
+            store.compact(receipts[2].at)
+        # What is live is not touched, and neither are head and digest.
+        assert store.floor(ZONE) == head
+        assert [spot.record for spot in store.every_spot() if spot.scope == ZONE] == [c.id]
+        assert (store.scope(ZONE), store.heads([ZONE])) == (before, {ZONE: head})
+        with store.transaction():
+            store.compact(receipts[2].at)
+        assert store.floor(ZONE) == head
+
+    def test_mismatches_are_counted_by_device(self, store: Store, scribe: Scribe) -> None:
+        assert store.mismatches(scribe.device.id) == (0, 0)
+        with store.transaction():
+            for scope, at in ((ZONE, 5), (ZONE, 9), ("zone:other", 7)):
+                store.put_mismatch(scribe.device.id, scope, at)
+        assert store.mismatches(scribe.device.id) == (3, 9)
+        assert store.mismatches(ids.make("nobody")) == (0, 0)
+
     def remove(self, store: Store, scribe: Scribe, id: str) -> None:
         with store.transaction():
             world = World(store)

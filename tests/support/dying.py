@@ -1,5 +1,6 @@
 """`python -m tests.support.dying AT FOLDER WORDS…`: the command `hushui WORDS…`, dead by SIGKILL at
-the ATth thing it does to a file below FOLDER; with 0 it lives, and says how many there were."""
+the ATth thing it does to a file below FOLDER, or at the step of that name; with 0 it lives, and
+says how many things there were."""
 
 import os
 import signal
@@ -18,19 +19,25 @@ TOUCHING: Final = {
     "os.rmdir",
     "os.scandir",
 }
+STEP: Final = "hushui.restore"
+"""The named steps of `hushui restore`; each counts as one thing more."""
 
 
 class Death:
-    def __init__(self, at: int, folder: str) -> None:
+    def __init__(self, at: int | str, folder: str) -> None:
         self.at, self.folder, self.count = at, folder, 0
+        self.steps: list[str] = []
 
     def hear(self, event: str, args: tuple[Any, ...]) -> None:
-        if event not in TOUCHING:
+        if event == STEP:
+            self.steps.append(args[0])
+        elif event not in TOUCHING or not any(
+            os.fspath(arg).startswith(self.folder) for arg in args if is_path(arg)
+        ):
             return
-        if any(os.fspath(arg).startswith(self.folder) for arg in args if is_path(arg)):
-            self.count += 1
-            if self.count == self.at:
-                os.kill(os.getpid(), signal.SIGKILL)
+        self.count += 1
+        if self.at in (self.count, args[0] if event == STEP else None):
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def is_path(arg: object) -> bool:
@@ -38,7 +45,8 @@ def is_path(arg: object) -> bool:
 
 
 if __name__ == "__main__":
-    death = Death(int(sys.argv[1]), sys.argv[2])
+    at = sys.argv[1]
+    death = Death(int(at) if at.isdigit() else at, sys.argv[2])
     sys.addaudithook(death.hear)
     code = main(sys.argv[3:])
     print(f"touched {death.count}")

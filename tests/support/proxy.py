@@ -1,11 +1,39 @@
-"""A TCP proxy of ours between browser and server: the cable that a test can pull."""
+"""A TCP proxy of ours between browser and server: the cable that a test can pull, or make thin."""
 
 import selectors
 import socket
 import threading
+import time
 from contextlib import suppress
 
 CHUNK = 65_536
+DROP = 256
+"""Bytes that go through a thin cable at a time: all connections share it, drop by drop."""
+
+
+class Way:
+    """One direction of the cable, as wide as ``rate`` (bytes a second); None: as wide as it is."""
+
+    def __init__(self) -> None:
+        self.rate: float | None = None
+        self.carried = 0
+        self._free = 0.0
+        self._lock = threading.Lock()
+
+    def carry(self, end: socket.socket, data: bytes) -> None:
+        for start in range(0, len(data), DROP) if self.rate else (0,):
+            part = data[start : start + DROP] if self.rate else data
+            self._wait(len(part))
+            end.sendall(part)
+            self.carried += len(part)
+
+    def _wait(self, size: int) -> None:
+        with self._lock:
+            if self.rate is None:
+                return
+            turn = max(time.monotonic(), self._free)
+            self._free = turn + size / self.rate
+        time.sleep(max(0.0, self._free - time.monotonic()))
 
 
 class Proxy:
@@ -14,11 +42,16 @@ class Proxy:
     def __init__(self, target: int) -> None:
         self.target = target
         self.open = True
+        self.up, self.down = Way(), Way()
         self._pairs: set[tuple[socket.socket, socket.socket]] = set()
         self._lock = threading.Lock()
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port: int = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, name="proxy", daemon=True).start()
+
+    def narrow(self, rate: float | None) -> None:
+        """Bytes a second each way, for all connections together."""
+        self.up.rate = self.down.rate = rate
 
     def cut(self) -> None:
         with self._lock:
@@ -62,21 +95,21 @@ class Proxy:
         with self._lock:
             self._pairs.add(pair)
         with suppress(OSError), client, server:
-            _pump(client, server)
+            self._pump(client, server)
         with self._lock:
             self._pairs.discard(pair)
 
-
-def _pump(client: socket.socket, server: socket.socket) -> None:
-    """Both ways until either side ends."""
-    with selectors.DefaultSelector() as ready:
-        ready.register(client, selectors.EVENT_READ, server)
-        ready.register(server, selectors.EVENT_READ, client)
-        while True:
-            for key, _ in ready.select():
-                source = key.fileobj
-                assert isinstance(source, socket.socket)
-                data = source.recv(CHUNK)
-                if not data:
-                    return
-                key.data.sendall(data)
+    def _pump(self, client: socket.socket, server: socket.socket) -> None:
+        """Both ways until either side ends."""
+        with selectors.DefaultSelector() as ready:
+            ready.register(client, selectors.EVENT_READ, (server, self.up))
+            ready.register(server, selectors.EVENT_READ, (client, self.down))
+            while True:
+                for key, _ in ready.select():
+                    source = key.fileobj
+                    assert isinstance(source, socket.socket)
+                    data = source.recv(CHUNK if key.data[1].rate is None else DROP)
+                    if not data:
+                        return
+                    end, way = key.data
+                    way.carry(end, data)

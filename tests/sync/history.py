@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from msgspec import Struct
 
 from hushui_sync.entry import Entry, Op, read
+from hushui_sync.judge import OWN_ACTS
 from hushui_sync.messages import Receipts
 from tests.support import ids
 from tests.support.books import ORG, OTHER_ZONE, ZONE, Books
@@ -39,7 +40,7 @@ class Turn(Struct, frozen=True):
 
 WHAT = (
     *("put", "put", "put", "two", "add", "new", "photo", "zone", "del", "undel", "settle"),
-    *("bad", "lean", "replace", "replace", "abandon", "adopt", "decline", "dream", "raw"),
+    *("bad", "lean", "replace", "replace", "abandon", "refer", "adopt", "decline", "dream", "raw"),
     *("review", "grant", "role", "nonsense", "old contact", "reissue"),
     *("verify", "repair", "repair", "shift", "shift"),
 )
@@ -183,8 +184,9 @@ class Play:
                 targets = self.unaccepted(phone) or [ids.make("nothing")]
                 what = op(kind, record, zone=ZONE, base=base if move.seen else {})
                 self.capture(phone, what, replaces=targets[move.value // 2 % len(targets)])
-            case "abandon" | "adopt" | "decline":
-                targets = self.unaccepted(phone if move.what == "abandon" else None)
+            case "abandon" | "refer" | "adopt" | "decline":
+                own = phone if move.what in OWN_ACTS else None
+                targets = self.unaccepted(own)
                 target = targets[move.value % len(targets)] if targets else ids.make("nothing")
                 self.capture(phone, about(move.what, target))
             case "dream":

@@ -242,7 +242,7 @@ def test_A04_what_follows_another_organisations_record_does_not_follow_it(kind: 
     assert answers[0] == answers[1]
 
 
-@pytest.mark.parametrize("act", ["abandon", "adopt", "decline"])
+@pytest.mark.parametrize("act", ["abandon", "refer", "adopt", "decline"])
 def test_A04_another_organisations_entry_is_answered_as_if_it_did_not_exist(act: str) -> None:
     books, li, theirs, held = strangers()
     answers = []

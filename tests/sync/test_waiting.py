@@ -466,3 +466,93 @@ def test_D05_a_malformed_line_of_a_revoked_device_stays_what_it_is_when_adopted(
     assert books.verdict(office) == ("applied", None)
     assert books.newest(phone, 1) == ("applied", None, None)
     assert books.newest(phone, 2) == ("refused", "malformed", None)
+
+
+# --- handed to the office ------------------------------------------------------------------------
+
+
+def no_right() -> tuple[Books, Phone, Phone, str]:
+    """A member's refused line that approves a colleague's hazard; his phone, an officer's desk."""
+    books = Books()
+    phone = books.phone(books.person("li"), "phone")
+    desk = books.phone(books.person("wen", "duty_officer"), "desk")
+    colleague = books.phone(books.person("zhang"), "colleague")
+    colleague.capture(hazard(RECORD))
+    books.push(colleague)
+    review = {"target": RECORD, "version": 1, "decision": "approved"}
+    entry = phone.capture(op("review", ids.make("review"), **review))
+    assert books.verdict(phone) == ("refused", "no_right")
+    return books, phone, desk, entry
+
+
+def test_D06_referred_it_is_held_and_adopted_it_stands() -> None:
+    books, phone, desk, entry = no_right()
+    phone.capture(about("refer", entry))
+    assert books.verdict(phone) == ("applied", None)
+    assert books.newest(phone, 1) == ("held", "referred", None)
+    assert books.unaccepted(books.device(phone).person) == {f"u:{phone.device}:1"}
+    desk.capture(about("adopt", entry))
+    assert books.verdict(desk) == ("applied", None)
+    assert books.newest(phone, 1) == ("applied", None, None)
+    assert books.unaccepted(books.device(phone).person) == set()
+
+
+def test_D06_declined_it_is_its_authors_again_and_cannot_be_handed_over_twice() -> None:
+    books, phone, desk, entry = no_right()
+    phone.capture(about("refer", entry))
+    books.push(phone)
+    desk.capture(about("decline", entry))
+    assert books.verdict(desk) == ("applied", None)
+    assert books.newest(phone, 1) == ("refused", "declined", None)
+    phone.capture(about("refer", entry))
+    assert books.verdict(phone) == ("refused", "decided")
+    phone.capture(about("abandon", entry))
+    assert books.verdict(phone) == ("applied", None)
+
+
+def test_D06_what_waits_for_it_goes_on_waiting_and_its_author_may_still_mend_it() -> None:
+    chain = Chain()
+    chain.phone.capture(about("refer", chain.a))
+    chain.books.push(chain.phone)
+    assert chain.newest()[0] == ("held", "referred", None)
+    assert chain.verdicts() == ["held", "held", "held"]
+    chain.phone.capture(hazard(RECORD), replaces=chain.a)
+    chain.books.push(chain.phone)
+    assert chain.verdicts() == ["held", "applied", "applied"]
+    assert chain.books.unaccepted(chain.person) == set()
+
+
+def test_D06_what_adopting_does_not_cure_comes_home_with_its_new_reason() -> None:
+    chain = Chain()
+    chain.phone.capture(about("refer", chain.a))
+    chain.books.push(chain.phone)
+    chain.office.capture(about("adopt", chain.a))
+    assert chain.books.verdict(chain.office) == ("applied", None)
+    assert chain.newest()[0][:1] == ("refused",)
+    chain.phone.capture(about("refer", chain.a))
+    assert chain.books.verdict(chain.phone) == ("applied", None)
+
+
+def test_D06_of_what_the_office_has_or_what_is_settled_it_is_noop() -> None:
+    books, phone, _, entry = no_right()
+    phone.capture(about("refer", entry), about("refer", entry))
+    assert books.verdict(phone) == ("applied", None)
+    phone.capture(about("refer", entry))
+    assert books.verdict(phone) == ("noop", "already")
+    phone.capture(about("abandon", entry))
+    books.push(phone)
+    phone.capture(about("refer", entry))
+    assert books.verdict(phone) == ("noop", "already")
+    held, author, *_ = lost_right()
+    mine = held.world.line(author.device, 1)
+    assert mine is not None
+    author.capture(about("refer", str(mine.entry)))
+    assert held.verdict(author) == ("noop", "already")
+    assert held.newest(author, 1) == ("held", "right_lost", None)
+
+
+def test_D06_not_a_line_of_somebody_else() -> None:
+    books, phone, desk, entry = no_right()
+    desk.capture(about("refer", entry))
+    assert books.verdict(desk) == ("refused", "no_right")
+    assert books.newest(phone, 1) == ("refused", "no_right", None)

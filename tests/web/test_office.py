@@ -195,13 +195,20 @@ def test_history_counts_versions_as_the_judge_does(
     does(phone, op("hazard", record, note="迎水面", base={"note": first}))
     does(office, op("hazard", record, note="背水面", base={"note": first}))
     conflict = office.send("GET", f"/api/records/{record}").json()["body"]["conflicts"][0]
+    assert in_conflict(office) == [record]
     does(office, op("hazard", record, "settle", field="note", stamp=conflict["entry"]))
+    assert in_conflict(office) == []
     decision = {"target": record, "version": versions[-1], "decision": "approved"}
     does(office, op("review", ids.make("it"), **decision, base={"$review": None}))
     does(office, op("hazard", record, "del", base={}))
     does(office, op("hazard", record, "undel", base={}))
     found = office.send("GET", f"/api/records/{record}/history").json()["lines"]
     assert [line["version"] for line in found] == versions
+
+
+def in_conflict(office: Handset) -> list[str]:
+    found = office.send("GET", "/api/records?conflict=true&deleted=true").json()["records"]
+    return [row["record"] for row in found]
 
 
 def test_history_tells_lines_verdicts_versions_and_three_times(

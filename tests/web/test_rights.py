@@ -535,7 +535,10 @@ def lines_naming(b: Beyond, phone: Handset) -> None:
         op("device", next(new), person=b.person),
         op("device", b.device, "del"),
         op("member", b.person, "del"),
-        *(op("entry", b.held, act, entry=b.held) for act in ("abandon", "adopt", "decline")),
+        *(
+            op("entry", b.held, act, entry=b.held)
+            for act in ("abandon", "refer", "adopt", "decline")
+        ),
         *(op("entry", b.device, act, entry=f"{b.device}:3") for act in ("adopt", "decline")),
     ):
         phone.phone.capture(line, blobs=[b.blob])

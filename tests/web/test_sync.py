@@ -1,5 +1,6 @@
 """Hello, push, pull and check over HTTP."""
 
+import asyncio
 import gzip
 import zlib
 from hashlib import sha256
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hushui.actions.compaction import compact
 from hushui.domain.policy import Domain
 from hushui.verify import verify
 from hushui_sync import digest, limits
@@ -81,6 +83,24 @@ def test_P05_a_revoked_device_does_not_let_itself_in_again(phone: Handset, first
     answer = house.client.post("/api/enrol", json=asked).json()
     last = Handset(house, asked["device"], answer["token"], answer["epoch"])
     assert problem(last.pull()) == (403, "device_revoked")
+    assert verify(house.store, house.files, Domain()) == []
+
+
+def test_D02_what_two_lines_would_have_made_is_forgotten_with_both(
+    house: House, phone: Handset
+) -> None:
+    """Released by one commit, neither is remembered as the maker of a record that is there now."""
+    work = ids.make("work")
+    fields = {"zone": house.zone, "work_kind": "canal_desilt", "no_photo_reason": "夜里"}
+    refused = phone.phone.capture(op("work", work, **fields, length_m=10**12))
+    phone.phone.capture(op("work", work, note="one"))
+    phone.phone.capture(op("work", work, note="two"))
+    phone.push()
+    assert [entry for _, _, entry, _ in house.store.every_unmade()] != []
+    phone.phone.capture(op("work", work, **fields, length_m=12), replaces=refused)
+    verdicts = [it["verdict"] for it in phone.push().json()["receipts"]]
+    assert verdicts == ["refused", "applied", "applied", "applied"]
+    assert [entry for _, _, entry, _ in house.store.every_unmade()] == [refused]
     assert verify(house.store, house.files, Domain()) == []
 
 
@@ -184,8 +204,60 @@ def test_H01_hello_announces_the_head_so_that_the_office_knows(
     listed = office.send("GET", "/api/devices").json()["devices"]
     seen = next(device for device in listed if device["device"] == phone.device)
     assert (seen["announced"], seen["delivered"], seen["missing"]) == (2, 1, 1)
+    assert seen["owed"] == [{"first": 2, "last": 2, "since": house.now}]
     assert (seen["last_contact"], seen["revoked"]) == (house.now, False)
     assert house.store.org(house.org).system_device not in {d["device"] for d in listed}  # type: ignore[union-attr]
+
+
+def test_H01_the_office_knows_which_lines_are_missing_and_since_when(
+    house: House, phone: Handset
+) -> None:
+    """What was announced once stays announced, whatever the phone knows of itself later."""
+    office = house.enrol(house.office)
+
+    def owed() -> list[tuple[int, int, int]]:
+        listed = office.send("GET", "/api/devices").json()["devices"]
+        seen = next(device for device in listed if device["device"] == phone.device)
+        assert seen["missing"] == sum(it["last"] - it["first"] + 1 for it in seen["owed"])
+        return [(it["first"], it["last"], it["since"]) for it in seen["owed"]]
+
+    phone.hazard("one")
+    phone.hazard("two")
+    phone.hello()
+    first = house.now
+    assert owed() == [(1, 2, first)]
+    house.now += 60_000
+    phone.hello()
+    assert owed() == [(1, 2, first)]
+    phone.hazard("three")
+    phone.hello()
+    second = house.now
+    assert owed() == [(1, 2, first), (3, 3, second)]
+    phone.push_bytes(phone.phone.lines[0] + b"\n")
+    assert owed() == [(2, 2, first), (3, 3, second)]
+    lines, phone.phone.lines = phone.phone.lines, phone.phone.lines[:1]
+    house.now += 60_000
+    phone.hello()
+    assert owed() == [(2, 2, first), (3, 3, second)]
+    phone.phone.lines = lines
+    phone.push()
+    assert owed() == []
+
+
+def test_H01_a_contact_is_forgotten_after_90_days_unless_it_owes_lines(
+    house: House, phone: Handset
+) -> None:
+    owing = house.enrol(house.patroller, "second phone")
+    owing.hazard("never sent")
+    for device in (phone, owing):
+        device.hello()
+    office = house.enrol(house.office)
+    house.now += 91 * 86_400_000
+    office.hello()
+    listed = {it["device"]: it for it in office.send("GET", "/api/devices").json()["devices"]}
+    assert listed[phone.device]["last_contact"] is None
+    assert listed[owing.device]["last_contact"] is not None
+    assert listed[owing.device]["missing"] == 1
 
 
 def test_H02_known_is_what_the_server_holds(phone: Handset) -> None:
@@ -241,6 +313,22 @@ def test_S09_a_zone_given_away_is_an_explicit_item(house: House, phone: Handset)
     assert [item["scope"] for item in hello["revoked"]] == [scope]
     assert phone.pull().json()["revoked"] == hello["revoked"]
     house.system(op("grant", grant, ended=False))
+    assert phone.hello().json()["revoked"] == []
+
+
+def test_S09_who_has_left_loses_the_zones_that_nobody_took_from_him(
+    house: House, phone: Handset
+) -> None:
+    scope = f"zone:{house.zone}"
+    assert scope in phone.hello().json()["grants"]
+    member = op("member", house.patroller, "del")
+    house.system(member)
+    hello = phone.hello().json()
+    gone = {item["scope"] for item in hello["revoked"]}
+    assert {scope, f"org:{house.org}"} <= gone
+    assert not gone & set(hello["grants"])
+    house.system(op("member", house.patroller, "undel"))
+    assert scope in phone.hello().json()["grants"]
     assert phone.hello().json()["revoked"] == []
 
 
@@ -356,6 +444,43 @@ def test_S06_a_cursor_of_another_epoch_gets_a_snapshot(phone: Handset) -> None:
     assert page["snapshot"] == {"position": page["to"], "after": None}
 
 
+def test_S06_who_was_away_when_the_past_was_forgotten_gets_a_snapshot(
+    house: House, phone: Handset
+) -> None:
+    """90 days after a record left its zone nobody is told any more that it did."""
+    stays, leaves = phone.hazard("stays"), phone.hazard("leaves")
+    phone.push()
+    away = house.enrol(house.patroller, "away")
+    scope = f"zone:{house.zone}"
+    shelves = {handset.device: Shelf(handset) for handset in (phone, away)}
+    for shelf in shelves.values():
+        shelf.round()
+    phone.phone.capture(op("hazard", leaves, zone=house.make_zone("next", "220300-NBH-Z04")))
+    phone.push(3)
+    shelves[phone.device].round()
+    house.now += 89 * 86_400_000
+    asyncio.run(compact(house.app.state.parts))
+    assert house.store.floor(scope) == 0
+    house.now += 2 * 86_400_000
+    asyncio.run(compact(house.app.state.parts))
+    assert house.store.floor(scope) == house.store.heads([scope])[scope]
+    assert verify(house.store, house.files, Domain()) == []
+
+    asked = list(shelves[phone.device].cursors.values())
+    assert not [page for page in phone.pull(asked).json()["pages"] if page["scope"] == scope]
+    old = shelves[away.device]
+    pages = away.pull(list(old.cursors.values())).json()["pages"]
+    (page,) = [page for page in pages if page["scope"] == scope]
+    assert page["snapshot"] is not None
+    assert [row["record"] for row in page["rows"]] == [stays]
+    # Back again, it is told as anything new is.
+    phone.phone.capture(op("hazard", leaves, zone=house.zone))
+    phone.push(4)
+    shelves[phone.device].round()
+    assert set(shelves[phone.device].rows[scope]) == {stays, leaves}
+    assert verify(house.store, house.files, Domain()) == []
+
+
 def test_G03_a_cursor_at_the_head_with_another_digest_is_told_to_check(phone: Handset) -> None:
     phone.hazard("one")
     phone.push()
@@ -394,6 +519,13 @@ def test_G04_check_repairs_exactly_the_rows_that_differ(house: House, phone: Han
     assert answer["answer"] == "differs"
     assert records[2] in {row["record"] for row in answer["rows"]}
     assert answer["buckets"] == [sha256(records[2].encode()).digest()[0]]
+    # The office hears of it: how often, and when last.
+    ask(cursor["position"], missing)
+    office = house.enrol(house.office)
+    listed = office.send("GET", "/api/devices").json()["devices"]
+    told = {it["device"]: (it["mismatches"], it["mismatch_at"]) for it in listed}
+    assert told[phone.device] == (2, house.now)
+    assert told[office.device] == (0, None)
 
 
 def test_A04_check_of_a_scope_not_granted_is_not_found(house: House, phone: Handset) -> None:

@@ -194,6 +194,7 @@ export async function createApp(): Promise<Running> {
     opUndel: (kind, record) => inUse().ops.opUndel(kind, record),
     opSettle: (kind, record, field, stamp) => inUse().ops.opSettle(kind, record, field, stamp),
     opAbandon: (entry) => inUse().ops.opAbandon(entry),
+    opRefer: (entry) => inUse().ops.opRefer(entry),
     opAdopt: (entry) => inUse().ops.opAdopt(entry),
     opDecline: (entry) => inUse().ops.opDecline(entry),
     submit: async ({ ops, blobs = [], replaces }) => {

@@ -6,12 +6,13 @@ import type { App, HsRecord } from '../app.ts'
 
 type Ops = Pick<
   App,
-  'opPut' | 'opAdd' | 'opDel' | 'opUndel' | 'opSettle' | 'opAbandon' | 'opAdopt' | 'opDecline'
+  | ('opPut' | 'opAdd' | 'opDel' | 'opUndel' | 'opSettle')
+  | ('opAbandon' | 'opRefer' | 'opAdopt' | 'opDecline')
 >
 
 /** What a review names as seen: the decision that stood (A05). */
 const REVIEW = '$review'
-/** `adopt`, `decline` and `abandon` speak of a line, which is no record yet. */
+/** `abandon`, `refer`, `adopt` and `decline` speak of a line, which is no record yet. */
 const LINE = 'entry'
 
 export function createOps(state: () => State | null, find: (id: Id) => HsRecord | undefined): Ops {
@@ -44,6 +45,7 @@ export function createOps(state: () => State | null, find: (id: Id) => HsRecord 
       ...{ set: { field, stamp }, base: seen(record, [field]) },
     }),
     opAbandon: (entry) => ofLine('abandon', entry),
+    opRefer: (entry) => ofLine('refer', entry),
     opAdopt: (entry) => ofLine('adopt', entry),
     opDecline: (entry) => ofLine('decline', entry),
   }

@@ -411,7 +411,7 @@ function isSending(state: State, sha256: string): boolean {
 function linesOf(state: State | null): OwnLineView[] {
   if (!state) return []
   const lines = [...state.lines.values()].sort((a, b) => b.n - a.n)
-  return lines.map(({ n, id, hash, entry, size, receipt, settled }) => ({
+  return lines.map(({ n, id, hash, entry, size, receipt, settled, former }) => ({
     n,
     entry: id,
     hash,
@@ -424,5 +424,6 @@ function linesOf(state: State | null): OwnLineView[] {
     photos: entry.blobs.length,
     receipt,
     settled,
+    former,
   }))
 }

@@ -93,6 +93,17 @@ describe('capture', () => {
     expect(lineHash(stored?.bytes ?? new Uint8Array())).toBe(hash)
   })
 
+  it('C02 is one transaction that waits for the disk, and so is a draft', async () => {
+    const begun = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    const asked = () => begun.mock.calls.splice(0).filter(([, mode]) => mode === 'readwrite')
+    await outbox.capture(at(), line())
+    const [capture, ...more] = asked()
+    expect(more).toEqual([])
+    expect(capture?.[2]).toEqual({ durability: 'strict' })
+    await outbox.saveDraft(draft())
+    expect(asked().map(([, , options]) => options)).toEqual([{ durability: 'strict' }])
+  })
+
   it('T04 the contact of a feed never runs backwards, also when the cache was lost', async () => {
     await outbox.capture(at(`${EPOCH}:9`), line())
     await outbox.capture(at(`${EPOCH}:0`), line())

@@ -108,6 +108,39 @@ describe('engine', () => {
     expect(statusOf(engine.state(), recordOf(draft))?.state).toBe('received')
   })
 
+  const thrown: readonly [string, unknown][] = [
+    ['a network error', new TypeError('no network')],
+    ['an abort', new DOMException('gone', 'AbortError')],
+    ['words', 'no'],
+    ['nothing', undefined],
+    ['null', null],
+    ['what cannot be cloned', () => 0],
+    ['a symbol', Symbol('no')],
+    [
+      'what cannot even be looked at',
+      new Proxy(Object.create(null) as object, {
+        get() {
+          throw new Error('no')
+        },
+      }),
+    ],
+  ]
+  it.each(thrown)('H07 whatever a request throws, it is only tried again: %s', async (_, what) => {
+    let tried = 0
+    server.fault = () => {
+      tried += 1
+      throw what
+    }
+    const engine = await start()
+    const draft = hazard()
+    await engine.capture(draft)
+    await vi.waitFor(() => expect(engine.contact().retryAt).not.toBeNull())
+    expect(tried).toBeGreaterThan(0)
+    server.fault = null
+    await synced(engine)
+    expect(statusOf(engine.state(), recordOf(draft))?.state).toBe('received')
+  })
+
   it('S08 photos travel beside the lines, in chunks, after the line that names them', async () => {
     const engine = await start()
     const picture = await photo()

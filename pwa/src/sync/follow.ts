@@ -51,8 +51,8 @@ export function follow(state: State, writes: readonly Write[]): Followed {
       case 'receipts': {
         const line = lines.get(write.key)
         if (!line) break
-        const { receipt, settled, left } = write.value ?? NO_RECEIPT
-        lines.set(write.key, { ...line, receipt, settled, left })
+        const { receipt, settled, left, former = null } = write.value ?? NO_RECEIPT
+        lines.set(write.key, { ...line, receipt, settled, left, former })
         for (const op of line.entry.ops) records.add(op.record)
         break
       }
@@ -65,7 +65,7 @@ export function follow(state: State, writes: readonly Write[]): Followed {
   return { state: { ...state, rows, lines, blobs, scopes, meta, contact }, records: [...records] }
 }
 
-const NO_RECEIPT = { receipt: null, settled: false, left: false } as const
+const NO_RECEIPT = { receipt: null, settled: false, left: false, former: null } as const
 
 const NO_SCOPE: ScopeState = {
   cursor: null,

@@ -328,37 +328,16 @@ export default {
   unaccepted: {
     title: 'Not accepted',
     kept: 'Kept as it is; nothing is lost.',
-    repair: 'Fix and submit',
-    abandon: 'Give it up',
-    abandonAct: 'give this one up',
-    waits: 'Waits for the one before; they go together.',
-    repairNote: 'Handed in again, it takes the place of the one not accepted.',
-    abandonNote:
-      'It will not be reported any more, nor its photos sent. The course stays on record.',
   },
 
   map: {
     title: 'Map',
-    list: 'By chainage',
-    mine: 'mine',
-    locate: 'My position',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     openRecord: 'See record',
-    noTiles: 'It works without a base map: zones and records are here.',
-    legend: {
-      danger: 'Danger',
-      hidden: 'Defect',
-      checkpoint: 'Checkpoint',
-      salvage: 'Salvage',
-      local: 'Only here',
-      record: 'Work, events',
-    },
     refused: 'Location is not allowed; type the chainage',
     outside: 'In no zone',
-    emptyList: 'Nothing here yet.',
     checkpointLabel: 'Check-point {n}',
-    noLevel: 'No level yet',
   },
 
   record: {
@@ -494,6 +473,7 @@ export default {
     right_lost: 'your post had changed; the office decides',
     contact_unknown: 'too long without contact; the office decides',
     older_version: 'a newer version came; look again',
+    referred: 'handed to the office; they decide',
     unreadable: 'the office could not read it; kept',
     line_too_long: 'too long; kept',
     device_revoked: 'this phone was stopped; the office takes it',

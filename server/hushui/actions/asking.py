@@ -35,6 +35,7 @@ class Filter(Struct, frozen=True):
     after: str | None = None
     limit: int = 50
     deleted: bool = False
+    conflict: bool = False
     where: tuple[str, ...] = ()
     open_at: int | None = None
     ended_from: int | None = None
@@ -63,6 +64,7 @@ def query_of(parts: Parts, caller: Caller, filter: Filter) -> RecordQuery:
         after=filter.after,
         limit=filter.limit,
         deleted=filter.deleted,
+        conflict=filter.conflict,
     )
 
 

@@ -3,11 +3,27 @@
 from hushui.actions.grants import grants
 from hushui.actions.parts import Caller, Parts
 from hushui.errors import NotFound
+from hushui.ledger import Task
+from hushui.storage.store import Store
 from hushui_sync import digest
 from hushui_sync.messages import Behind, CheckAnswer, CheckRequest, Differs, Same
+from hushui_sync.working import World
 
 
-def check(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAnswer:
+async def check(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAnswer:
+    """A mismatch is counted, so that the office hears of it."""
+    answer = compared(parts, caller, request)
+    if isinstance(answer, Differs):
+        at = parts.ports.now()
+
+        def count(store: Store, world: World) -> None:
+            store.put_mismatch(request.device, request.scope, at)
+
+        await parts.commit(Task(count))
+    return answer
+
+
+def compared(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAnswer:
     caller.active()
     store = parts.store
     with store.reading():

@@ -39,6 +39,8 @@ def _parts(kind: Kind, filter: Filter, names: Names) -> Iterator[tuple[str, str]
         yield "结案时间", f"{ended[0]} 起，{ended[1]} 止（不含）"
     if filter.q:
         yield "搜索", filter.q
+    if filter.conflict:
+        yield "两人同时改", "还没定的"
     if filter.deleted:
         yield "作废的", "也在内"
 

@@ -40,14 +40,19 @@ def _is_own(scope: str) -> bool:
 def _ended(store: Store, caller: Caller) -> dict[str, int]:
     rows = store.rights(f"person:{caller.person}")
     numbers = _numbers(rows)
-    ended = {
-        f"{SCOPE_OF[sort]}:{value}": until
-        for (sort, value), until in numbers.items()
-        if sort in SCOPE_OF and until is not None
-    }
     roles = [until for (sort, _), until in numbers.items() if sort == "role"]
-    if roles and None not in roles:
-        ended[f"org:{caller.org}"] = max(until for until in roles if until is not None)
+    left = max((until for until in roles if until is not None), default=None)
+    if None in roles:
+        left = None
+    # Who has no role any more reads no zone either, though nobody took it from him by name.
+    ends = {
+        f"{SCOPE_OF[sort]}:{value}": left if until is None else until
+        for (sort, value), until in numbers.items()
+        if sort in SCOPE_OF
+    }
+    ended = {scope: until for scope, until in ends.items() if until is not None}
+    if left is not None:
+        ended[f"org:{caller.org}"] = left
     return _ended_of_teams(store, numbers) | ended
 
 

@@ -1,9 +1,10 @@
 """Hello: what a device announces, and what the server holds of it (section 12)."""
 
-from typing import Any
+from typing import Any, Final
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
+from hushui.actions.announced import stepped
 from hushui.actions.grants import grants, revoked
 from hushui.actions.parts import Caller, Parts
 from hushui.errors import UnknownDevice
@@ -12,13 +13,21 @@ from hushui.storage.store import Contact, Store
 from hushui_sync.messages import HelloAnswer, HelloRequest, Known
 from hushui_sync.working import World
 
+CONTACTS_KEPT_MS: Final = 90 * 86_400_000
+"""When somebody's phone was last there is nobody's business for longer, unless it owes lines."""
+
 
 async def hello(parts: Parts, caller: Caller, request: HelloRequest) -> HelloAnswer:
     renew_epoch(parts, request)
     heard = heard_of(request, parts.ports.now())
 
     def note(store: Store, world: World) -> None:
-        store.put_contact(heard)
+        before, device = store.contact(heard.device), world.device(heard.device)
+        steps = () if before is None else before.steps
+        delivered = 0 if device is None else device.n
+        steps = stepped(steps, delivered, heard.n, heard.at)
+        store.put_contact(structs.replace(heard, steps=steps))
+        store.forget_contacts(heard.at - CONTACTS_KEPT_MS)
 
     await parts.commit(Task(note))
     with parts.store.reading():

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from hushui.actions.parts import Caller, Parts, is_office
 from hushui.actions.records import visible
-from hushui.storage.store import HistoryLine
+from hushui.storage.store import Former, HistoryLine
 from hushui_sync import merge
 from hushui_sync.entry import Entry, Op, read
 from hushui_sync.errors import UNACCEPTED
@@ -29,7 +29,7 @@ class Times(Struct, frozen=True):
 class HistoryItem(Struct, frozen=True):
     """``entry`` is the line parsed, of other people's lines only what speaks of this record;
     ``line`` its bytes in base64, for the office and its author. ``version``: the record's after
-    it."""
+    it. ``former``: what was said of it before a backup was put back, for those two as well."""
 
     device: str
     n: int
@@ -39,6 +39,7 @@ class HistoryItem(Struct, frozen=True):
     line: str | None
     receipts: tuple[Receipt, ...]
     version: int
+    former: Former | None = None
 
 
 class History(Struct, frozen=True):
@@ -82,6 +83,7 @@ def _item(found: HistoryLine, version: int, record: str, *, whole: bool) -> Hist
         line=b64encode(line.bytes).decode() if whole else None,
         receipts=found.receipts,
         version=version,
+        former=found.former if whole else None,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from hushui.actions.announced import Owed, owed
 from hushui.actions.parts import Caller, Parts, demand, is_office, manages_devices
 from hushui.domain import access
 from hushui_sync.entry import Unread, read
@@ -31,7 +32,9 @@ class UnacceptedList(Struct, frozen=True):
 
 class DeviceView(Struct, frozen=True):
     """``last_contact`` and ``announced`` come from the last hello: how far the device's own feed
-    goes. ``delivered`` is how far the server holds it, ``missing`` the difference."""
+    goes. ``delivered`` is how far the server holds it, ``missing`` the difference, and ``owed``
+    says which lines these are and since when they are known of. ``mismatches``: how often it held
+    other members of a scope than the server, which was mended each time (G04)."""
 
     device: str
     person: str
@@ -43,8 +46,11 @@ class DeviceView(Struct, frozen=True):
     announced: int
     delivered: int
     missing: int
+    owed: tuple[Owed, ...]
     pending_blobs: int
     clock_offset: int | None
+    mismatches: int
+    mismatch_at: int | None
 
 
 class DeviceList(Struct, frozen=True):
@@ -107,7 +113,10 @@ def devices(parts: Parts, caller: Caller) -> DeviceList:
 
 def _device(parts: Parts, device: Device) -> DeviceView:
     contact = parts.store.contact(device.id)
-    announced = max(device.n, contact.n if contact is not None else 0)
+    lacking = tuple(owed(contact.steps, device.n)) if contact is not None else ()
+    said = max(contact.n, *(it.last for it in lacking), 0) if contact is not None else 0
+    announced = max(device.n, said)
+    times, at = parts.store.mismatches(device.id)
     return DeviceView(
         device=device.id,
         person=device.person,
@@ -119,8 +128,11 @@ def _device(parts: Parts, device: Device) -> DeviceView:
         announced=announced,
         delivered=device.n,
         missing=announced - device.n,
+        owed=lacking,
         pending_blobs=contact.pending_blobs if contact is not None else 0,
         clock_offset=contact.offset if contact is not None else None,
+        mismatches=times,
+        mismatch_at=at if times else None,
     )
 
 

@@ -43,7 +43,7 @@ class Parts(Struct, frozen=True):
 
     async def commit(self, job: Job) -> Any:
         """The job's answer. A refusal that a task returned as a value is raised here."""
-        answer = await asyncio.wrap_future(self.ledger.submit(job))
+        answer = await self.ledger.submit(job)
         if isinstance(answer, HushuiError):
             raise answer
         return answer

@@ -120,5 +120,5 @@ def digest_of(store: Store, scope: str) -> str:
 
 
 def size(row: Row) -> int:
-    body = bytes(row.body) if row.body is not None else b""
-    return ENVELOPE + len(row.record) + len(row.rev) + len(body)
+    body = 0 if row.body is None else len(memoryview(row.body))
+    return ENVELOPE + len(row.record) + len(row.rev) + body

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hushui.app import open_epoch
+from hushui.backup import finish, is_cut_off
 from hushui.commands.notdone import NotDone, all_in_words
 from hushui.demo.load import load_demo
 from hushui.domain.policy import Domain
@@ -20,7 +21,10 @@ from hushui.storage.files import Files
 from hushui.storage.sqlite import STORE, SqliteStore
 
 LOCK: Final = "lock"
-"""Held by the server that serves the folder."""
+"""Held by the server that serves the folder, and by who puts a backup back."""
+FINISHED: Final = (
+    "上次放回备份断在半路，接着做完了\n(a restore was cut off half-way; it is finished now)"
+)
 ANEW: Final = (
     "旧版本写的账本，正在按新版本重写各行，每分钟约 30 万条\n"
     "(an older version's ledger: writing its rows anew, some 300,000 lines a minute)"
@@ -39,6 +43,7 @@ def opened(settings: Settings, ports: Ports) -> Iterator[tuple[SqliteStore, File
         with all_in_words(settings.data):
             settings.data.mkdir(parents=True, exist_ok=True)
             opening.enter_context(alone(settings.data / LOCK))
+            finish_cut_off(settings.data)
             store, files = _ready(settings, ports)
         opening.enter_context(closing(store))
         yield store, files
@@ -79,7 +84,18 @@ def open_store(settings: Settings) -> SqliteStore:
         return SqliteStore(path)
 
 
+def finish_cut_off(data: Path) -> None:
+    was_cut_off = is_cut_off(data)
+    finish(data)
+    if was_cut_off:
+        print(FINISHED, file=sys.stderr)
+
+
 def ledger_in(settings: Settings) -> Path:
+    """The one that stands. Of a restore that was cut off, the new one."""
+    if is_cut_off(settings.data):
+        with all_in_words(settings.data), alone(settings.data / LOCK):
+            finish_cut_off(settings.data)
     path = settings.data / STORE
     if not path.exists():
         raise NotDone(f"{settings.data} 里没有护水的数据 (no data there)")

@@ -32,7 +32,7 @@ def flags(kind: Kind, fields: Fields, rights: Rights, received: int, lookup: Loo
         "told_late": told(kind, fields, received) < -LATE_MS,
         "told_ahead": told(kind, fields, received) > AHEAD_MS,
     }
-    asked = (rule.code for rule in broken(kind, fields, new=True) if rule.effect == "ask")
+    asked = (rule.code for rule in broken(kind, fields, new=True, effect="ask"))
     return [name for name, doubtful in doubts.items() if doubtful] + list(asked)
 
 

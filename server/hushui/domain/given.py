@@ -4,6 +4,7 @@ A row is (holder, sort, value). Holders: ``person:ID``, ``team:ID``. Sorts: role
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from hushui.domain.views import Rights
@@ -47,8 +48,13 @@ def of_grant(fields: Mapping[str, Any]) -> set[Given]:
 
 def rights_from(person: str, org: str, rows: Iterable[Right]) -> Rights:
     """``rows`` are those of the person and of his team that hold at one moment."""
+    return _rights(person, org, tuple(rows))
+
+
+@lru_cache(maxsize=4_096)
+def _rights(person: str, org: str, rows: tuple[Right, ...]) -> Rights:
+    """Kept: they are asked for with every line, and change once a season."""
     mine: dict[str, set[str]] = {"role": set(), "team": set(), "zone": set(), "lead": set()}
-    rows = list(rows)
     for row in rows:
         if row.holder == f"person:{person}":
             mine.setdefault(row.sort, set()).add(row.value)

@@ -62,7 +62,7 @@ def side(kind: Kind, record: Record, who: Sequence[str]) -> dict[str, Any]:
         "who": ids_in(record, who),
         "added": sorted({str(line["author"]) for line in record.adds}),
     }
-    return cel.inputs(kind.fields, plain) | beside
+    return {**cel.inputs(kind.fields, plain), **beside}
 
 
 def as_read(value: Any) -> Any:

@@ -31,6 +31,7 @@ class Domain:
         self.kinds = kinds
         self.fixed = {code: merged(kind, "fixed") for code, kind in kinds.items()}
         self.own = {code: merged(kind, "own") for code, kind in kinds.items()}
+        self.naming = {code: referring(kind.fields) for code, kind in kinds.items()}
         self.looking = guards.onlookers(kinds)
 
     def kind_known(self, kind: str) -> bool:
@@ -46,8 +47,8 @@ class Domain:
         fault = validate(described.fields, op.set, new=new, after=after)
         if fault is not None:
             return fault
-        rules = broken(described, op.set, new=new, after=after)
-        blocking = (("blocked", rule.field) for rule in rules if rule.effect == "block")
+        rules = broken(described, op.set, new=new, after=after, effect="block")
+        blocking = (("blocked", rule.field) for rule in rules)
         unseen = unseen_in(described, after, photos_of(op.record, entry)) if new else None
         return next(blocking, unseen)
 
@@ -77,7 +78,7 @@ class Domain:
         """Ids of the records these fields name, each once, in the order of the form."""
         if kind not in self.kinds:
             return []
-        described = self.added(kind, act, fields) or self.kinds[kind].fields
+        described = self.added(kind, act, fields) or self.naming[kind]
         return list(dict.fromkeys(named(described, fields)))
 
     def added(self, kind: str, act: str, fields: Fields) -> dict[str, Field] | None:
@@ -160,6 +161,10 @@ def photos_of(record: str, entry: Sequence[Op]) -> set[str]:
 
 def merged(kind: Kind, how: Merge) -> frozenset[str]:
     return frozenset(name for name, field in kind.fields.items() if field.merge == how)
+
+
+def referring(described: Mapping[str, Field]) -> dict[str, Field]:
+    return {name: it for name, it in described.items() if it.type in ("ref", "refs", "rows")}
 
 
 def named(described: Mapping[str, Field], fields: Mapping[str, Any]) -> Iterator[str]:

@@ -16,18 +16,51 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 # Unicode's White_Space, as the phone has it; str.strip() takes four control characters more.
 BLANK = re.compile(r"[^\S\x1c-\x1f]*")
+ABSENT = "absent"
+IN_ABSENT = re.compile(rf"({STRING.pattern})\s+in\s+{ABSENT}\b")
+LISTS = (list, tuple)
 # What an engine raises for what is unknown: also a part that a row does not have, and 1 / 0.
 UNKNOWN = (RuntimeError, TypeError, ValueError, LookupError, ArithmeticError)
 
 
-def inputs(fields: Mapping[str, Field], values: Values) -> dict[str, Any]:
-    """The variables of a condition: every figure typed as described, what is missing left out."""
-    found = {
-        name: typed(field, values[name])
-        for name, field in fields.items()
-        if not is_missing(values.get(name))
-    }
-    return found | {"absent": [name for name in fields if name not in found]}
+class Inputs(Mapping[str, Any]):
+    """The variables of a condition: every figure typed as described, what is missing left out, and
+    `absent`. Each when it is asked for: a condition asks for two or three of 60 fields."""
+
+    def __init__(self, fields: Mapping[str, Field], values: Values) -> None:
+        self._fields, self._values = fields, values
+        self._typed: dict[str, Any] = {}
+        self.present = {
+            name for name, value in values.items() if name in fields and not is_missing(value)
+        } - {ABSENT}
+
+    def __getitem__(self, name: str) -> Any:
+        if name == ABSENT:
+            return [other for other in self._fields if other not in self.present]
+        if name not in self.present:
+            raise KeyError(name)
+        if name not in self._typed:
+            self._typed[name] = typed(self._fields[name], self._values[name])
+        return self._typed[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self.present, ABSENT))
+
+    def __len__(self) -> int:
+        return len(self.present) + 1
+
+    def known(self, asked: frozenset[str], *, whole: bool) -> dict[str, Any]:
+        """As much of it as one condition can see: of `absent` most ask nothing but `in`, and for
+        them it is short; ``whole``: all of it."""
+        found = {name: self[name] for name in asked & self.present}
+        if ABSENT in asked:
+            names = self._fields if whole else asked & self._fields.keys()
+            found[ABSENT] = [name for name in names if name not in self.present]
+        return found
+
+
+def inputs(fields: Mapping[str, Field], values: Values) -> Inputs:
+    return Inputs(fields, values)
 
 
 def typed(field: Field, value: Any) -> Any:
@@ -60,19 +93,44 @@ def is_number(value: Any) -> bool:
 
 
 def is_missing(value: Any) -> bool:
-    if isinstance(value, list | tuple):
-        return not value
-    return value is None or (isinstance(value, str) and BLANK.fullmatch(value) is not None)
+    if value is None or value == "":
+        return True
+    if isinstance(value, str):
+        return BLANK.fullmatch(value) is not None
+    return isinstance(value, LISTS) and not value
 
 
 def holds(condition: str, variables: Mapping[str, Any]) -> bool:
     """False also for what is unknown: something it asks for is missing, or of another type."""
     # Each variable is copied into the engine: of a record with 60 fields, only those asked for.
-    known = {name: variables[name] for name in asks(condition) if name in variables}
+    asked = asks(condition)
+    if isinstance(variables, Inputs):
+        known = variables.known(asked, whole=asks_whole(condition))
+    else:
+        known = {name: variables[name] for name in asked if name in variables}
+    said = (condition, repr(known))
+    if said in ANSWERS:
+        return ANSWERS[said]
+    answer = answered(condition, known)
+    if len(said[1]) <= ANSWER_LENGTH:
+        if len(ANSWERS) >= ANSWERS_KEPT:
+            ANSWERS.clear()
+        ANSWERS[said] = answer
+    return answer
+
+
+def answered(condition: str, known: dict[str, Any]) -> bool:
     try:
         return compiled(condition).execute(known) is True
     except UNKNOWN:
         return False
+
+
+ANSWERS: dict[tuple[str, str], bool] = {}
+"""What was asked lately: a condition sees nothing but its variables, and most of them are not there
+or one of a few choices. `repr` tells 1, 1.0, True and "1" apart."""
+ANSWERS_KEPT = 16_384
+ANSWER_LENGTH = 256
 
 
 @lru_cache(maxsize=1024)
@@ -87,6 +145,12 @@ def asks(condition: str) -> frozenset[str]:
     if "absent" in named:
         named |= {text.strip("\"'") for text in STRING.findall(condition)}
     return frozenset(named)
+
+
+@lru_cache(maxsize=1024)
+def asks_whole(condition: str) -> bool:
+    """Whether it asks more of `absent` than which names are in it."""
+    return ABSENT in NAME.findall(STRING.sub("", IN_ABSENT.sub("", condition)))
 
 
 def triggered(rules: tuple[Rule, ...], variables: Mapping[str, Any]) -> Iterator[Rule]:

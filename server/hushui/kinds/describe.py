@@ -13,7 +13,7 @@ from hushui.kinds import cel
 from hushui.kinds.cel import is_missing
 from hushui.kinds.fields import TIME_MAX, Field
 from hushui.kinds.kind import Kind
-from hushui.kinds.rule import Rule
+from hushui.kinds.rule import Effect, Rule
 
 Fault: TypeAlias = tuple[str, str]
 """A code of PROTOCOL.md section 14, and the field it is about."""
@@ -42,40 +42,50 @@ def validate(
     ``values`` are those an op writes, ``after`` the record with them (default: the same). Null
     clears a field, unless it is required.
     """
-    after = values if after is None else after
+    variables = cel.inputs(fields, values if after is None else after)
     for name, field in fields.items():
-        missing = is_missing(values.get(name))
-        if missing and must_stand(name, fields, values, after, new):
+        value = values.get(name)
+        if (
+            (field.required or field.needed is not None)
+            and is_missing(value)
+            and must_stand(name, field, values, variables, new)
+        ):
             return ("required", name)
-        if name in values and values[name] is not None:
-            code = fault_in(field, values[name])
+        if value is not None:
+            code = fault_in(field, value)
             if code:
                 return (code, name)
     return None
 
 
 def must_stand(
-    name: str,
-    fields: Mapping[str, Field],
-    values: Mapping[str, Any],
-    after: Mapping[str, Any],
-    new: bool,
+    name: str, field: Field, values: Mapping[str, Any], after: cel.Inputs, new: bool
 ) -> bool:
     """An edit that touches nothing a condition asks for is not held to it."""
-    field = fields[name]
     if field.required:
         return new or name in values
-    if field.needed is None or not is_missing(after.get(name)):
+    if field.needed is None or name in after.present:
         return False
     touched = new or name in values or bool(cel.asks(field.needed) & values.keys())
-    return touched and cel.holds(field.needed, cel.inputs(fields, after))
+    return touched and cel.holds(field.needed, after)
 
 
 def broken(
-    kind: Kind, values: Mapping[str, Any], *, new: bool, after: Mapping[str, Any] | None = None
+    kind: Kind,
+    values: Mapping[str, Any],
+    *,
+    new: bool,
+    after: Mapping[str, Any] | None = None,
+    effect: Effect | None = None,
 ) -> Iterator[Rule]:
-    """The rules that speak up about what an op writes, in their order; arguments as `validate`."""
-    asked = tuple(rule for rule in kind.rules if new or cel.asks(rule.when) & values.keys())
+    """The rules that speak up about what an op writes, in their order; arguments as `validate`.
+    ``effect``: only those."""
+    asked = tuple(
+        rule
+        for rule in kind.rules
+        if effect in (None, rule.effect)
+        if new or cel.asks(rule.when) & values.keys()
+    )
     variables = cel.inputs(kind.fields, values if after is None else after) if asked else {}
     return cel.triggered(asked, variables)
 

@@ -1,13 +1,15 @@
 """Organisations, sign-ins, codes, sessions, uploads and counted attempts."""
 
+import threading
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 from msgspec import structs
 
 from hushui.storage import codec
-from hushui.storage.connections import Connections
+from hushui.storage.connections import Connections, sqlite_failures
 from hushui.storage.store import Account, Code, Contact, Org, Session, Upload
 from hushui.storage.writing import upsert
 from hushui_sync.world import Device
@@ -18,8 +20,30 @@ CODE: Final = upsert("code", "code", Code)
 TOKEN: Final = "INSERT OR REPLACE INTO token VALUES (?, ?)"
 SESSION: Final = upsert("session", "token_hash", Session)
 CONTACT: Final = "INSERT OR REPLACE INTO contact VALUES (?, ?)"
+FORGET_CONTACTS: Final = """DELETE FROM contact WHERE json_extract(CAST(json AS TEXT), '$.at') < ?
+    AND max(json_extract(CAST(json AS TEXT), '$.n'),
+            coalesce(json_extract(CAST(json AS TEXT), '$.steps[#-1][0]'), 0))
+        <= (SELECT n FROM device WHERE device.id = contact.device)"""
 UPLOAD: Final = upsert("upload", "id", Upload)
 ATTEMPTS_KEPT_MS: Final = 24 * 3_600_000
+SUCCEED: Final = (
+    """INSERT OR IGNORE INTO kept SELECT DISTINCT device.org, receipt.blob FROM other.receipt
+    JOIN other.device ON device.id = receipt.device WHERE receipt.blob IS NOT NULL""",
+    """INSERT OR REPLACE INTO contact SELECT theirs.device, theirs.json FROM other.contact AS theirs
+    JOIN device ON device.id = theirs.device LEFT JOIN contact AS ours USING (device)
+    WHERE json_extract(CAST(theirs.json AS TEXT), '$.at')
+        > coalesce(json_extract(CAST(ours.json AS TEXT), '$.at'), -1)""",
+    """INSERT OR REPLACE INTO former SELECT theirs.device, theirs.n, theirs.hash,
+        json_extract(CAST(said.json AS TEXT), '$.verdict'), said.code
+    FROM other.line AS theirs JOIN other.receipt AS said ON said.seq = (
+        SELECT max(seq) FROM other.receipt WHERE device = theirs.device AND n = theirs.n)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM line WHERE line.device = theirs.device AND line.n = theirs.n)""",
+)
+SUCCEED_AGAIN: Final = (
+    "INSERT OR IGNORE INTO kept SELECT org, sha256 FROM other.kept",
+    "INSERT OR IGNORE INTO former SELECT device, n, hash, verdict, code FROM other.former",
+)
 
 Value = TypeVar("Value")
 
@@ -38,6 +62,7 @@ class Accounts(Connections):
 
     def put_token(self, token_hash: str, device: str) -> None:
         self.run(TOKEN, (token_hash, device))
+        self._callers.forget()
 
     def put_session(self, session: Session) -> None:
         self.run(SESSION, structs.astuple(session))
@@ -52,8 +77,30 @@ class Accounts(Connections):
             (org, person, keep),
         )
 
+    def succeed(self, other: Path) -> None:
+        """Takes over what a ledger knows whose place this one takes, and no phone will tell again:
+        which photos were here, what devices announced, what was said of lines that this one does
+        not have. Outside a transaction; raises StoreBroken, DatabaseError, and has changed nothing,
+        if that one cannot be read."""
+        with sqlite_failures():
+            self._writer.execute("ATTACH ? AS other", (str(other),))
+        try:
+            with self.transaction():
+                again = self.one("SELECT 1 FROM other.sqlite_schema WHERE name = 'former'")
+                for statement in (*SUCCEED, *(SUCCEED_AGAIN if again else ())):
+                    self.run(statement)
+        finally:
+            with sqlite_failures():
+                self._writer.execute("DETACH other")
+
+    def end_every_session(self) -> None:
+        self.run("DELETE FROM session")
+
     def put_contact(self, contact: Contact) -> None:
         self.run(CONTACT, (contact.device, msgspec.json.encode(contact)))
+
+    def forget_contacts(self, before: int) -> None:
+        self.run(FORGET_CONTACTS, (before,))
 
     def put_upload(self, upload: Upload) -> None:
         self.run(UPLOAD, structs.astuple(upload))
@@ -99,12 +146,23 @@ class Accounts(Connections):
         return self._only(Code, "SELECT * FROM code WHERE code = ?", code)
 
     def token_device(self, token_hash: str) -> Device | None:
+        # Inside a transaction what is read is not, or no longer, what was committed last.
+        is_now = self._owner != threading.get_ident() and not self._connection().in_transaction
+        known = self._callers.get(token_hash) if is_now else None
+        if known is not None:
+            return known
+        commits = self._callers.commits
         row = self.one(
             f"SELECT {codec.DEVICE} FROM token JOIN device ON device.id = token.device"
             " WHERE token_hash = ?",
             (token_hash,),
         )
-        return codec.device(row) if row else None
+        if row is None:
+            return None
+        found = codec.device(row)
+        if is_now:
+            self._callers.keep(token_hash, found, commits)
+        return found
 
     def session(self, token_hash: str) -> Session | None:
         """Expired ones too."""

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlite_utils import Database
 
 from hushui.errors import StoreBroken, StoreBusy, StoreFull, StoreNewer
+from hushui.storage.callers import Callers
 from hushui.storage.schema import MIGRATIONS, ROWS, STEPS
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ first: see `checkpoint`."""
 FULL: Final = {13}
 BUSY: Final = {5, 6}
 BROKEN: Final = {3, 7, 8, 10, 11, 14, 26}
+
+AT_ONCE: Final = 32
+"""Rows taken from SQLite in one call where the caller may stop before the last."""
 
 Values = Sequence[Any]
 
@@ -64,10 +68,13 @@ class Connections:
         self._read_only = read_only
         self._max_pages = max_pages
         self._turn = threading.Lock()
+        self._callers = Callers()
         self._owner: int | None = None
         self._readers: weakref.WeakKeyDictionary[threading.Thread, sqlite3.Connection]
         self._readers = weakref.WeakKeyDictionary()
         self._opening = threading.Lock()
+        self._own = threading.local()
+        """The same as `_readers`, found without asking for the thread: once for each statement."""
         with sqlite_failures():
             path.parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._open_writer()
@@ -93,7 +100,10 @@ class Connections:
                 self.run("COMMIT")
             except BaseException:
                 self._roll_back()
+                self._callers.end(committed=False)
                 raise
+            else:
+                self._callers.end(committed=True)
             finally:
                 self._owner = None
 
@@ -147,6 +157,7 @@ class Connections:
             for connection in self._readers.values():
                 connection.close()
             self._readers.clear()
+            self._own = threading.local()
         with self._turn:
             if not self._durable:
                 # Closing moves the log into the file, and waits for the disk only if told to.
@@ -170,8 +181,9 @@ class Connections:
     def each(self, sql: str, values: Values = ()) -> Iterator[tuple[Any, ...]]:
         with sqlite_failures():
             rows = self._connection().execute(sql, values)
-            # `yield from` would close the cursor too, perhaps after its connection.
-            yield from iter(rows.fetchone, None)
+            # `yield from` the cursor would close it too, perhaps after its connection.
+            while some := rows.fetchmany(AT_ONCE):
+                yield from some
 
     def run(self, sql: str, values: Values = ()) -> None:
         with sqlite_failures():
@@ -188,14 +200,14 @@ class Connections:
     def _connection(self) -> sqlite3.Connection:
         if self._owner == threading.get_ident():
             return self._writer
-        thread = threading.current_thread()
-        connection = self._readers.get(thread)
-        if connection is None:
+        mine: sqlite3.Connection | None = getattr(self._own, "reader", None)
+        if mine is None:
             with self._opening, sqlite_failures():
-                connection = self._open()
-                connection.execute("PRAGMA query_only = ON")
-                self._readers[thread] = connection
-        return connection
+                mine = self._open()
+                mine.execute("PRAGMA query_only = ON")
+                self._readers[threading.current_thread()] = mine
+                self._own.reader = mine
+        return mine
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -247,6 +259,22 @@ class Connections:
                 self._writer.close()
             self._writer = self._open_writer()
             self._bound(self._writer)
+
+
+@contextmanager
+def raw(path: Path) -> "Iterator[sqlite3.Connection]":
+    """The file as it is, whatever version wrote it; to look at it, or before it goes."""
+    with sqlite_failures():
+        db = sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw",
+            uri=True,
+            timeout=BUSY_MS / 1000,
+            isolation_level=None,
+        )
+        try:
+            yield db
+        finally:
+            db.close()
 
 
 @contextmanager

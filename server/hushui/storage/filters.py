@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from hushui.storage import words
+from hushui.storage.schema.conflicts import CONFLICT
 from hushui.storage.schema.search import CHAINAGE, CHAINAGE_TO, number_at, text_in
 from hushui.storage.store import Ending, RecordQuery, Term
 
@@ -56,6 +57,8 @@ def _conditions(query: RecordQuery) -> list[Condition]:
     if query.q:
         found.append(_has(query.org, Term(text=query.q)))
     found += [_has(query.org, term) for term in query.terms]
+    if query.conflict:
+        found.append((CONFLICT, []))
     if not query.deleted:
         found.append(("record.deleted = 0", []))
     return found

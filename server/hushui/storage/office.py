@@ -7,7 +7,7 @@ from hushui.storage import codec
 from hushui.storage.connections import Connections
 from hushui.storage.filters import happened, where_of
 from hushui.storage.schema.search import CHAINAGE, LAT, LON
-from hushui.storage.store import HistoryLine, RecordQuery, Reporters
+from hushui.storage.store import Former, HistoryLine, RecordQuery, Reporters
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import KnownEntry, Line, Record
 
@@ -103,7 +103,7 @@ class Office(Connections):
             (org, record),
         )
         lines = [codec.line(row) for row in rows]
-        return [HistoryLine(line, self._receipts_of(line)) for line in lines]
+        return [HistoryLine(line, self._receipts_of(line), self._former(line)) for line in lines]
 
     def unaccepted(self, org: str) -> Sequence[tuple[KnownEntry | None, Line, Receipt]]:
         rows = self.all(
@@ -134,7 +134,8 @@ class Office(Connections):
     def blob_held(self, org: str, sha256: str) -> bool:
         found = self.one(
             """SELECT 1 FROM receipt JOIN device ON device.id = receipt.device
-            WHERE receipt.blob = ? AND device.org = ? LIMIT 1""",
+            WHERE receipt.blob = ?1 AND device.org = ?2
+            UNION ALL SELECT 1 FROM kept WHERE sha256 = ?1 AND org = ?2 LIMIT 1""",
             (sha256, org),
         )
         return found is not None
@@ -213,6 +214,13 @@ class Office(Connections):
             (line.device, line.n),
         )
         return tuple(codec.receipt(row) for row in rows)
+
+    def _former(self, line: Line) -> Former | None:
+        row = self.one(
+            "SELECT verdict, code FROM former WHERE device = ? AND n = ? AND hash = ?",
+            (line.device, line.n, line.hash),
+        )
+        return Former(*row) if row else None
 
 
 def _parts(row: codec.Columns) -> tuple[codec.Columns, codec.Columns, codec.Columns]:

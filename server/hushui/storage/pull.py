@@ -28,9 +28,6 @@ class Pull(Connections):
         )
         return dict.fromkeys(scopes, 0) | dict(rows)
 
-    def floor(self, scope: str) -> int:
-        return 0
-
     def page(self, scope: str, after: int, budget: int) -> tuple[Sequence[Found], bool]:
         rows = self.each(
             f"{ROW} WHERE spot.scope = ? AND spot.position > ? ORDER BY spot.position",
@@ -43,7 +40,9 @@ class Pull(Connections):
     ) -> tuple[Sequence[Row], bool]:
         below = "" if before is None else "AND spot.record < ?3"
         rows = self.each(
-            f"{ROW} WHERE spot.scope = ?1 AND spot.position <= ?2 AND NOT spot.gone {below}"
+            # The plus keeps SQLite from the index of positions: it would sort what is left of the
+            # scope again for each page.
+            f"{ROW} WHERE spot.scope = ?1 AND +spot.position <= ?2 AND NOT spot.gone {below}"
             " ORDER BY spot.record DESC",
             (scope, upto) if before is None else (scope, upto, before),
         )
@@ -69,12 +68,15 @@ class Pull(Connections):
 def _within(budget: int, rows: Iterator[Any]) -> tuple[list[Found], bool]:
     found: list[Found] = []
     size = 0
-    for row in rows:
-        if found and size >= budget:
+    for position, record, rev, gone, body in rows:
+        if size >= budget and found:
             return found, True
-        _, record, rev, _, body = row
-        size += ENVELOPE + len(record) + len(rev) + len(body or b"")
-        found.append(_found(row))
+        size += ENVELOPE + len(record) + len(rev)
+        if gone:
+            found.append((position, Row(record, rev, None, True)))
+        else:
+            size += len(body)
+            found.append((position, Row(record, rev, Raw(body))))
     return found, False
 
 

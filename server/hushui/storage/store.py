@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from msgspec import Struct
 
+from hushui_sync.entry import Entry
 from hushui_sync.messages import BlobReceipt, Receipt, Row
 from hushui_sync.world import (
     Changes,
@@ -77,7 +78,8 @@ class Session(Struct, frozen=True):
 
 
 class Contact(Struct, frozen=True):
-    """What a device announced in its last hello (H01)."""
+    """What a device announced in its last hello (H01). ``steps``: up to which lines its feed went,
+    and since when (ms) that is known, as far as they were not here then; in order."""
 
     device: str
     at: int
@@ -88,6 +90,7 @@ class Contact(Struct, frozen=True):
     app: str
     offset: int
     purged: tuple[dict[str, Any], ...] = ()
+    steps: tuple[tuple[int, int], ...] = ()
 
 
 class Upload(Struct, frozen=True):
@@ -160,6 +163,15 @@ class RecordQuery(Struct, frozen=True, kw_only=True):
     after: str | None = None
     limit: int = 50
     deleted: bool = False
+    conflict: bool = False
+    """Only those with an open conflict."""
+
+
+class Former(Struct, frozen=True):
+    """What was said of a line by the ledger whose place this one took."""
+
+    verdict: str
+    code: str | None
 
 
 class HistoryLine(Struct, frozen=True):
@@ -167,6 +179,7 @@ class HistoryLine(Struct, frozen=True):
 
     line: Line
     receipts: tuple[Receipt, ...]
+    former: Former | None = None
 
 
 class StoredReceipt(Struct, frozen=True):
@@ -222,6 +235,12 @@ class Store(Reader, Protocol):
     def reading(self) -> AbstractContextManager[None]:
         """Everything the thread reads inside is of one moment: heads, pages and digests agree."""
 
+    def foresee(
+        self, pushes: Sequence[tuple[str, Sequence[Entry]]]
+    ) -> Mapping[tuple[str, tuple[Any, ...]], Any]:
+        """What taking these entries of these devices will ask, looked up together: by method of
+        Reader and arguments, each answer as that method gives it. It need not be all of it."""
+
     def write(self, changes: Changes) -> None: ...
     def new_epoch(self, epoch: str) -> None:
         """Inside a transaction: the ledger goes on under a new epoch and goes on counting."""
@@ -236,6 +255,9 @@ class Store(Reader, Protocol):
         """All of a person's; ``keep`` is the hash of the one that goes on."""
 
     def put_contact(self, contact: Contact) -> None: ...
+    def forget_contacts(self, before: int) -> None:
+        """Of devices not heard from since (ms) whose announced lines are all here."""
+
     def put_upload(self, upload: Upload) -> None: ...
     def end_upload(self, upload: str) -> None: ...
     def count_attempt(self, key: str, now: int, window_ms: int) -> int:
@@ -261,7 +283,16 @@ class Store(Reader, Protocol):
     # pull -------------------------------------------------------------------------------------
     def heads(self, scopes: Sequence[str]) -> dict[str, int]: ...
     def floor(self, scope: str) -> int:
-        """Cursors below this position need a snapshot (0 until compaction exists)."""
+        """Cursors below this position need a snapshot: what was gone there is forgotten (S06)."""
+
+    def compact(self, before: int) -> None:
+        """Forgets what left a scope by a receipt of before (ms)."""
+
+    def put_mismatch(self, device: str, scope: str, at: int) -> None:
+        """Counts that a device held other members of a scope than the ledger (G04)."""
+
+    def mismatches(self, device: str) -> tuple[int, int]:
+        """(how many times, when last: ms)."""
 
     def page(self, scope: str, after: int, budget: int) -> tuple[Sequence[tuple[int, Row]], bool]:
         """Rows in order of position above ``after`` until ``budget`` bytes are passed (one at
@@ -306,7 +337,8 @@ class Store(Reader, Protocol):
 
     def blob_named(self, org: str, sha256: str) -> bool: ...
     def blob_held(self, org: str, sha256: str) -> bool:
-        """Whether a device of the organisation completed it, in any epoch (A04)."""
+        """Whether a device of the organisation completed it, in any epoch (A04), or in a ledger
+        that this one took the place of."""
 
     def blob_records(self, org: str, sha256: str) -> Sequence[Record]:
         """Records made or touched by an accepted line that names the blob."""

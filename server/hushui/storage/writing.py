@@ -68,6 +68,7 @@ class Writing(Connections):
         """Inside a transaction. New lines and receipts must be new; all else is put in place."""
         self._write_ledger(changes)
         self.many(DEVICE, map(structs.astuple, changes.devices.values()))
+        self._callers.write(changes.devices)
         self.many(LINE, map(structs.astuple, changes.lines.values()))
         self._write_receipts(changes)
         self._write_records(changes.records.values())
@@ -95,6 +96,7 @@ class Writing(Connections):
             self._writer.execute("ATTACH ? AS other", (str(other),))
         try:
             with self.transaction():
+                self._callers.forget()
                 if not all(self._as_many(table) for table in ("line", "receipt", "device")):
                     return False
                 for table in FOLLOWING:

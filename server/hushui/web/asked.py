@@ -27,6 +27,7 @@ def provide_filter(
     ended_from: Annotated[int | None, QueryParameter(name="endedFrom", ge=0, le=TIME_MAX)] = None,
     ended_to: Annotated[int | None, QueryParameter(name="endedTo", ge=0, le=TIME_MAX)] = None,
     deleted: FromQuery[bool] = False,
+    conflict: FromQuery[bool] = False,
 ) -> Filter:
     return Filter(
         zone=zone,
@@ -41,6 +42,7 @@ def provide_filter(
         ended_from=ended_from,
         ended_to=ended_to,
         deleted=deleted,
+        conflict=conflict,
     )
 
 

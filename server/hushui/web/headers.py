@@ -1,8 +1,7 @@
 """What every answer says to the browser about safety."""
 
-from typing import Any, Final
+from typing import Final
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
 ALWAYS: Final = {
@@ -37,15 +36,19 @@ def policy(tiles: str) -> str:
 
 
 def safety_headers(tiles: str) -> BeforeMessageSendHookHandler:
-    fixed = {**ALWAYS, "Content-Security-Policy": policy(tiles)}
+    fixed = [
+        (name.lower().encode(), value.encode())
+        for name, value in {**ALWAYS, "Content-Security-Policy": policy(tiles)}.items()
+    ]
+    of_api = [*fixed, (b"cache-control", b"no-store")]
 
     async def add(message: Message, scope: Scope) -> None:
+        """Where the answer does not say otherwise. As bytes: it is done for every answer."""
         if message["type"] != "http.response.start":
             return
-        headers: Any = MutableScopeHeaders.from_message(message)
-        for name, value in fixed.items():
-            headers.setdefault(name, value)
-        if scope["path"].startswith("/api/"):
-            headers.setdefault("Cache-Control", "no-store")
+        said = list(message["headers"])
+        names = {name.lower() for name, _ in said}
+        ours = of_api if scope["path"].startswith("/api/") else fixed
+        message["headers"] = [*said, *(pair for pair in ours if pair[0] not in names)]
 
     return add

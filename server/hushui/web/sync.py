@@ -82,7 +82,7 @@ async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
 )
 async def check(request: AnyRequest, parts: TheParts) -> CheckAnswer:
     message = await wire.read(request, CheckRequest)
-    return check_scope(parts, device_caller(request, parts, message.device), message)
+    return await check_scope(parts, device_caller(request, parts, message.device), message)
 
 
 ROUTES = [hello, push, pull, check]

@@ -4,13 +4,13 @@ No clock, no randomness, no disk: time of receipt and the world are arguments. `
 verdict as it was once decided and recomputes its effects only (`hushui verify`).
 """
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct, structs
 
 from hushui_sync import clock, feed
-from hushui_sync.entry import Entry, Malformed, Unread, read
+from hushui_sync.entry import Entry, Malformed, Read, Unread, read
 from hushui_sync.errors import StoreFailure
 from hushui_sync.ids import is_id
 from hushui_sync.judge import Case, Outcome, Stop, Trial, judge
@@ -21,6 +21,9 @@ from hushui_sync.rows import chained, content_hash, fill, receipt
 from hushui_sync.working import World
 from hushui_sync.world import Device, KnownEntry, Line
 
+SAID: Final = {"refer": Outcome("held", "referred"), "decline": Outcome("refused", "declined")}
+"""What becomes of a line that somebody speaks about, without judging it again (D05, D06)."""
+
 
 def apply(
     world: World,
@@ -29,13 +32,15 @@ def apply(
     raw: bytes,
     received: int,
     given: Receipt | None = None,
+    parsed: Read | None = None,
 ) -> list[Receipt]:
     """The next line of a feed → its receipt, then those of the lines it released (D02).
 
-    `device` is the feed as it stands; the caller has seen to gaps and forks.
+    `device` is the feed as it stands; the caller has seen to gaps and forks. ``parsed``: the line,
+    where it has been read already.
     """
     n = device.n + 1
-    parsed = read(raw)
+    parsed = read(raw) if parsed is None else parsed
     entry = parsed if isinstance(parsed, Entry) else None
     eff = _effective(world, device, entry, received)
     known_id = None if isinstance(parsed, Unread) else parsed.id
@@ -244,13 +249,13 @@ def _effective(world: World, device: Device, entry: Entry | None, received: int)
 def _released(
     world: World, policy: Policy, device: Device, judged: _Judged, received: int
 ) -> list[Receipt]:
-    """New receipts for lines that this one adopted, declined or set free, and for those they set
-    free in turn. None in a replay: there they come as receipts of their own."""
+    """New receipts for lines that this one referred, adopted, declined or set free, and for those
+    they set free in turn. None in a replay: there they come as receipts of their own."""
     receipts: list[Receipt] = []
     free = _freed(world, device.org, judged)
     for target, act in judged.trial.rejudge.values() if judged.trial else ():
-        if act == "decline":
-            receipts.append(_declined(world, policy, target, received))
+        if act in SAID:
+            receipts.append(_said(world, policy, target, received, SAID[act]))
             continue
         adopter = rights_at(world, policy, device.person, device.org, None)
         adopted = _once_more(world, policy, target, received, adopter)
@@ -287,11 +292,12 @@ def _once_more(
     return _judged(world, policy, device, known.n, parsed, received, outcome, None, adopter)
 
 
-def _declined(world: World, policy: Policy, target: KnownEntry, received: int) -> Receipt:
+def _said(
+    world: World, policy: Policy, target: KnownEntry, received: int, outcome: Outcome
+) -> Receipt:
     device, line = world.device(target.device), world.line(target.device, target.n)
     assert device is not None
     assert line is not None
-    outcome = Outcome("refused", "declined")
     return receipt(
         world, policy, device, target.n, read(line.bytes), outcome, received, Trial(World(world))
     )

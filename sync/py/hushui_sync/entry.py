@@ -7,12 +7,13 @@ import msgspec
 from msgspec import Meta, Struct
 
 from hushui_sync import ids, limits
+from hushui_sync.formats import migrate
 
 Id = Annotated[str, Meta(pattern=ids.PATTERN)]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Milliseconds = Annotated[int, Meta(ge=-limits.INTEGER, le=limits.INTEGER)]
-Act = Literal["put", "add", "del", "undel", "settle", "abandon", "adopt", "decline"]
+Act = Literal["put", "add", "del", "undel", "settle", "abandon", "refer", "adopt", "decline"]
 Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
 Field = Annotated[str, Meta(min_length=1, max_length=64)]
 Base = Annotated[dict[Field, Id | None], Meta(max_length=limits.FIELDS_PER_OP)]
@@ -61,12 +62,14 @@ class Malformed(Struct, frozen=True):
     prev: str | None = None
 
 
+Read = Entry | Malformed | Unread
+
 _PATH: Final = re.compile(r"at `\$\.?([^`]*)`")
 _MISSING: Final = re.compile(r"required field `([^`]+)`")
 _LONG_INTEGER: Final = re.compile(rb"[0-9]{16}")
 
 
-def read(line: bytes) -> Entry | Malformed | Unread:
+def read(line: bytes) -> Read:
     if len(line) > limits.LINE_BYTES:
         return Unread("line_too_long")
     try:
@@ -81,7 +84,7 @@ def read(line: bytes) -> Entry | Malformed | Unread:
     if _LONG_INTEGER.search(line) and (path := _big_integer(value)):
         return _malformed(value, path)
     try:
-        return msgspec.convert(value, Entry)
+        return msgspec.convert(migrate(value), Entry)
     except msgspec.ValidationError as error:
         return _malformed(value, _culprit(str(error)))
 

@@ -13,7 +13,9 @@ from hushui_sync.policy import Policy
 from hushui_sync.working import World
 from hushui_sync.world import Device, KnownEntry, Number, Reader, Record, Review, Stamp
 
-LINE_ACTS = ("abandon", "adopt", "decline")
+LINE_ACTS = ("abandon", "refer", "adopt", "decline")
+OWN_ACTS = ("abandon", "refer")
+"""Of one's own lines; the others are the office's."""
 
 
 class Outcome(Struct, frozen=True):
@@ -394,12 +396,12 @@ def _once_reviewed(world: World, target: Record, asked: str, judged: int) -> Rev
 
 
 def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
-    """D04, D05."""
+    """D04, D05, D06."""
     world, org = trial.world, case.device.org
     target = world.entry(org, str(op.set.get("entry")))
     if target is None:
         raise Stop(Outcome("refused", "required", field="entry"))
-    if op.act == "abandon":
+    if op.act in OWN_ACTS:
         if case.given is None and target.author != case.device.person:
             raise Stop(Outcome("refused", "no_right"))
     elif case.given is None:
@@ -410,8 +412,11 @@ def _line_op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         )
         if op.act == "adopt" and _is_unread(world, target):
             raise Stop(Outcome("refused", "decided", field="entry"))
-    answered = op.act != "abandon" and _answered(trial, op.act, target)
+    answered = op.act not in OWN_ACTS and _answered(trial, op.act, target)
     if answered or not target.unaccepted or target.given_up:
+        trial.repeated = True
+        return
+    if op.act == "refer" and _in_office(trial, target):
         trial.repeated = True
         return
     trial.changed = True
@@ -426,6 +431,14 @@ def _is_unread(world: World, known: KnownEntry) -> bool:
     """D05: what nobody can read nobody can take over."""
     line = world.line(known.device, known.n)
     return line is not None and isinstance(read(line.bytes), Unread)
+
+
+def _in_office(trial: Trial, target: KnownEntry) -> bool:
+    """D06: whether it lies there already. What came back declined stays with its author."""
+    newest = trial.world.newest(target.device, target.n)
+    if newest is not None and newest.code == "declined":
+        raise Stop(Outcome("refused", "decided", field="entry"))
+    return target.verdict != "refused" or target.id in trial.rejudge
 
 
 def _answered(trial: Trial, act: str, target: KnownEntry) -> bool:

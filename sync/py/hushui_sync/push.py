@@ -6,7 +6,7 @@ from msgspec.structs import astuple
 
 from hushui_sync import feed, limits
 from hushui_sync.apply import apply
-from hushui_sync.entry import Entry, Malformed, read
+from hushui_sync.entry import Entry, Malformed, Read, read
 from hushui_sync.messages import Fork, Gap, PushAnswer, Receipt, Receipts, TooLarge
 from hushui_sync.policy import Policy
 from hushui_sync.working import World
@@ -20,19 +20,22 @@ def take(
     start: int,
     lines: Sequence[bytes],
     received: int,
+    read_ones: Sequence[Read] | None = None,
 ) -> PushAnswer:
-    """Line i is entry ``start + i`` (P01). A gap, fork or too_large takes nothing."""
+    """Line i is entry ``start + i`` (P01). A gap, fork or too_large takes nothing. ``read_ones``:
+    the lines, where they have been read already."""
     if start > device.n + 1:
         return Gap(device.n + 1)
     for i, line in enumerate(lines):
         if len(line) > limits.LINE_BYTES_KEPT:
             return TooLarge(start + i)
-    if fork := _fork(world, device, start, lines):
+    read_ones = read_ones or [read(line) for line in lines]
+    if fork := _fork(world, device, start, lines, read_ones):
         return fork
-    for i, line in enumerate(lines):
+    for i, (line, parsed) in enumerate(zip(lines, read_ones, strict=True)):
         n = start + i
         if n > device.n:
-            apply(world, policy, device, line, received)
+            apply(world, policy, device, line, received, parsed=parsed)
             device = world.device(device.id) or device
     return _answer(world, device, start, len(lines), received)
 
@@ -49,19 +52,21 @@ def _answer(world: World, device: Device, start: int, count: int, received: int)
     )
 
 
-def _fork(world: World, device: Device, start: int, lines: Sequence[bytes]) -> Fork | None:
+def _fork(
+    world: World, device: Device, start: int, lines: Sequence[bytes], read_ones: Sequence[Read]
+) -> Fork | None:
     """P05: another history than the one the server holds."""
     heads = feed.chain(feed.Head(start - 1, ""), lines)
     common = feed.START if start == 1 else None
     before = device.hash
-    for line, (n, line_hash) in zip(lines, map(astuple, heads), strict=True):
+    for parsed, (n, line_hash) in zip(read_ones, map(astuple, heads), strict=True):
         if n <= device.n:
             stored = world.line(device.id, n)
             if stored is None or stored.hash != line_hash:
-                return _common(world, device, common, _prev(line), below=n)
+                return _common(world, device, common, _prev(parsed), below=n)
             common = feed.Head(n, line_hash)
             continue
-        prev = _prev(line)
+        prev = _prev(parsed)
         if prev is not None and prev != before:
             return _common(world, device, common, prev, below=n)
         if prev is not None and n == device.n + 1:
@@ -70,8 +75,7 @@ def _fork(world: World, device: Device, start: int, lines: Sequence[bytes]) -> F
     return None
 
 
-def _prev(line: bytes) -> str | None:
-    parsed = read(line)
+def _prev(parsed: Read) -> str | None:
     return parsed.prev if isinstance(parsed, Entry | Malformed) else None
 
 

@@ -210,7 +210,7 @@ def _note(
         for op in parsed.ops:
             if op.act == "put" and (not outcome.written) and world.record(op.record) is None:
                 world.changes.unmade[org, op.record, parsed.id] = True
-            elif outcome.written and world.unmade(org, op.record) == parsed.id:
+            elif outcome.written and before is not None:
                 world.changes.unmade[org, op.record, parsed.id] = False
 
 

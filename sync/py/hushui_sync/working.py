@@ -31,6 +31,7 @@ class World:
         self._followers: dict[str, set[str]] = {}
         self._kinds: dict[tuple[str, str], set[str]] = {}
         self._numbers: dict[tuple[str, str, str], int] = {}
+        self._waiting: dict[tuple[str, str], set[str]] = {}
         self._naming: dict[tuple[str, str], set[str]] = {}
         self._blobs: dict[str, list[BlobReceipt]] = {}
 
@@ -99,12 +100,13 @@ class World:
 
     def waiting(self, org: str, entry: str) -> Sequence[KnownEntry]:
         below = {known.id: known for known in self.reader.waiting(org, entry)}
-        for (known_org, id), known in self.changes.entries.items():
-            if known_org != org:
-                continue
-            below.pop(id, None)
+        entries = self.changes.entries
+        for id in below.keys() | self._waiting.get((org, entry), set()):
+            known = entries.get((org, id)) or below[id]
             if known.verdict == "held" and known.waits == entry:
                 below[id] = known
+            else:
+                below.pop(id, None)
         return sorted(below.values(), key=_by_feed)
 
     def held_kinds(self, org: str) -> Sequence[KnownEntry]:
@@ -188,6 +190,8 @@ class World:
 
     def put_entry(self, known: KnownEntry) -> None:
         self.changes.entries[known.org, known.id] = known
+        if known.waits is not None:
+            self._waiting.setdefault((known.org, known.waits), set()).add(known.id)
 
     def put_right(self, right: Right) -> None:
         self.changes.rights[_right_key(right)] = right
@@ -204,6 +208,8 @@ class World:
         for place, ids in tried._kinds.items():
             self._kinds.setdefault(place, set()).update(ids)
         self._numbers |= tried._numbers
+        for waits, entries in tried._waiting.items():
+            self._waiting.setdefault(waits, set()).update(entries)
         for named, records in tried._naming.items():
             self._naming.setdefault(named, set()).update(records)
         for blob, receipts in tried._blobs.items():

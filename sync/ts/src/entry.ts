@@ -17,7 +17,10 @@ export type Rev = string
 /** The id of the entry that last wrote a field. */
 export type Stamp = Id
 
-export const ACTS = ['put', 'add', 'del', 'undel', 'settle', 'abandon', 'adopt', 'decline'] as const
+export const ACTS = [
+  ...(['put', 'add', 'del', 'undel', 'settle'] as const),
+  ...(['abandon', 'refer', 'adopt', 'decline'] as const),
+] as const
 export type Act = (typeof ACTS)[number]
 
 /** `wall`, `offset` in ms; `mono` ms since the page began; `contact` is `epoch:number`. */

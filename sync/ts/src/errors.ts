@@ -9,7 +9,7 @@ export const CODES = {
   applied: [],
   merged: ['conflict', 'deleted_meanwhile'],
   noop: ['reissued', 'already'],
-  held: ['unknown_kind', 'waits_for', 'right_lost', 'contact_unknown', 'older_version'],
+  held: ['unknown_kind', 'waits_for', 'right_lost', 'contact_unknown', 'older_version', 'referred'],
   refused: [
     'malformed',
     'wrong_type',

@@ -5,6 +5,7 @@ import { FORMAT, HELLO_EVERY_MS, PURGED_PER_HELLO, REVOKE_WAIT_MS } from './limi
 import type { HelloAnswer, HelloRequest, Revoked, Scope } from './messages.ts'
 import { isSettled, own } from './own.ts'
 import { parseHello } from './parse.ts'
+import { agrees } from './push.ts'
 import { isConfirmed, voidReceipt } from './receipts.ts'
 import { removeMembers } from './rows.ts'
 import type { Lane, Meta, Revocation, State } from './state.ts'
@@ -19,7 +20,8 @@ export function helloRequest(state: State): HelloRequest {
     format: FORMAT,
     head,
     pending: {
-      lines: [...state.lines.values()].filter((line) => line.receipt === null).length,
+      // What another tab wrote and this one has not heard of yet was not received either (H04).
+      lines: head.n - [...state.lines.values()].filter((line) => line.receipt !== null).length,
       blobs: [...state.blobs.keys()].filter((sha256) => !isConfirmed(state, sha256)).length,
     },
     contact,
@@ -73,8 +75,10 @@ export function hideRevoked(turn: Turn, said: readonly Revoked[], grants: readon
 // H03. Requests under way were asked of a ledger that is gone: their answers are not waited for.
 function newEpoch(turn: Turn, { epoch, known }: HelloAnswer): void {
   setMeta(turn, 'epoch', epoch)
+  // Of a feed that a clone went on with, the server may hold a head above ours and nothing below it.
+  const isOurs = agrees(turn.state, known)
   for (const line of turn.state.lines.values()) {
-    if (line.receipt && line.n > known.n) voidReceipt(turn, line)
+    if (line.receipt && (!isOurs || line.n > known.n)) voidReceipt(turn, line)
   }
   for (const [sha256] of turn.state.blobs) notify(turn, { what: 'blob', sha256 })
   const { hello, push, pull, blob } = turn.state.lanes

@@ -46,7 +46,10 @@ export function load(persisted: Persisted): State {
   }
   const lines = linesOf(persisted.lines, persisted.receipts)
   const rows = new Map([...persisted.rows].map((row) => [row.record, row]))
-  const scopes = scopesOf(persisted.members, persisted.cursors)
+  const scopes = scopesOf(
+    [...persisted.members].filter(({ record, gone }) => gone || hasBody(rows, record)),
+    persisted.cursors,
+  )
   return {
     identity,
     meta,
@@ -89,9 +92,14 @@ export function ownLine(line: StoredLine, stored?: StoredReceipt): OwnLine {
     receipt: stored?.receipt ?? null,
     settled: stored?.settled ?? false,
     left: stored?.left ?? false,
+    former: stored?.former ?? null,
     round: 0,
   }
 }
+
+// A member whose row was lost is none: so the digest shows the hole, and a check fills it (G03).
+const hasBody = (rows: State['rows'], record: RowId): boolean =>
+  rows.has(record) || /^[rb]:/.test(record)
 
 export function isMember(scopes: State['scopes'], record: RowId): boolean {
   for (const { members } of scopes.values()) if (members.has(record)) return true

@@ -17,7 +17,7 @@ export interface Own {
 }
 
 /** These speak of a line, not of a record. */
-export const LINE_ACTS: readonly Act[] = ['abandon', 'adopt', 'decline']
+export const LINE_ACTS: readonly Act[] = ['abandon', 'refer', 'adopt', 'decline']
 
 const known = new WeakMap<State['lines'], Own>()
 

@@ -19,7 +19,7 @@ import {
   takeRow,
 } from './rows.ts'
 import type { OwnLine, State, StoredCursor } from './state.ts'
-import { checks, laterContact, patch, saveLine, setMeta, setScope } from './turn.ts'
+import { checks, heed, laterContact, patch, saveLine, setMeta, setScope } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 export function pullRequest(turn: Turn): PullRequest {
@@ -50,6 +50,7 @@ export function onPull(turn: Turn, body: unknown, wall: number): boolean {
   for (const page of answer.pages) {
     if (answer.grants.includes(page.scope) && !takePage(turn, page)) return false
   }
+  heed(turn, answer.contact)
   setMeta(turn, 'contact', laterContact(turn.state.meta.contact, answer.contact))
   if (isOver(turn.state, answer)) endRound(turn, answer)
   return true

@@ -6,7 +6,7 @@ import type { Fork, Known, Receipts } from './messages.ts'
 import { parsePush } from './parse.ts'
 import { takeReceipt } from './receipts.ts'
 import type { Push, State, Stop } from './state.ts'
-import { notify, patch } from './turn.ts'
+import { heed, notify, patch } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 export interface Range {
@@ -59,13 +59,16 @@ export function resume(turn: Turn): void {
   setPush(turn, { back: 0, stopped: null })
 }
 
-/** Lines that the server holds but whose receipts a whole round did not bring: ask again (P04). */
-export function askAgain(turn: Turn): void {
-  const { lines, known, round } = turn.state
+/**
+ * Lines that the server holds but whose receipts a whole round did not bring: ask again (P04).
+ * `before`: the round in which they would have come; a device that reads nothing has none (S09).
+ */
+export function askAgain(turn: Turn, before = turn.state.round.number): void {
+  const { lines, known } = turn.state
   let again: number | null = null
   for (const line of lines.values()) {
     const isHeld = known !== null && line.n <= known.n
-    if (isHeld && line.receipt === null && line.round < round.number) {
+    if (isHeld && line.receipt === null && line.round < before) {
       again = Math.min(again ?? line.n, line.n)
     }
   }
@@ -73,7 +76,7 @@ export function askAgain(turn: Turn): void {
 }
 
 /** Whether the server's feed is ours as far as it goes. */
-function agrees({ lines }: State, known: Known): boolean {
+export function agrees({ lines }: State, known: Known): boolean {
   return known.n === 0 || lines.get(known.n)?.hash === known.hash
 }
 
@@ -96,7 +99,8 @@ function firstAfter({ lines }: State, n: number): number | null {
   return first === null ? null : first - 1
 }
 
-function onReceipts(turn: Turn, { from, to }: Range, { epoch, receipts }: Receipts): boolean {
+function onReceipts(turn: Turn, { from, to }: Range, answer: Receipts): boolean {
+  const { epoch, contact, receipts } = answer
   const { identity, meta, known } = turn.state
   if (epoch !== meta.epoch) {
     // Another ledger than the one that greeted us: nothing is believed before its hello (H03).
@@ -106,6 +110,7 @@ function onReceipts(turn: Turn, { from, to }: Range, { epoch, receipts }: Receip
   const isOurs = receipts.every(({ device, n }, i) => device === identity.device && n === from + i)
   if (!isOurs || receipts.length !== to - from + 1) return false
   for (const receipt of receipts) takeReceipt(turn, receipt)
+  heed(turn, contact)
   const last = turn.state.lines.get(to)
   if (known && last && (to > known.n || !agrees(turn.state, known))) {
     patch(turn, { known: { n: to, hash: last.hash } })
@@ -116,11 +121,12 @@ function onReceipts(turn: Turn, { from, to }: Range, { epoch, receipts }: Receip
   return true
 }
 
-// P03. An expected line that is not below ours would be asked for again for ever.
+// P03. An expected line that is not below ours would be asked for again for ever. A ledger that has
+// forgotten lines was put back: it hears a hello before anything else (H04).
 function onGap(turn: Turn, { from }: Range, expected: number): boolean {
   if (expected < 1 || expected >= from) return false
   const before = turn.state.lines.get(expected - 1)
-  patch(turn, { known: { n: expected - 1, hash: before?.hash ?? START.hash } })
+  patch(turn, { known: { n: expected - 1, hash: before?.hash ?? START.hash }, greeted: false })
   setPush(turn, { back: 0 })
   return true
 }

@@ -2,6 +2,7 @@
 
 import type { Rev, Sha256 } from './entry.ts'
 import { UNACCEPTED } from './errors.ts'
+import type { Verdict } from './errors.ts'
 import type { Id } from './ids.ts'
 import type { Receipt } from './messages.ts'
 import { own, settles } from './own.ts'
@@ -18,15 +19,18 @@ export function takeReceipt(turn: Turn, receipt: Receipt): void {
   if (!line || receipt.device !== identity.device) return
   if (receipt.entry !== null && receipt.entry !== line.id) return
   if (line.receipt && !beats(revOf(receipt), revOf(line.receipt), meta.epoch)) return
-  saveLine(turn, { ...line, receipt, settled: false, left: false, round: round.number })
+  const former = line.former && !isSame(line.former, receipt.verdict) ? line.former : null
+  saveLine(turn, { ...line, receipt, settled: false, left: false, former, round: round.number })
   if (UNACCEPTED.includes(receipt.verdict)) {
     for (const op of line.entry.ops) turn.unaccepted.add(op.record)
   } else settleOthers(turn, line)
 }
 
-/** Of lines the server no longer holds: they are sent again (H03). */
+/** Of lines the server no longer holds: they are sent again, and their author learns it when they are
+ * then judged otherwise (H03). */
 export function voidReceipt(turn: Turn, line: OwnLine): void {
-  saveLine(turn, { ...line, receipt: null, settled: false, left: false })
+  const former = line.receipt?.verdict ?? line.former
+  saveLine(turn, { ...line, receipt: null, settled: false, left: false, former })
   for (const id of settles(line)) {
     const other = own(turn.state).byId.get(id)
     if (other?.settled) saveLine(turn, { ...other, settled: false, left: false })
@@ -60,3 +64,7 @@ function settleOthers(turn: Turn, line: OwnLine): void {
     }
   }
 }
+
+/** To its author a line is taken or it is not; how, its conflict or its code says. */
+const isSame = (one: Verdict, other: Verdict): boolean =>
+  UNACCEPTED.includes(one) === UNACCEPTED.includes(other)

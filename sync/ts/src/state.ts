@@ -2,6 +2,7 @@
 
 import type { Digest } from './digest.ts'
 import type { Entry, Hash, JsonObject, Rev, Sha256 } from './entry.ts'
+import type { Verdict } from './errors.ts'
 import type { Head, Line } from './feed.ts'
 import type { Id } from './ids.ts'
 import type {
@@ -39,11 +40,14 @@ export interface StoredLine {
 /** Key: n. */
 export interface StoredReceipt {
   readonly n: number
-  readonly receipt: Receipt
+  /** null: only `former` is known. */
+  readonly receipt: Receipt | null
   /** Replaced, adopted or abandoned although its verdict is none of the good ones (R05). */
   readonly settled: boolean
   /** The overlay no longer needs the line (H06). */
   readonly left: boolean
+  /** What an older epoch said of the line, as long as this one says nothing or another thing. */
+  readonly former?: Verdict | null
 }
 
 /** Key: record. */
@@ -149,6 +153,7 @@ export interface OwnLine {
   readonly receipt: Receipt | null
   readonly settled: boolean
   readonly left: boolean
+  readonly former: Verdict | null
   /** The round that was running, or the last one, when the receipt came (H06). */
   readonly round: number
 }

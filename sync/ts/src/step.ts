@@ -8,7 +8,7 @@ import { idle, ownLine } from './load.ts'
 import { isOfMachine } from './overlay.ts'
 import { parseProblem } from './parse.ts'
 import { onPull } from './pull.ts'
-import { narrow, onPush, resume } from './push.ts'
+import { askAgain, narrow, onPush, resume } from './push.ts'
 import { schedule } from './schedule.ts'
 import type { Event, Lane, LaneName, Request, State, Step, StoredLine } from './state.ts'
 import { backoff, begin, lines, notify, patch, retryLane, setLane } from './turn.ts'
@@ -171,6 +171,7 @@ function onProblem(turn: Turn, name: LaneName, request: Request, event: Of<'answ
   }
   retryLane(turn, name, retryAfterMs(event.headers))
   if (request.type === 'check') dropCheck(turn, request.body.scope)
+  if (request.type === 'pull' && status === 403) askAgain(turn, Infinity)
   if (status === 413 && request.type === 'push' && request.to > request.from) {
     narrow(turn)
     setLane(turn, name, { due: turn.now })

@@ -94,11 +94,11 @@ export function setScope(turn: Turn, scope: Scope, change: Partial<ScopeState>):
 
 export function saveLine(turn: Turn, line: OwnLine): void {
   lines(turn).set(line.n, line)
-  const { n, receipt, settled, left } = line
+  const { n, receipt, settled, left, former } = line
   turn.writes.push({
     store: 'receipts',
     key: n,
-    value: receipt === null ? null : { n, receipt, settled, left },
+    value: receipt || former ? { n, receipt, settled, left, former } : null,
   })
   turn.counts = true
   for (const op of line.entry.ops) turn.records.add(op.record)
@@ -164,4 +164,13 @@ export function laterContact(held: Rev | undefined, said: Rev): Rev {
   const [heldEpoch, heldNumber] = held.split(':')
   const [epoch, number] = said.split(':')
   return epoch === heldEpoch && Number(number) < Number(heldNumber) ? held : said
+}
+
+/**
+ * An answer of the same ledger that knows less than an earlier one said: it may have been put back,
+ * and only a hello shows it that (H04). Answers may also have overtaken each other: then it costs one.
+ */
+export function heed(turn: Turn, said: Rev): void {
+  const { meta } = turn.state
+  if (laterContact(meta.contact, said) !== said) patch(turn, { greeted: false })
 }

@@ -68,6 +68,63 @@ describe('hello', () => {
     expect(server.pushes.at(-1)).toMatchObject({ from: 2, count: 2 })
   })
 
+  test('H04 a phone that is answered with less than it knew greets before anything else', () => {
+    const { server, phone } = world()
+    phone.start()
+    phone.capture({ record: 'a' })
+    phone.settle()
+    const backup = server.copy()
+    for (const record of ['b', 'c', 'd']) phone.capture({ record })
+    phone.settle()
+    // Put back by a careless hand: the same epoch, and nobody's connection broke.
+    const next = new Phone(backup, phone.disk)
+    next.state = phone.state
+    next.now = phone.now
+    next.event({ type: 'hint', scope: ZONE, position: 99, now: next.now, jitter: 0 })
+    const pull = next.take()
+    expect(pull?.request.type).toBe('pull')
+    if (pull) next.answer(pull, next.ask(pull))
+    while (next.stores.length > 0) next.save()
+    expect(next.take()?.request.type).toBe('hello')
+  })
+
+  test('H04 C02 a line of another tab that was not told here counts as pending', () => {
+    const { server, phone } = world()
+    phone.start()
+    phone.capture({ record: 'a' })
+    phone.settle()
+    const { contact, meta } = phone.state
+    const at = { wall: phone.wall, mono: 0, boot: EPOCH, offset: meta.offset, contact }
+    const op = { kind: 'hazard', record: 'b', act: 'put', set: {}, base: {} } as const
+    phone.disk.capture(at, { id: phone.id(), ops: [op], blobs: [] })
+    phone.event({ type: 'offline', now: phone.now })
+    phone.capture({ record: 'c' })
+    phone.event({ type: 'online', now: phone.now })
+    const hello = phone.take()
+    expect(hello?.request).toMatchObject({
+      type: 'hello',
+      body: { head: { n: 3 }, pending: { lines: 2 } },
+    })
+    expect(server.feedOf(phone.disk.identity.device).lines.length).toBe(1)
+  })
+
+  test('P03 H04 a gap is answered by a hello: the ledger may have been put back', () => {
+    const { server, phone } = world()
+    phone.start()
+    for (const record of ['a', 'b']) phone.capture({ record })
+    phone.settle()
+    server.feedOf(phone.disk.identity.device).lines.length = 1
+    phone.capture({ record: 'c' })
+    const push = phone.take()
+    expect(push?.request).toMatchObject({ type: 'push', from: 3 })
+    if (push) phone.answer(push, phone.ask(push))
+    const hello = phone.take()
+    expect(hello?.request.type).toBe('hello')
+    if (hello) phone.answer(hello, phone.ask(hello))
+    phone.settle()
+    expect(counts(phone.state).lines).toBe(0)
+  })
+
   test('H03 in a new epoch receipts of lines above known are void and the lines go again', () => {
     const { server, phone } = world()
     phone.start()
@@ -88,7 +145,38 @@ describe('hello', () => {
     restored.settle()
     expect(counts(restored.state).lines).toBe(0)
     expect(backup.pushes).toEqual([expect.objectContaining({ from: 2, count: 1 })])
-    expect(restored.disk.receipts.get(2)?.receipt.epoch).toBe('06ft0000000000000000000001')
+    expect(restored.disk.receipts.get(2)?.receipt?.epoch).toBe('06ft0000000000000000000001')
+  })
+
+  test('H03 a line that the new epoch judges otherwise keeps what the old one said', () => {
+    const { server, phone } = world()
+    phone.start()
+    phone.settle()
+    const backup = server.copy()
+    for (const record of ['a', 'b', 'c']) phone.capture({ record })
+    phone.settle()
+    backup.mint('06ft0000000000000000000001')
+    backup.judge = ({ n }) =>
+      n === 2
+        ? { verdict: 'refused', code: 'blocked' }
+        : { verdict: n === 3 ? 'noop' : 'applied', code: null }
+    const restored = new Phone(backup, phone.disk)
+    restored.restart()
+    const hello = restored.take()
+    if (hello) restored.answer(hello, restored.ask(hello))
+    const former = ({ state }: Phone) => [...state.lines.values()].map((line) => line.former)
+    expect(former(restored)).toEqual(['applied', 'applied', 'applied'])
+    // A page that ends between the two has not forgotten it.
+    const next = new Phone(backup, restored.disk)
+    next.restart()
+    next.settle()
+    expect(former(next)).toEqual([null, 'applied', null])
+    expect(next.state.lines.get(2)?.receipt?.verdict).toBe('refused')
+    expect(next.disk.receipts.get(2)?.former).toBe('applied')
+    backup.rejudge(phone.disk.identity.device, 2, 'applied')
+    next.event({ type: 'online', now: next.now })
+    next.settle()
+    expect(former(next)).toEqual([null, null, null])
   })
 
   test('H03 what was asked of the old ledger is not waited for', () => {

@@ -36,6 +36,24 @@ const fields = (phone: Phone, record: string): unknown => view(phone.state, reco
 const seen = (phone: Phone): string[] => visible(phone.state).map(({ record }) => record)
 
 describe('what a person sees', () => {
+  test('V08 E07 a field that this app does not know stays, through an edit and its row', () => {
+    const { server, phone } = world()
+    const colour = { of: ['the', 'water'] }
+    server.change('a', { note: 'one', colour }, [ZONE])
+    round(phone)
+    const before = view(phone.state, 'a')?.stamps
+    const base = baseFor(phone.state, 'a', ['note'])
+    const line = phone.capture({ record: 'a', set: { note: 'two' }, base })
+    expect(line.entry.ops[0]?.set).toEqual({ note: 'two' })
+    expect(line.entry.ops[0]?.base).toEqual({ note: before?.['note'] })
+    expect(fields(phone, 'a')).toEqual({ note: 'two', colour })
+    phone.settle()
+    round(phone)
+    expect(view(phone.state, 'a')?.overlay).toEqual([])
+    expect(fields(phone, 'a')).toEqual({ note: 'two', colour })
+    expect(view(phone.state, 'a')?.stamps['colour']).toBe(before?.['colour'])
+  })
+
   test('H05 own unsettled lines lie on top of the rows, in order of n', () => {
     const { server, phone } = world()
     server.change('a', { type: 'seepage', length: 1 }, [ZONE])
@@ -204,7 +222,7 @@ describe('what a person sees', () => {
     expect(statusOf(phone.state, 'a')?.state).toBe('unaccepted')
     server.rejudge(DEVICE, 1, 'applied')
     round(phone)
-    expect(phone.disk.receipts.get(1)?.receipt.verdict).toBe('applied')
+    expect(phone.disk.receipts.get(1)?.receipt?.verdict).toBe('applied')
     expect(statusOf(phone.state, 'a')?.state).toBe('received')
     expect(view(phone.state, 'a')?.overlay).toEqual([])
     expect(counts(phone.state).unaccepted).toEqual([])

@@ -156,6 +156,28 @@ describe('answers', () => {
   })
 })
 
+test('P04 S09 a phone that is revoked and may pull nothing asks again for receipts it never got', () => {
+  const { phone } = world()
+  phone.capture({ record: 'a' })
+  const push = pushOf(phone)
+  // The server has the line; its answer is lost.
+  if (push) {
+    phone.ask(push)
+    phone.fail(push, 'network')
+  }
+  const asked = phone.requests.length
+  phone.now += 2000
+  phone.event({ type: 'tick', now: phone.now })
+  for (let sent = phone.take(); sent; sent = phone.take()) {
+    const isPull = sent.request.type === 'pull'
+    const refusal = { status: 403, body: { code: 'device_revoked' } }
+    phone.answer(sent, isPull ? refusal : phone.ask(sent))
+    while (phone.stores.length > 0) phone.save()
+  }
+  expect(phone.requests.slice(asked).map(({ type }) => type)).toContain('push')
+  expect(counts(phone.state).lines).toBe(0)
+})
+
 describe('forks', () => {
   /** A phone and its clone: the same device, the same first two lines, and one more each. */
   function cloned(): { server: Server; phone: Phone; clone: Phone } {
@@ -241,6 +263,35 @@ describe('forks', () => {
       what: 'stopped',
       stop: expect.objectContaining({ why: 'fork', n: 1 }) as unknown,
     })
+  })
+
+  test('P05 H03 a clone whose feed is shorter than the head of a restored server loses no line', () => {
+    const { server, phone } = world()
+    phone.capture({ record: 'a' })
+    phone.settle()
+    const backup = server.copy()
+    const disk = new Stores(phone.disk.identity)
+    const first = phone.disk.lines.get(1)
+    if (first) disk.lines.set(1, first)
+    phone.capture({ record: 'b' })
+    phone.settle()
+    expect(statusOf(phone.state, 'b')?.state).toBe('received')
+    // The ledger is put back; the clone comes first, with more lines than this phone ever had.
+    backup.mint('06ft0000000000000000000001')
+    const clone = new Phone(backup, disk)
+    clone.wall += 60_000
+    clone.restart()
+    for (const record of ['c', 'd', 'e']) clone.capture({ record })
+    clone.settle()
+    expect(backup.feedOf(DEVICE).lines.length).toBe(4)
+    const next = new Phone(backup, phone.disk)
+    next.restart()
+    next.settle()
+    expect(next.notices).toContainEqual({
+      what: 'stopped',
+      stop: expect.objectContaining({ why: 'fork', n: 1 }) as unknown,
+    })
+    expect(statusOf(next.state, 'b')?.state).toBe('saved_local')
   })
 
   test('P05 when the server cannot tell where they part, earlier lines are pushed', () => {

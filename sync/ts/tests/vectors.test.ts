@@ -23,6 +23,7 @@ import {
   uuid7,
 } from '../src/index.ts'
 import type { At, Draft, Head, MemberRev } from '../src/index.ts'
+import { entryOfBytes } from '../src/entry.ts'
 import { beats } from '../src/rev.ts'
 
 interface Case<In, Out> {
@@ -100,6 +101,19 @@ describe('lines', () => {
     if (out.text !== undefined) expect(Buffer.from(line.bytes).toString('utf8')).toBe(out.text)
     expect({ n: line.n, hash: line.hash }).toEqual({ n: out.n, hash: out.hash })
     expect(line.entry).toEqual(JSON.parse(Buffer.from(line.bytes).toString('utf8')))
+  })
+
+  test('E01 the golden lines of format 1 are read, and written the same once more', () => {
+    const url = new URL('../../vectors/format-1.json', import.meta.url)
+    const { lines } = JSON.parse(readFileSync(url, 'utf8')) as { lines: { line: string }[] }
+    expect(lines.length).toBeGreaterThan(15)
+    for (const { line } of lines) {
+      const bytes = Buffer.from(line)
+      const { device, n, prev, at, id, ops, blobs, replaces } = entryOfBytes(bytes)
+      const draft = { id, ops, blobs, ...(replaces === undefined ? {} : { replaces }) }
+      const again = capture({ n: n - 1, hash: prev }, device, at, draft)
+      expect(Buffer.from(again.bytes).toString('utf8')).toBe(line)
+    }
   })
 })
 

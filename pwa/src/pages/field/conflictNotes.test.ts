@@ -119,6 +119,7 @@ test('a line without fields that was not taken is given up, not put right', asyn
       records: ['record'],
       kinds: ['hazard'],
       acts: [act],
+      former: null,
     }
     fake.lines.push({
       ...about,

@@ -31,6 +31,7 @@ const at = (time: string) => Date.parse(`2026-11-22T${time}+08:00`)
 const line = (n: number, wall: number, about: string): OwnLineView => ({
   ...{ n, entry: `entry-${n}`, hash: '', records: [about], kinds: ['hazard'], acts: ['put'] },
   ...{ wall, bytes: 0, photos: 0, why: null, receipt: null, settled: false },
+  former: null,
 })
 
 const review: ReviewBody = {

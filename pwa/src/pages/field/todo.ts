@@ -18,7 +18,13 @@ export function useToDo() {
     undefined,
     (it) => it.kind !== 'photo' && it.status.state === 'unaccepted',
   )
-  const unaccepted = computed(() => oneForEachLine(refused.value))
+  const unaccepted = computed(() => withoutWaiting(oneForEachLine(refused.value)))
+  /** How many records wait for the line that this record was written by. */
+  const waitingFor = (record: HsRecord) => {
+    const line = lineOf(record)
+    return refused.value.filter((it) => lineOf(it) !== line && causeOf(it, refused.value) === line)
+      .length
+  }
   const maySettle = useMaySettle()
   const inConflict = app.records.conflicts()
   const conflicts = computed(() =>
@@ -35,16 +41,33 @@ export function useToDo() {
       conflicts.value.length +
       drafts.value.length,
   )
-  return { returned, unaccepted, conflicts, drafts, total }
+  return { returned, unaccepted, waitingFor, conflicts, drafts, total }
 }
+
+const lineOf = ({ id, status }: HsRecord): string =>
+  status.state === 'unaccepted' && status.entry !== '' ? status.entry : id
 
 /** A line may write several records: it is one thing to decide. */
 function oneForEachLine(records: readonly HsRecord[]): readonly HsRecord[] {
   const seen = new Set<string>()
-  return records.filter(({ id, status }) => {
-    const line = status.state === 'unaccepted' && status.entry !== '' ? status.entry : id
-    return !seen.has(line) && seen.add(line)
-  })
+  return records.filter((it) => !seen.has(lineOf(it)) && seen.add(lineOf(it)))
+}
+
+/** What waits goes with what it waits for, as long as that can be seen here (D01). */
+const withoutWaiting = (records: readonly HsRecord[]): readonly HsRecord[] =>
+  records.filter((it) => causeOf(it, records) === lineOf(it))
+
+/** The line at the beginning of the chain of those that wait for each other. */
+function causeOf(record: HsRecord, among: readonly HsRecord[]): string {
+  const seen = new Set<string>()
+  let last = record
+  for (;;) {
+    seen.add(lineOf(last))
+    const waits = last.status.state === 'unaccepted' ? last.status.waits : null
+    const next = among.find((it) => lineOf(it) === waits)
+    if (next === undefined || seen.has(lineOf(next))) return lineOf(last)
+    last = next
+  }
 }
 
 /** Where a draft goes on: what was sent back on the page that says why, the rest in its form. */

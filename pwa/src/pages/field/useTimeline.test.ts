@@ -35,6 +35,19 @@ it('own lines come in their order, each with where it is', async () => {
   ])
 })
 
+it('H03 a line that a restored server judged otherwise says what it said before', async () => {
+  const judged = (former: OwnLineView['former'], verdict: string) => {
+    const own = line('a', 0, 7)
+    return { ...own, former, receipt: { ...own.receipt, verdict } } as OwnLineView
+  }
+  const captions = async (...of: Parameters<typeof judged>) =>
+    (await told({}, [judged(...of)])).map(([, caption]) => caption)
+  expect(await captions('applied', 'refused')).toEqual([
+    '单位 2022年7月8日 09:01 收到 · 收据号 7 · 单位恢复了备份，又判了一次：上次收下了，这次没受理',
+  ])
+  expect(await captions(null, 'refused')).toEqual(['单位 2022年7月8日 09:01 收到 · 收据号 7'])
+})
+
 it('what was reported on another phone begins with its author', async () => {
   const [first, own] = await told({ author: ME }, [line('b', 1, 9)])
   expect(first).toEqual(['张河 上报', undefined, false])

@@ -36,7 +36,7 @@ export function useTimeline(
       at: line.wall,
       act: actOf(line, index === 0 && hasFirst.value),
       local: line.receipt === null,
-      caption: joined([line.why, received(line)]),
+      caption: joined([line.why, received(line), judgedAnew(line)]),
     })),
   )
 
@@ -59,6 +59,12 @@ export function useTimeline(
     receipt === null
       ? t('record.notReceived')
       : t('record.receivedAt', { time: moment(receipt.at), n: receipt.number })
+
+  /** The office put its ledger back, and with other neighbours the line was judged otherwise. */
+  const judgedAnew = ({ receipt, former }: OwnLineView): string | null =>
+    receipt && former
+      ? t('judged.anew', { was: t(`judged.${former}`), now: t(`judged.${receipt.verdict}`) })
+      : null
 
   /** What a line of this record did. */
   function actOf({ entry, acts }: OwnLineView, isFirst: boolean): string {

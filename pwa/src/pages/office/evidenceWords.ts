@@ -1,12 +1,14 @@
 // What the lines of a record say on the page of proof.
 
-import type { Id } from '@hushui/sync'
+import type { Id, Verdict } from '@hushui/sync'
 import { computed, type Ref } from 'vue'
 import { useDeskWords } from './deskWords.ts'
 import { fateOf, isTaken, reasonIn, versionsOf } from './versions.ts'
 import { joined } from '../shared/words.ts'
 import type { Decision } from '../../app.ts'
 import type { Body, HistoryLine } from './wire.ts'
+
+const DONE: readonly Verdict[] = ['applied', 'noop']
 
 export function useEvidenceWords(
   id: Readonly<Ref<Id>>,
@@ -49,10 +51,20 @@ export function useEvidenceWords(
   function verdictOf(line: HistoryLine): string {
     const receipt = line.receipts.at(-1)
     if (!receipt) return ''
-    const said = t(`office.verdict.${receipt.verdict}`)
-    return isTaken(line) || receipt.code === null
-      ? said
-      : `${said}${t('common.colon')}${refusal(receipt.code, null, receipt.field)}`
+    const { verdict, code, field } = receipt
+    const said = t(`office.verdict.${verdict}`)
+    const why = isTaken(line) || code === null ? '' : t('common.colon') + refusal(code, null, field)
+    return joined([said + why, formerly(line, verdict)])
+  }
+
+  /** Before a backup was put back, when it was another thing. */
+  function formerly({ former }: HistoryLine, verdict: Verdict): string | null {
+    const isSame = former?.verdict === verdict
+    const isTakenTwice = [former?.verdict, verdict].every((it) => it && DONE.includes(it))
+    if (!former || isSame || isTakenTwice) return null
+    const was = t(`office.verdict.${former.verdict}`)
+    const why = former.code === null ? '' : t('common.colon') + refusal(former.code, null, null)
+    return t('office.evidence.formerly', { was: was + why })
   }
 
   return { first, whatOf, changedBy, verdictOf }

@@ -1,6 +1,6 @@
 // What the office's routes answer, as far as the desk reads it.
 
-import type { Entry, Id, JsonObject, Receipt, RecordBody, Sha256 } from '@hushui/sync'
+import type { Entry, Id, JsonObject, Receipt, RecordBody, Sha256, Verdict } from '@hushui/sync'
 import type { Decision, RecordAdd, ReviewBody } from '../../app.ts'
 import type { KindCode } from '../../generated/kinds.ts'
 
@@ -70,6 +70,8 @@ export interface HistoryLine {
   readonly receipts: readonly Receipt[]
   /** The record's version after it. */
   readonly version: number
+  /** What was said of it before a backup was put back. */
+  readonly former: { readonly verdict: Verdict; readonly code: string | null } | null
 }
 
 export interface History {
@@ -98,8 +100,17 @@ export interface DeskDevice {
   readonly announced: number
   readonly delivered: number
   readonly missing: number
+  /** Which lines these are, and since when the office knows of them, ms. */
+  readonly owed: readonly {
+    readonly first: number
+    readonly last: number
+    readonly since: number
+  }[]
   readonly pending_blobs: number
   readonly clock_offset: number | null
+  /** How often it held other rows than the server; mended each time. */
+  readonly mismatches: number
+  readonly mismatch_at: number | null
 }
 
 export interface NewCode {

@@ -205,7 +205,7 @@ export default {
 
   office: {
     nav: {
-      unaccepted: 'Not accepted',
+      unaccepted: 'To settle',
       people: 'People',
       arrange: 'To arrange',
       devices: 'Phones',
@@ -673,8 +673,8 @@ export default {
     },
     unaccepted: {
       about:
-        'What phones sent and the unit did not accept. Kept as it is, nothing is lost. Longest waiting first.',
-      empty: 'Nothing is unaccepted.',
+        'What was not accepted, and what two people changed at once. All kept as it is. Longest waiting first.',
+      empty: 'Nothing is unaccepted or in conflict.',
       emptyNext: 'Everything sent was accepted.',
       unreadable: 'A line that cannot be read',
       andMore: '{what} and {n} more',
@@ -683,14 +683,15 @@ export default {
       adopt: 'Adopt',
       decline: 'Decline',
       authors: '{name} must mend and send it again.',
-      told: 'Declined; {name} will see it.',
+      dropped: 'Given up.',
       unknownKind:
         'This version does not know the kind; after an update it is judged again by itself.',
       waits: 'Waits for the line before it.',
       unreadableOff: 'What cannot be read cannot be adopted.',
       adopted: 'Adopted, with the rights of the office.',
       declined: 'Declined; its author is told.',
-      waiting: 'Waiting to be sent. It goes out when there is signal.',
+      unsent: 'Waiting to be sent. It goes out when there is signal.',
+      waiting: '{n} more wait for it and go along.',
       refused: 'Not done, {why}.',
     },
     devices: {
@@ -708,6 +709,12 @@ export default {
       missing: 'Missing',
       missingLines: '{n} lines missing',
       missingPhotos: '{n} photos',
+      line: 'line {n}',
+      lines: 'lines {first}–{last}',
+      since: 'announced {time}',
+      mismatch: 'differed {n} times, mended, last {time}',
+      purpose:
+        'Only for finding records that have not come, not for attendance. Deleted on delivery; of a phone that owes nothing the last contact is kept for 90 days.',
       nothing: 'All here',
       clock: 'Clock',
       acts: 'Actions',
@@ -746,6 +753,7 @@ export default {
       corrected: 'Corrected',
       server: 'Received',
       verdict: 'Result',
+      formerly: 'before the backup was put back: {was}',
       first: 'First report',
       correctedBetween: 'not before the last contact, not after arrival',
       correctedHow: 'by the difference at the last contact',

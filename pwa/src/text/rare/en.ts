@@ -2,6 +2,46 @@ import type zhCN from './zh-CN.ts'
 import type { Words } from '../shape.ts'
 
 export default {
+  onMap: {
+    list: 'By chainage',
+    mine: 'mine',
+    locate: 'My position',
+    noTiles: 'It works without a base map: zones and records are here.',
+    legend: {
+      danger: 'Danger',
+      hidden: 'Defect',
+      checkpoint: 'Checkpoint',
+      salvage: 'Salvage',
+      local: 'Only here',
+      record: 'Work, events',
+    },
+    emptyList: 'Nothing here yet.',
+    noLevel: 'No level yet',
+  },
+
+  notTaken: {
+    repair: 'Fix and submit',
+    abandon: 'Give it up',
+    abandonAct: 'give this one up',
+    waits: 'Waits for the one before; they go together.',
+    repairNote: 'Handed in again, it takes the place of the one not accepted.',
+    abandonNote:
+      'It will not be reported any more, nor its photos sent. The course stays on record.',
+    refer: 'Hand to the office',
+    referring: 'Handed to the office; not sent yet.',
+    waiting: '{n} more wait for it and go along.',
+  },
+
+  judged: {
+    anew: 'The office restored a backup and judged it again: before {was}, now {now}',
+    applied: 'taken',
+    merged: 'taken, at odds with somebody',
+    noop: 'taken',
+    held: 'held back',
+    refused: 'not accepted',
+    quarantined: 'not accepted, kept aside',
+  },
+
   settling: {
     other: 'Somebody else',
     look: 'Both are kept; the office will settle it.',

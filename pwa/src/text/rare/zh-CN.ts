@@ -1,5 +1,44 @@
 /** What pages after the first say: they bring their words along. en.ts has the same keys. */
 export default {
+  onMap: {
+    list: '按桩号看',
+    mine: '我的',
+    locate: '定位',
+    noTiles: '没有底图也能用。责任区和记录都在。',
+    legend: {
+      danger: '险情',
+      hidden: '隐患',
+      checkpoint: '巡查点',
+      salvage: '打捞',
+      local: '只在本机',
+      record: '作业 事件',
+    },
+    emptyList: '这里还没有东西。',
+    noLevel: '未定级',
+  },
+
+  notTaken: {
+    repair: '改好再交',
+    abandon: '不要了',
+    abandonAct: '不要这一条',
+    waits: '等上一条改好，会一起交。',
+    repairNote: '改好后重交，替下没受理的那一条。',
+    abandonNote: '这一条不再上报，照片也不再传。经过会留着。',
+    refer: '交办公室处理',
+    referring: '已交办公室，等发出。',
+    waiting: '还有 {n} 条等它，一起办。',
+  },
+
+  judged: {
+    anew: '单位恢复了备份，又判了一次：上次{was}，这次{now}',
+    applied: '收下了',
+    merged: '收下了，和别人的对不上',
+    noop: '收下了',
+    held: '先放着',
+    refused: '没受理',
+    quarantined: '没受理，先存着',
+  },
+
   settling: {
     other: '别人',
     look: '两份都留着，值班室会定。',

@@ -6,14 +6,17 @@ from sqlite_utils import Migrations
 
 from hushui.storage.schema import (
     accounts,
+    conflicts,
     expiry,
     growth,
+    kept,
     ledger,
     numbers,
     passwords,
     search,
     shifts,
     tickets,
+    upkeep,
 )
 
 ROWS: Final = 4
@@ -31,6 +34,9 @@ STEPS: Final = {
     "0007_shifts": shifts.create,
     "0008_numbers": numbers.create,
     "0009_growth": growth.create,
+    "0010_kept": kept.create,
+    "0011_conflicts": conflicts.create,
+    "0012_upkeep": upkeep.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():

@@ -1,8 +1,12 @@
 // @vitest-environment happy-dom
 import type { Op } from '@hushui/sync'
+import { flushPromises, mount } from '@vue/test-utils'
 import { expect, it } from 'vitest'
 import { computed, defineComponent, h } from 'vue'
 import { fakeApp, record, show } from '../../../../tests/fakeApp.ts'
+import { APP } from '../../../app.ts'
+import deskWords from '../../../text/desk/zh-CN.ts'
+import { addDeskWords, createText } from '../../../text/index.ts'
 import { useEvidenceWords } from '../evidenceWords.ts'
 import type { Body, HistoryLine } from '../wire.ts'
 import Course from './Course.vue'
@@ -71,4 +75,35 @@ it.each([
   const [, gone, back] = page.findAll('p').map((it) => it.text())
   expect(gone).toMatch(/作废｜已作废：记重了$/)
   expect(back).toMatch(/恢复｜恢复了这条记录$/)
+})
+
+it('H03 a line that was judged otherwise before a backup was put back says so, with its reason', async () => {
+  const of = (verdict: string, former: HistoryLine['former']): HistoryLine => {
+    const [own] = told(unjudged)
+    const receipts = [{ verdict, number: 1, code: verdict === 'refused' ? 'blocked' : null }]
+    return { ...own, receipts, former } as unknown as HistoryLine
+  }
+  const lines = [
+    of('refused', { verdict: 'applied', code: null }),
+    of('applied', { verdict: 'refused', code: 'no_right' }),
+    of('applied', { verdict: 'noop', code: 'already' }),
+    of('applied', null),
+  ]
+  const Proof = defineComponent(() => {
+    const { verdictOf } = useEvidenceWords(
+      computed(() => 'record'),
+      computed(() => body),
+      computed(() => lines),
+    )
+    return () => lines.map((it) => h('p', verdictOf(it)))
+  })
+  const text = createText()
+  await addDeskWords(text, deskWords)
+  const page = mount(Proof, { global: { plugins: [text], provide: { [APP]: fakeApp().app } } })
+  await flushPromises()
+  const [now, then, same, first] = page.findAll('p').map((it) => it.text())
+  expect(now).toMatch(/^没受理：.+ · 恢复备份以前是：已受理$/)
+  expect(then).toBe('已受理 · 恢复备份以前是：没受理：这一步不归你办')
+  expect(same).toBe('已受理')
+  expect(first).toBe('已受理')
 })

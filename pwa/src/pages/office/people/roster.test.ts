@@ -22,7 +22,16 @@ const grant = (id: string, fields: object, more: object = {}) =>
   }) as HsRecord<'grant'>
 const device = (id: string, person: string, more: Partial<DeskDevice> = {}): DeskDevice => ({
   ...{ device: id, person, label: '', enrolled: 0, revoked: false, last_contact: null, app: null },
-  ...{ announced: 0, delivered: 0, missing: 0, pending_blobs: 0, clock_offset: null },
+  ...{
+    announced: 0,
+    delivered: 0,
+    missing: 0,
+    owed: [],
+    pending_blobs: 0,
+    clock_offset: null,
+    mismatches: 0,
+    mismatch_at: null,
+  },
   ...more,
 })
 const books = (more: Partial<Books> = {}): Books => ({
