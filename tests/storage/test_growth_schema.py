@@ -128,6 +128,18 @@ def test_what_somebody_may_see_is_counted_by_its_places_not_by_all_places(
         assert not [step for step in steps if step.startswith("SCAN spot")], steps
 
 
+@pytest.mark.parametrize("ask", ["naming", "blob_records", "blob_lines"])
+def test_what_names_a_photo_is_found_by_the_photo(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch, ask: str
+) -> None:
+    """Each receipt of a photo asks it, inside the commit: beginning with the lines of the
+    organisation it would take longer with every line anybody ever wrote."""
+    steps = plan_of(store, monkeypatch, lambda: getattr(store, ask)(ORG, "ab" * 32))
+    assert [step for step in steps if step.startswith("SEARCH naming")], steps
+    assert all("(org=? AND sha256=?)" in it for it in steps if "SEARCH naming" in it), steps
+    assert not [it for it in steps if it.startswith("SEARCH touched") and it.endswith("(org=?)")]
+
+
 def test_an_older_store_gets_them_and_answers_the_same(path: Path) -> None:
     old = SqliteStore(path, tolerant=True)
     before = old.records(ALL), old.counts(ALL), old.reporters(ORG, KINDS, *DAY)

@@ -167,7 +167,8 @@ class Lookups(Connections):
 
     def naming(self, org: str, sha256: str) -> Sequence[str]:
         rows = self.all(
-            """SELECT DISTINCT touched.record FROM naming JOIN touched USING (org, device, n)
+            # CROSS: SQLite would begin with every line of the organisation.
+            """SELECT DISTINCT touched.record FROM naming CROSS JOIN touched USING (org, device, n)
             WHERE naming.org = ? AND naming.sha256 = ? ORDER BY touched.record""",
             (org, sha256),
         )

@@ -144,7 +144,7 @@ class Office(Connections):
         """By id."""
         rows = self.all(
             """SELECT inner FROM record WHERE org = ?1 AND id IN (
-                SELECT touched.record FROM naming JOIN touched USING (org, device, n)
+                SELECT touched.record FROM naming CROSS JOIN touched USING (org, device, n)
                 WHERE naming.org = ?1 AND naming.sha256 = ?2
                 AND (naming.device, naming.n) NOT IN (
                     SELECT device, n FROM unaccepted WHERE org = ?1

@@ -113,11 +113,15 @@ class World:
         return self.reader.held_kinds(org)
 
     def rights(self, holder: str) -> Sequence[Right]:
+        if not any(right.holder == holder for right in self.changes.rights.values()):
+            return self.reader.rights(holder)
         rows = {_right_key(right): right for right in self.reader.rights(holder)}
         rows |= {k: right for k, right in self.changes.rights.items() if right.holder == holder}
         return sorted(rows.values(), key=lambda right: (right.since, right.sort, right.value))
 
     def rights_from(self, source: str) -> Sequence[Right]:
+        if not any(right.source == source for right in self.changes.rights.values()):
+            return self.reader.rights_from(source)
         rows = {_right_key(right): right for right in self.reader.rights_from(source)}
         rows |= {k: right for k, right in self.changes.rights.items() if right.source == source}
         return [rows[key] for key in sorted(rows) if rows[key].until is None]
