@@ -19,7 +19,7 @@
 //   copy     to                                another phone with the same identity and stores (clone, backup)
 //   reissue  n, to, identity                   lines after n captured again by a new phone
 //   forget                                     nobody uses this phone any more
-//   views    kinds                             what is visible of these kinds
+//   views    kinds, fields                     what is visible of these kinds, with these of its fields
 //   leaks    scopes                            what is visible of these scopes alone
 //   digests                                    epoch, position and digest of every scope that is here whole
 //   counts                                     what waits to be sent, and what is lost
@@ -39,7 +39,6 @@ import {
   own,
   step,
   view,
-  visible,
 } from '../../sync/ts/tests/support.ts'
 import type {
   At,
@@ -96,12 +95,8 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     phones.delete(device)
     return { effects: [] }
   },
-  views: ({ state }, { kinds }) => ({
-    views: visible(state)
-      .filter(({ kind }) => (kinds as string[]).includes(kind))
-      .map(({ record, kind, author, deleted, fields }) => {
-        return { record, kind, author, deleted, fields }
-      }),
+  views: ({ state }, { kinds, fields }) => ({
+    views: seenOf(state, kinds as string[], (fields ?? []) as string[]),
   }),
   leaks: ({ state }, { scopes }) => ({ leaks: leaksOf(state, scopes as string[]) }),
   counts: ({ state }) => ({ counts: countsOf(state) }),
@@ -312,6 +307,25 @@ function onReissue(phone: Phone, { n, to, identity }: Call): Answer {
   }
   reload(fresh)
   return { lines, effects: [] }
+}
+
+/** As `visible`, but looks closely only at what can be of these kinds. */
+function seenOf(state: State, kinds: readonly string[], names: readonly string[]): Answer[] {
+  const { overlay, byRecord } = own(state)
+  const kindsOf = (record: string): unknown[] => {
+    const ops = (byRecord.get(record) ?? []).flatMap(({ entry }) => entry.ops)
+    const said = ops.filter((op) => op.record === record).map(({ kind }) => kind)
+    return [state.rows.get(record)?.body['kind'], ...said]
+  }
+  return [...new Set([...state.rows.keys(), ...overlay.keys()])]
+    .filter((record) => kindsOf(record).some((kind) => kinds.includes(String(kind))))
+    .flatMap((record) => {
+      const seen = view(state, record)
+      if (!seen || !kinds.includes(seen.kind)) return []
+      const { kind, author, deleted } = seen
+      const fields = Object.fromEntries(names.map((name) => [name, seen.fields[name]]))
+      return [{ record, kind, author, deleted, fields }]
+    })
 }
 
 // ---- what must hold ------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A person's phone as the simulation sees it from outside."""
 
 import base64
+from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -161,8 +162,8 @@ class Phone:
     def free(self) -> None:
         self.effects(self.call("free", now=self.mono)["effects"])
 
-    def views(self, *kinds: str) -> list[dict[str, Any]]:
-        views: list[dict[str, Any]] = self.call("views", kinds=kinds)["views"]
+    def views(self, *kinds: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
+        views: list[dict[str, Any]] = self.call("views", kinds=kinds, fields=fields)["views"]
         return views
 
     def hides(self, gone: set[str]) -> None:

@@ -161,7 +161,7 @@ class Work:
         """A zone goes from one patroller to another in one entry (A07)."""
         zone, taker = self.chance.choice(ZONES), self.chance.choice(PATROLLERS)
         ops: list[Fields] = []
-        for view in phone.views("grant"):
+        for view in phone.views("grant", fields=("zone", "ended")):
             fields = view.get("fields", {})
             if fields.get("zone") != zone or fields.get("ended"):
                 continue
