@@ -19,7 +19,8 @@
 //   copy     to                                another phone with the same identity and stores (clone, backup)
 //   reissue  n, to, identity                   lines after n captured again by a new phone
 //   forget                                     nobody uses this phone any more
-//   views    kinds, fields                     what is visible of these kinds, with these of its fields
+//   choices  kinds                             records of these kinds that are to be seen, and their authors
+//   views    records                           how these are seen
 //   leaks    scopes                            what is visible of these scopes alone
 //   digests                                    epoch, position and digest of every scope that is here whole
 //   counts                                     what waits to be sent, and what is lost
@@ -95,8 +96,9 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     phones.delete(device)
     return { effects: [] }
   },
-  views: ({ state }, { kinds, fields }) => ({
-    views: seenOf(state, kinds as string[], (fields ?? []) as string[]),
+  choices: ({ state }, { kinds }) => ({ choices: choicesOf(state, kinds as string[]) }),
+  views: ({ state }, { records }) => ({
+    views: (records as string[]).map((record) => oneOf(state, record)),
   }),
   leaks: ({ state }, { scopes }) => ({ leaks: leaksOf(state, scopes as string[]) }),
   counts: ({ state }) => ({ counts: countsOf(state) }),
@@ -309,23 +311,26 @@ function onReissue(phone: Phone, { n, to, identity }: Call): Answer {
   return { lines, effects: [] }
 }
 
-/** As `visible`, but looks closely only at what can be of these kinds. */
-function seenOf(state: State, kinds: readonly string[], names: readonly string[]): Answer[] {
-  const { overlay, byRecord } = own(state)
-  const kindsOf = (record: string): unknown[] => {
-    const ops = (byRecord.get(record) ?? []).flatMap(({ entry }) => entry.ops)
-    const said = ops.filter((op) => op.record === record).map(({ kind }) => kind)
-    return [state.rows.get(record)?.body['kind'], ...said]
+/** The records of these kinds that are to be seen, each with its author. */
+function choicesOf(state: State, kinds: readonly string[]): Answer[] {
+  const { overlay } = own(state)
+  const found: Answer[] = []
+  const look = (record: string, kind: unknown, author: unknown): void => {
+    if (kinds.includes(String(kind)) && isSeen(state, record)) found.push({ record, author })
   }
-  return [...new Set([...state.rows.keys(), ...overlay.keys()])]
-    .filter((record) => kindsOf(record).some((kind) => kinds.includes(String(kind))))
-    .flatMap((record) => {
-      const seen = view(state, record)
-      if (!seen || !kinds.includes(seen.kind)) return []
-      const { kind, author, deleted } = seen
-      const fields = Object.fromEntries(names.map((name) => [name, seen.fields[name]]))
-      return [{ record, kind, author, deleted, fields }]
-    })
+  for (const [record, { body }] of state.rows) look(record, body['kind'], body['author'])
+  for (const [record, lines] of overlay) {
+    if (state.rows.has(record)) continue
+    const ops = lines.flatMap(({ entry }) => entry.ops)
+    const made = ops.find((op) => op.record === record && op.act === 'put')
+    look(record, made?.kind, state.identity.person)
+  }
+  return found
+}
+
+function oneOf(state: State, id: string): Answer {
+  const { record, kind, author, deleted, fields } = view(state, id)!
+  return { record, kind, author, deleted, fields }
 }
 
 // ---- what must hold ------------------------------------------------------------------------

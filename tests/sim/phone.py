@@ -162,8 +162,13 @@ class Phone:
     def free(self) -> None:
         self.effects(self.call("free", now=self.mono)["effects"])
 
-    def views(self, *kinds: str, fields: Sequence[str] = ()) -> list[dict[str, Any]]:
-        views: list[dict[str, Any]] = self.call("views", kinds=kinds, fields=fields)["views"]
+    def choices(self, *kinds: str) -> list[dict[str, Any]]:
+        """The records of these kinds that the phone shows, by id; each with its author."""
+        choices = self.call("choices", kinds=kinds)["choices"]
+        return sorted(choices, key=lambda choice: str(choice["record"]))
+
+    def views(self, records: Sequence[str]) -> list[dict[str, Any]]:
+        views: list[dict[str, Any]] = self.call("views", records=records)["views"]
         return views
 
     def hides(self, gone: set[str]) -> None:

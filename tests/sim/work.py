@@ -96,10 +96,10 @@ class Work:
 
     def _seen(self, phone: "Phone", kinds: tuple[str, ...] = FACTS) -> Fields | None:
         """Something of one's own that the phone shows; sometimes somebody else's."""
-        views = phone.views(*kinds)
-        own = [view for view in views if view.get("author") == phone.person.id]
-        pool = own if own and self.chance.random() < 0.8 else views
-        return self.chance.choice(sorted(pool, key=lambda view: view["record"])) if pool else None
+        choices = phone.choices(*kinds)
+        own = [choice for choice in choices if choice["author"] == phone.person.id]
+        pool = own if own and self.chance.random() < 0.8 else choices
+        return phone.views([self.chance.choice(pool)["record"]])[0] if pool else None
 
     def _correct(self, phone: "Phone") -> None:
         view = self._seen(phone, ("hazard", "work", "event"))
@@ -161,7 +161,8 @@ class Work:
         """A zone goes from one patroller to another in one entry (A07)."""
         zone, taker = self.chance.choice(ZONES), self.chance.choice(PATROLLERS)
         ops: list[Fields] = []
-        for view in phone.views("grant", fields=("zone", "ended")):
+        grants = [choice["record"] for choice in phone.choices("grant")]
+        for view in phone.views(grants):
             fields = view.get("fields", {})
             if fields.get("zone") != zone or fields.get("ended"):
                 continue

@@ -20,14 +20,20 @@ export interface View extends RecordBody {
 
 /** undefined: not here, or not for these eyes any more (S09). */
 export function view(state: State, record: RowId): View | undefined {
+  if (!isSeen(state, record)) return undefined
+  const status = statusOf(state, record)
+  if (!status) return undefined
   const lines = overlayOf(state, record)
   const row = state.rows.get(record)
-  if (lines.length === 0 && !(row && isShown(state, record))) return undefined
-  const status = statusOf(state, record)
-  if (!status || isOfMachine(record)) return undefined
   if (lines.length === 0 && row && !own(state).byRecord.has(record)) return plainView(row, status)
   const body = lines.reduce((held, line) => onTop(state, record, held, line), bodyOf(row))
   return { ...body, ...tail(record, row, lines, status) }
+}
+
+/** Whether there is a view of it: one's own is, what others wrote as long as its scope is granted. */
+export function isSeen(state: State, record: RowId): boolean {
+  if (isOfMachine(record)) return false
+  return overlayOf(state, record).length > 0 || (state.rows.has(record) && isShown(state, record))
 }
 
 /** Every record to be seen, deleted ones too. */
