@@ -14,6 +14,8 @@ export interface FakeServer {
   fork: { readonly n: number; readonly hash: string; readonly ticket: string } | null
   /** What happens to the next requests: a thrown error or another answer. */
   fault: ((path: string) => Response | undefined) | null
+  /** The ledger of the first moment. */
+  forget(): void
   fetch(path: string, init?: RequestInit): Promise<Response>
 }
 
@@ -117,6 +119,9 @@ export function fakeServer(device: string, epoch: string): FakeServer {
     rows: [],
     fork: null,
     fault: null,
+    forget: () => {
+      for (const held of [server.lines, hashes, receipts]) held.length = 0
+    },
     fetch: async (path, init = {}) => {
       const headers = new Headers(init.headers)
       const bytes = await bytesOf(init.body, headers.get('content-encoding') === 'gzip')

@@ -9,7 +9,7 @@ from typing import Any, Final
 from litestar import Litestar
 from litestar.di import Provide
 
-from hushui.actions import compaction, exporting, passwords, upload
+from hushui.actions import compaction, exporting, passwords, upload, window
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import open_secret
 from hushui.domain.policy import Domain
@@ -147,6 +147,8 @@ async def _idle(parts: Parts) -> None:
     """Housekeeping between requests; what fails now is done next time."""
     for turn in count():
         if turn % COMPACTED == 0:
+            with suppress(Exception):
+                await window.close(parts)
             with suppress(Exception):
                 await compaction.compact(parts)
         with suppress(Exception):

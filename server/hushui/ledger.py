@@ -19,7 +19,7 @@ from msgspec import Struct, structs
 from hushui.errors import NotFound, UnknownDevice
 from hushui.ports import Ports
 from hushui.storage.remembered import Remembered
-from hushui.storage.store import Code, Store
+from hushui.storage.store import Code, Lost, Store
 from hushui_sync import feed
 from hushui_sync.apply import again, apply, blob_done
 from hushui_sync.entry import At, Entry, Op, Read, read
@@ -42,6 +42,8 @@ class Push(Struct, frozen=True):
     device: str
     start: int
     lines: tuple[bytes, ...]
+    lost: int | None = None
+    """From here up to ``start`` the device has no lines any more (P11)."""
 
 
 class BlobDone(Struct, frozen=True):
@@ -119,6 +121,8 @@ class LedgerWriter:
         self.on_commit: list[Callable[[Heads], None]] = []
         self._queue: queue.SimpleQueue[tuple[Job, Answering] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        self._now = 0
+        """Of the commit under way."""
 
     # the writer thread ------------------------------------------------------------------------
     def start(self) -> None:
@@ -222,10 +226,10 @@ class LedgerWriter:
     def _again(self, held: Sequence[KnownEntry], _: Store, world: World) -> None:
         for known in held:
             if known.waits is None:
-                again(world, self.policy, known, self.ports.now())
+                again(world, self.policy, known, self._now)
 
     def _commit(self, jobs: Sequence[Job]) -> list[Any]:
-        now = self.ports.now()
+        now = self._now = self.ports.now()
         lines = [tuple(map(read, job.lines)) if isinstance(job, Push) else () for job in jobs]
         with self.store.transaction():
             world = World(self._remembered(jobs, lines))
@@ -265,14 +269,18 @@ class LedgerWriter:
                 done = world.blob(sender.org, sha)
                 return done or blob_done(world, sender, sha, size, now)
             case SystemLine(org, ops, wall):
-                return self.tell(world, org, ops, wall, now)
+                return self.tell(world, org, ops, wall)
             case Task(run):
                 return run(self.store, world)
 
     def _push(
         self, world: World, device: Device, job: Push, lines: Sequence[Read], now: int
     ) -> PushAnswer:
-        answer = take(world, self.policy, device, job.start, job.lines, now, lines)
+        if job.lost is not None and device.n + 1 == job.lost < job.start:
+            self.store.put_lost(device.id, Lost(job.lost, job.start - 1, now))
+            answer: PushAnswer = Fork(device.n, device.hash)
+        else:
+            answer = take(world, self.policy, device, job.start, job.lines, now, lines)
         if isinstance(answer, Fork):
             ticket = self.ports.new_id()
             made = Code(ticket, device.org, device.person, now, now + TICKET_MS, feed=device.id)
@@ -281,9 +289,11 @@ class LedgerWriter:
         return answer
 
     def tell(
-        self, world: World, org_id: str, ops: tuple[Op, ...], wall: int | None, now: int
+        self, world: World, org_id: str, ops: tuple[Op, ...], wall: int | None = None
     ) -> Receipt:
-        """A line of the organisation's own device, in the commit under way."""
+        """A line of the organisation's own device, in the commit under way and at its time: a
+        moment of the caller's own, before or after it, would let receipts go back in time."""
+        now = self._now
         org = self.store.org(org_id)
         if org is None:
             raise NotFound
@@ -328,7 +338,7 @@ class LedgerWriter:
             return failure
 
     def _quarantine(self, one: Push, _: Store, world: World) -> None:
-        device, now, ledger = _known(world, one.device), self.ports.now(), world.ledger()
+        device, now, ledger = _known(world, one.device), self._now, world.ledger()
         if device.n + 1 != one.start:
             return
         given = Receipt(

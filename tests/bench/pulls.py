@@ -1,5 +1,6 @@
 """What phones fetch: everything at first, what is new, and the proof that nothing differs."""
 
+import gzip
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from hushui_sync import digest, limits
 from hushui_sync.messages import (
     CheckRequest,
     Cursor,
+    Differs,
     PullRequest,
     Snapshot,
 )
@@ -23,13 +25,16 @@ from tests.bench.place import Ground, Handset
 from tests.bench.sizes import Sizes
 from tests.support.program import Program
 
-PACKED_FROM = 1_024
-NOTHING = "0" * 32
+PACKED_FROM = 256
+"""As the phone does: pwa/src/sync/transport.ts."""
+NOTHING = digest.text(digest.EMPTY)
 
 
 def sync_request(phone: Handset, what: str, message: PullRequest | CheckRequest) -> bytes:
     body = msgspec.json.encode(message)
     headers = {"Content_Type": "application/json", "Accept_Encoding": "gzip"}
+    if len(body) > PACKED_FROM:
+        body, headers["Content_Encoding"] = gzip.compress(body, 6, mtime=0), "gzip"
     path = f"/api/sync/{what}"
     return request("POST", path, phone.token, body, Accept_Language="zh-CN", **headers)
 
@@ -57,8 +62,9 @@ class HeardPull(Struct, frozen=True):
     more: bool
 
 
-class HeardDiffers(Struct, frozen=True, tag_field="answer", tag="differs"):
+class HeardRows(Struct, frozen=True, tag_field="answer", tag="rows"):
     rows: tuple[HeardRow, ...]
+    digest: str
 
 
 class Reader:
@@ -168,26 +174,32 @@ def repair(port: int, reader: Reader, zone: str) -> list[Figure]:
     members = reader.members[zone]
     record = sorted(members)[len(members) // 2]
     members[record] = members[record] + "0"
-    wrong = digest.scope_digest(members.items()).hex()
+    wrong = digest.text(digest.scope_digest(members.items()))
     reader.cursors[zone] = structs.replace(reader.cursors[zone], digest=wrong)
     reader.up = reader.down = reader.trips = 0
 
     def check() -> Script:
         cursor = reader.cursors[zone]
-        buckets = tuple(digest.buckets(members.items()))
-        asked = CheckRequest(reader.phone.device, zone, cursor.epoch, cursor.position, buckets)
-        answer = yield reader.sent(sync_request(reader.phone, "check", asked))
+        asked = CheckRequest(reader.phone.device, zone, cursor.epoch, cursor.position)
+        buckets = digest.buckets(members.items())
+        answer = yield reader.sent(
+            sync_request(reader.phone, "check", structs.replace(asked, buckets=buckets))
+        )
         reader.heard(answer)
-        told = msgspec.json.decode(answer.text(), type=HeardDiffers)
+        differs = msgspec.json.decode(answer.text(), type=Differs)
+        lacking = tuple(record for record, rev in differs.members if members.get(record) != rev)
+        assert lacking == (record,)
+        answer = yield reader.sent(
+            sync_request(reader.phone, "check", structs.replace(asked, records=lacking))
+        )
+        reader.heard(answer)
+        told = msgspec.json.decode(answer.text(), type=HeardRows)
         members.update((row.record, row.rev) for row in told.rows)
+        assert digest.text(digest.scope_digest(members.items())) == told.digest, "nothing to ask"
 
     drive(port, [reader.script()])
     assert reader.checks == [zone]
     drive(port, [check()])
-    right = digest.scope_digest(members.items()).hex()
-    reader.cursors[zone] = structs.replace(reader.cursors[zone], digest=right)
-    drive(port, [reader.script()])
-    assert reader.checks == [zone], "one check is enough"
     said = f"repair of 1 row of {len(members):,}"
     return [
         figure("scope proved equal", "B", Goal("value", "<=", 40), [proof_bytes(reader)]),
@@ -211,7 +223,7 @@ def proof_bytes(reader: Reader) -> float:
 
 
 def travels(body: bytes) -> int:
-    """As the phone sends a request that is not a push."""
+    """Before it is packed: what packing makes of it depends on the rest."""
     return len(body)
 
 

@@ -20,7 +20,7 @@ from tests.bench.place import ROOT, Ground, Handset, Place, blind_script
 from tests.bench.sizes import Sizes
 from tests.support.program import Program
 
-PACKED_FROM = 1_024
+PACKED_FROM = 256
 WINDOW_FIRST, WINDOW_MAX = 256 * 1_024, 1_048_576
 """As the phone has them: pwa/src/sync/transport.ts, sync/ts/src/limits.ts."""
 

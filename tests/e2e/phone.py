@@ -87,6 +87,29 @@ async () => {
 }
 """
 
+# What the caches hold in one of their tables: the last word about each.
+CACHED = """
+async (table) => {
+  const wait = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const found = new Map()
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith('hushui-cache-')) continue
+    const db = await wait(indexedDB.open(name))
+    const texts = await wait(db.transaction('changes').objectStore('changes').getAll())
+    db.close()
+    for (const { store, key, value } of texts.flatMap((text) => JSON.parse(text))) {
+      if (store !== table) continue
+      if (value === null) found.delete(`${name} ${key}`)
+      else found.set(`${name} ${key}`, value)
+    }
+  }
+  return [...found.values()]
+}
+"""
+
 
 class Screen:
     """One page of the app. Fingers only: taps, holds and keys of the app's own pads."""

@@ -12,7 +12,7 @@ from hushui.demo.shapes import on_bank
 from tests.e2e.conftest import Keep
 from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
-from tests.e2e.phone import Screen
+from tests.e2e.phone import CACHED, Screen
 from tests.stranger.client import Client, mint_id
 from tests.support.proxy import Proxy
 
@@ -340,27 +340,9 @@ def test_noop_leaves_nothing_to_do(scene: Scene, keep: Keep) -> None:
 
 def receipt_of(phone: Screen, line: Any) -> tuple[str, str | None]:
     """As the row of the phone's own scope has it."""
-    receipt = phone.page.evaluate(RECEIPTS)[str(line["n"])]
+    held = phone.page.evaluate(CACHED, "receipts")
+    (receipt,) = [it["receipt"] for it in held if it["n"] == line["n"]]
     return receipt["verdict"], receipt["code"]
-
-
-RECEIPTS = """
-async () => {
-  const wait = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-  const found = {}
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith('hushui-cache-')) continue
-    const db = await wait(indexedDB.open(name))
-    for (const { n, receipt } of await wait(
-      db.transaction('receipts').objectStore('receipts').getAll())) found[n] = receipt
-    db.close()
-  }
-  return found
-}
-"""
 
 
 def test_quarantined_is_kept_for_the_office(scene: Scene, keep: Keep, tmp_path: Path) -> None:

@@ -8,30 +8,12 @@ from playwright.sync_api import expect
 from hushui.demo.nanbeihe import IDS
 from tests.e2e.conftest import Keep
 from tests.e2e.house import House
-from tests.e2e.phone import Screen
+from tests.e2e.phone import CACHED, Screen
 from tests.support.proxy import Proxy
 
 ZONE = IDS.zone("Z03")
 ZHAO = IDS.member("赵渠")
 MINUTE = 60_000
-MEMBERS = """
-async (scope) => {
-  const wait = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error)
-  })
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith('hushui-cache-')) continue
-    const db = await wait(indexedDB.open(name))
-    const members = await wait(db.transaction('members').objectStore('members').getAll())
-    db.close()
-    if (members.length > 0) {
-      return members.filter((member) => member.scope === scope).map(({ record }) => record)
-    }
-  }
-  return []
-}
-"""
 
 
 def test_a_zone_changes_hands_without_signal(
@@ -113,7 +95,8 @@ def test_a_zone_changes_hands_without_signal(
     house.move_clock(11 * MINUTE)
     zhang.go("/")
     zhang.page.wait_for_function(
-        f"async (scope) => (await ({MEMBERS})(scope)).length === 0", arg=SCOPE
+        f"async (scope) => !(await ({CACHED})('members')).some((it) => it.scope === scope)",
+        arg=SCOPE,
     )
     mine = zhang.records()
     assert {of_zhang, unsent} <= set(mine)
@@ -124,7 +107,8 @@ SCOPE = f"zone:{ZONE}"
 
 
 def members(phone: Screen) -> Any:
-    return phone.page.evaluate(MEMBERS, SCOPE)
+    held = phone.page.evaluate(CACHED, "members")
+    return [member["record"] for member in held if member["scope"] == SCOPE]
 
 
 def report(phone: Screen, type: str, state: str) -> str:

@@ -15,6 +15,8 @@
 //   free     now                               sha256s: frees what may be freed
 //   lose     sha256, now                       the bytes of a photo are gone
 //   crash                                      the state is loaded from the stores; then send a start event
+//   drop     from, to                          these lines are gone from the disk; the state is loaded anew
+//   gone     from, now                         nobody has found the lines from here on that a push needs
 //   evict    stores                            names of stores that are emptied; the state is loaded anew
 //   copy     to                                another phone with the same identity and stores (clone, backup)
 //   reissue  n, to, identity                   lines after n captured again by a new phone
@@ -32,7 +34,8 @@ import {
   counts,
   entryOfBytes,
   freeable,
-  hex,
+  isSeen,
+  digestText,
   load,
   reissue,
   scopeDigest,
@@ -82,6 +85,13 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     }
   },
   crash: (phone) => ({ effects: [], ...reload(phone) }),
+  drop: (phone, { from, to }) => {
+    for (let n = Number(from); n <= Number(to); n++) phone.disk.lines.delete(n)
+    return { effects: [], ...reload(phone) }
+  },
+  gone: (phone, { from, now }) => ({
+    effects: feed(phone, { type: 'lines_gone', from: Number(from), now: Number(now) }),
+  }),
   evict: (phone, { stores }) => {
     for (const name of stores as string[]) empty(phone.disk, name)
     return { effects: [], ...reload(phone) }
@@ -167,6 +177,7 @@ function feed(phone: Phone, event: Event): unknown[] {
 /** The other notices are about drawing pages anew. */
 const TOLD: readonly Notice['what'][] = [
   'epoch',
+  'lines_lost',
   'purged',
   'rejected',
   'stopped',
@@ -236,7 +247,7 @@ function onCapture(phone: Phone, call: Call): Answer {
 
 /** T04: it never runs backwards inside a feed, not even when the cache was lost. */
 function lastContact(disk: Stores): string | undefined {
-  const last = disk.lines.get(disk.lines.size)
+  const { last } = disk
   return last && entryOfBytes(last.bytes).at.contact
 }
 
@@ -354,7 +365,7 @@ function digestsOf(state: State): unknown[] {
       return []
     const staying = [...members.values()].filter(({ gone }) => !gone)
     const digest = scopeDigest(staying.map(({ record, rev }) => [record, rev] as const))
-    return [[scope, cursor.epoch, cursor.position, hex(digest)]]
+    return [[scope, cursor.epoch, cursor.position, digestText(digest)]]
   })
 }
 
@@ -382,7 +393,7 @@ function dump({ state, disk }: Phone): Answer {
     [...state.scopes].map(([scope, { cursor, members }]) => {
       const staying = [...members.values()].filter(({ gone }) => !gone)
       const revs = staying.map(({ record, rev }) => [record, rev] as const)
-      return [scope, { cursor, members: revs, digest: hex(scopeDigest(revs)) }]
+      return [scope, { cursor, members: revs, digest: digestText(scopeDigest(revs)) }]
     }),
   )
   return {

@@ -41,6 +41,11 @@ RATES: Final = {
     "clock jumps": 0.02,
     "photo lost": 0.01,
     "server upgraded": 0.01,
+    "record left": 0.03,
+    "past forgotten": 0.02,
+    "phone's lines gone": 0.02,
+    # each time the server is put back
+    "lines gone everywhere": 1.0,
 }
 """The highest share of chances taken. Which of them a seed has is drawn."""
 SHARE: Final = 0.5
@@ -70,6 +75,8 @@ MET: Final = (
     "unknown field kept",
     "unknown kind held",
     "unknown kind released",
+    "record came back",
+    "lines told lost",
     "status 503",
     *(f"verdict {it}" for it in ("applied", "merged", "noop", "held", "refused", "quarantined")),
 )

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from hushui.ledger import Push
 from hushui.verify import verify
+from hushui_sync.digest import text as digest_text
 from hushui_sync.entry import Entry, read
 from hushui_sync.feed import line_hash
 from hushui_sync.messages import Receipts
@@ -55,7 +56,7 @@ def digests_agree(sim: "Simulation") -> int:
         for scope, of, position, digest in phone.call("digests")["digests"]:
             head = store.scope(scope)
             if head is not None and (of, position) == (epoch, head.position):
-                assert digest == head.digest.hex(), (phone.name, scope, position)
+                assert digest == digest_text(head.digest), (phone.name, scope, position)
                 compared += 1
     return compared
 
@@ -101,6 +102,15 @@ def lost_was_announced(sim: "Simulation") -> int:
             assert any(one.lost or is_held(store, one) for one in named), (device, n)
         count += 1
     return count
+
+
+def told_lost_is_noted(sim: "Simulation") -> int:
+    """P11: what a device said to be nowhere any more the office can see."""
+    store = sim.server.store
+    for device, first, last in sim.told_lost:
+        noted = [(it.first, it.last) for it in store.lost(device)]
+        assert (first, last) in noted, (device, first, last, noted)
+    return len(sim.told_lost)
 
 
 def one_verdict_each(sim: "Simulation") -> int:
@@ -165,7 +175,7 @@ def views_converge(sim: "Simulation") -> int:
             assert mine == theirs, (phone.name, scope, differing(mine, theirs))
             head = store.scope(scope)
             if head is not None:
-                assert scopes[scope]["digest"] == head.digest.hex(), (phone.name, scope)
+                assert scopes[scope]["digest"] == digest_text(head.digest), (phone.name, scope)
                 assert scopes[scope]["cursor"]["position"] == head.position, (phone.name, scope)
             shown = [record for record in sorted(theirs) if record[:2] not in ("r:", "b:")]
             for row in store.live_rows(scope, shown):
@@ -365,7 +375,8 @@ def chains_hold(sim: "Simulation") -> int:
         feed = sim.truth.feed(phone.name)
         assert sorted(feed) == [*range(1, len(feed) + 1)], phone.name
         there = [one.n for one in sim.truth.lines.values() if phone.name in one.copies]
-        assert sorted(there) == sorted(feed), ("two lines of one number", phone.name)
+        gone = sim.truth.gone.get(phone.name, set())
+        assert sorted([*there, *gone]) == sorted(feed), ("two lines of one number", phone.name)
         for n in sorted(feed):
             entry = read(feed[n].bytes)
             assert isinstance(entry, Entry)
@@ -374,10 +385,28 @@ def chains_hold(sim: "Simulation") -> int:
     return len(usable(sim))
 
 
+def what_left_is_closed(sim: "Simulation") -> int:
+    """S11: nobody had to judge it when it left, and whatever came since brought it back."""
+    store = sim.server.store
+    stands = {spot.record for spot in store.every_spot() if not spot.gone}
+    left = 0
+    for stored in store.every_record():
+        record = store.record(stored.id)
+        assert record is not None
+        if not record.left:
+            continue
+        assert record.id not in stands, record
+        judged = stored.deleted or stored.state in ("approved", "rejected")
+        assert judged or record.subject is not None, record
+        left += 1
+    return left
+
+
 AT_THE_END = (
     outboxes_are_empty,
     captured_is_somewhere,
     lost_was_announced,
+    told_lost_is_noted,
     one_verdict_each,
     phones_know_their_verdicts,
     known_kinds_are_judged,
@@ -390,6 +419,7 @@ AT_THE_END = (
     photos_are_accounted_for,
     unaccepted_came_home,
     overwritten_values_are_kept,
+    what_left_is_closed,
     chains_hold,
     replay_changes_nothing,
     the_ledger_verifies,

@@ -16,6 +16,7 @@ from msgspec import Struct, structs
 
 from hushui.actions import hello
 from hushui.domain import access
+from hushui.domain import window as closing
 from hushui.ledger import LedgerWriter
 from hushui.storage import writing
 from hushui_sync import clock, merge, push, working
@@ -133,6 +134,11 @@ MUTANTS: Final = (
         "heads are announced too high",
         "lost_was_announced",
         (heads_are_announced_too_high,),
+    ),
+    Mutant(
+        "what a device has lost is not written down",
+        "told_lost_is_noted",
+        (replace(MortalStore, "put_lost", lambda store, device, lost: None),),
     ),
     Mutant(
         "what is quarantined waits for nobody",
@@ -257,6 +263,11 @@ MUTANTS: Final = (
     ),
     Mutant(
         "a repeated push moves its rows", "replay_changes_nothing", (rows_move_when_asked_again,)
+    ),
+    Mutant(
+        "what nobody judged leaves the phones",
+        "what_left_is_closed",
+        (replace(closing, "is_open", lambda record: False),),
     ),
     Mutant("a commit forgets which records it touched", "the_ledger_verifies", (history_forgets,)),
     Mutant(

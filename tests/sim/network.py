@@ -235,6 +235,7 @@ def http_of(effect: dict[str, Any], phone: "Phone") -> Http:
         case "push":
             body = b"".join(base64.b64decode(line) + b"\n" for line in effect["lines"])
             path = f"/api/sync/push?device={request['device']}&from={request['from']}"
+            path += f"&lost={request['lost']}" if "lost" in request else ""
             if phone.zips:
                 headers["content-encoding"] = "gzip"
                 body = gzip.compress(body, 1, mtime=0)

@@ -150,6 +150,14 @@ class Phone:
             answer = self.call("tell", **{"from": first, "to": last}, now=self.mono)
             self.effects(answer["effects"])
 
+    def look_for(self, life: int, first: int, last: int) -> None:
+        """As the app does: what the disk has is told, and only what it has not is given up."""
+        if self.life != life:
+            return
+        self.tell(life, first, last)
+        if first in self.sim.truth.gone.get(self.name, ()):
+            self.effects(self.call("gone", **{"from": first}, now=self.mono)["effects"])
+
     def photo(self, bytes: bytes) -> str:
         sha256 = self.sim.keep_photo(self, bytes)
         answer = self.call("photo", sha256=sha256, size=len(bytes), now=self.mono)
@@ -197,6 +205,13 @@ class Phone:
         match notice["what"]:
             case "stopped":
                 self._stopped(notice["stop"])
+            case "lines_lost":
+                lost = (self.device, notice["from"], notice["to"])
+                sim.told_lost.add(lost)
+                feed = sim.truth.feed(self.name)
+                some = (feed[n] for n in range(lost[1], lost[2] + 1) if n in feed)
+                sim.truth.sweep(some, sim.server)
+                sim.fire("lines told lost")
             case "unauthenticated" | "unknown_device":
                 assert sim.put_back, (self.name, notice)
                 sim.enrol_again(self)
@@ -211,10 +226,9 @@ class Phone:
                 sim.fire("fork")
                 sim.go_on(self, stop)
             case "lines_missing":
-                # Another tab wrote them: its word was lost, the disk has them.
+                # Another tab wrote them and its word was lost, or the disk lost them.
                 assert stop["to"] >= stop["from"], (self.name, stop)
-                first, last = stop["from"], stop["to"]
-                sim.after(50, lambda: self.tell(life, first, last))
+                sim.after(50, lambda: self.look_for(life, stop["from"], stop["to"]))
             case _:
                 raise Stuck(f"{self.name}: {stop}")
 

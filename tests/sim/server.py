@@ -8,7 +8,7 @@ of a process: making one takes as long as hundreds of requests, and all it keeps
 import asyncio
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,7 @@ from hushui.ports import Ports
 from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.sqlite import STORE, SqliteStore
+from hushui_sync.errors import StoreFailure
 from hushui_sync.ids import uuid7
 from tests.sim.loop import Loop
 
@@ -259,6 +260,18 @@ class Server:
         """One group commit. Kill passes through: the caller takes the server down."""
         self.ledger.answer(self.ledger.pending())
         self.settle()
+
+    def housekeep(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """What the server does once a day, its commits in one group with whatever waits: answers
+        what came of it, None where the disk was full."""
+        task = self.loop.create_task(work)
+        try:
+            self.loop.run()
+            while not task.done():
+                self.drain()
+        finally:
+            task.cancel()
+        return None if isinstance(task.exception(), StoreFailure) else task.result()
 
     def settle(self) -> None:
         """Runs until every request has answered or waits for the ledger."""

@@ -13,10 +13,13 @@ from typing import Any
 
 import msgspec
 
+from hushui.actions import compaction, window
 from hushui.ledger import Task
 from hushui.storage.store import Code, Store
+from hushui_sync.entry import Entry, read
 from hushui_sync.ids import uuid7
 from hushui_sync.working import World
+from hushui_sync.world import Line
 from tests.sim import invariants
 from tests.sim.faults import Faults, Plan
 from tests.sim.network import Network
@@ -79,6 +82,8 @@ class Simulation:
         self.names = 0
         self.all = [self._phone(person) for person in phones_of(self.chance)]
         self.old = OldPhone(self, OLD)
+        self.told_lost: set[tuple[str, int, int]] = set()
+        """Device and lines, since the ledger was last put back."""
         self.evicted: list[str] = []
         """Devices whose stores went."""
         self.work = Work(self)
@@ -138,6 +143,14 @@ class Simulation:
             receipt = self.server.store.newest(line.device, line.n)
             assert receipt is not None
             self.fire(f"verdict {receipt.verdict}")
+            self._look_for_leave(line)
+
+    def _look_for_leave(self, line: Line) -> None:
+        entry = read(line.bytes)
+        for op in entry.ops if isinstance(entry, Entry) else ():
+            record = self.server.store.record(op.record)
+            if op.act == "leave" and record is not None and not record.left:
+                self.fire("record came back")
 
     def _check(self, invariant: Callable[["Simulation"], int | None]) -> None:
         done = invariant(self)
@@ -210,6 +223,9 @@ class Simulation:
             ("clock jumps", self._jump),
             ("photo lost", self._lose_photo),
             ("server upgraded", self._upgrade),
+            ("record left", self._close_window),
+            ("past forgotten", self._forget),
+            ("phone's lines gone", self._drop_lines),
         )
 
     def _crash(self) -> None:
@@ -228,6 +244,55 @@ class Simulation:
         if self.server.open:
             self.server.store.statements_left = self.chance.randint(1, 40)
             self.server.store.after = self.chance.random() < 0.5
+
+    def _drop_lines(self) -> None:
+        """Some that the server holds, from one in the middle or from the first."""
+        phone = self.chance.choice(self.all)
+        if not (self.server.open and phone.open) or phone.moving or phone is self.must_come_first:
+            return
+        head = phone.call("dump")["state"]["head"]["n"]
+        held = min(self._held_of(phone), head - 1)
+        if held < 1:
+            return
+        last = self.chance.randint(1, held)
+        first = self.chance.choice((1, self.chance.randint(1, last)))
+        self._lose_lines(phone, first, last)
+        self.fire("phone's lines gone")
+
+    def _lose_lines(self, phone: Phone, first: int, last: int) -> None:
+        phone.call("drop", **{"from": first, "to": last})
+        self.truth.dropped(phone.name, first, last)
+        phone.killed()
+
+    def _close_window(self) -> None:
+        """S11, and what is closed need not wait for 90 days."""
+        if not self.server.open:
+            return
+        parts = self.server.program.app.state.parts
+        age = self.chance.choice((0, 0, self.chance.randint(1_000, 600_000)))
+
+        def close() -> None:
+            left = self.server.housekeep(window.close(parts, age))
+            for _ in range(left or 0):
+                self.fire("record left")
+
+        self.guard(close)
+
+    def _forget(self) -> None:
+        """S06: who was away takes a snapshot, and need not be away for 90 days."""
+        if not self.server.open:
+            return
+        parts, store = self.server.program.app.state.parts, self.server.store
+        away = self.chance.choice((0, self.chance.randint(1_000, 600_000)))
+
+        def forget() -> None:
+            scopes = [scope for scope, _ in store.every_scope()]
+            before = [store.floor(scope) for scope in scopes]
+            self.server.housekeep(compaction.compact(parts, away))
+            if before != [store.floor(scope) for scope in scopes]:
+                self.fire("past forgotten")
+
+        self.guard(forget)
 
     def _fill_server(self) -> None:
         if not self.server.open:
@@ -535,10 +600,12 @@ class Simulation:
             self.backed_up_by = self.server.policy
             return
         folder, self.backup = self.backup, None
+        held = {phone: self._held_of(phone) for phone in self.all}
         self.server.put_back(folder)
         shutil.rmtree(folder)
         self.network.forget()
         self.put_back = True
+        self.told_lost.clear()
         # Unnoticed, a newer version would write receipts before anybody could tell it.
         minting = minting or self.backed_up_by is not self.server.policy
         epoch = uuid7(self.now, self.chance.randbytes(10))
@@ -550,8 +617,26 @@ class Simulation:
             with self.server.store.transaction():
                 self.server.store.new_epoch(epoch)
         self.epoch = self.server.store.ledger().epoch
+        if self.faults.strikes("lines gone everywhere"):
+            self._drop_forgotten(held)
         self.truth.sweep([one for one in self.truth.lines.values() if not one.copies], self.server)
         self.fire("server put back" if minting else "server put back unnoticed")
+
+    def _held_of(self, phone: Phone) -> int:
+        """Up to which of its lines the server has its feed."""
+        device = self.server.store.device(phone.device)
+        return 0 if device is None else device.n
+
+    def _drop_forgotten(self, held: dict[Phone, int]) -> None:
+        """Lines that the ledger has just forgotten, from a phone that no longer kept them."""
+        for phone in self.all:
+            first, last = self._held_of(phone) + 1, held[phone]
+            known = phone.open and not phone.moving and phone is not self.must_come_first
+            if known and first < last and self.server.store.device(phone.device) is not None:
+                last = self.chance.randint(first, last - 1)
+                self._lose_lines(phone, first, last)
+                self.fire("lines gone everywhere")
+                return
 
     def _who_knows_more(self) -> Phone | None:
         """One whose hello will show it; nobody else comes before."""

@@ -28,6 +28,8 @@ class Truth:
         self.lines: dict[tuple[str, int, bytes], Captured] = {}
         self.feeds: dict[str, dict[int, Captured]] = {}
         """Phone → its feed."""
+        self.gone: dict[str, set[int]] = {}
+        """Phone → lines of its feed that its disk has no more, though it has others."""
         self.by_entry: dict[str, list[Captured]] = {}
         """A line that was issued again under another device has the same id."""
 
@@ -45,8 +47,18 @@ class Truth:
 
     def cloned(self, name: str, clone: str) -> None:
         self.feeds[clone] = dict(self.feed(name))
-        for one in self.feeds[clone].values():
-            one.copies.add(clone)
+        self.gone[clone] = set(self.gone.get(name, ()))
+        for n, one in self.feeds[clone].items():
+            if n not in self.gone[clone]:
+                one.copies.add(clone)
+
+    def dropped(self, name: str, first: int, last: int) -> None:
+        """Lines the server holds went from a phone's disk. Nobody misses them, unless the ledger is
+        put back."""
+        for n in range(first, last + 1):
+            if (one := self.feed(name).get(n)) is not None:
+                one.copies.discard(name)
+                self.gone.setdefault(name, set()).add(n)
 
     def evicted(self, name: str, server: "Server", upto: int | None = None) -> None:
         """The stores of a phone are gone. After a fork only what the server had before it may be

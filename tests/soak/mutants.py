@@ -155,6 +155,12 @@ MUTANTS: Final = (
         "if stored is None:",
     ),
     Mutant(
+        "P11",
+        "server/hushui/ledger.py",
+        "device.n + 1 == job.lost < job.start",
+        "device.n == job.lost < job.start",
+    ),
+    Mutant(
         "P06",
         f"{CORE}/push.py",
         "if len(line) > limits.LINE_BYTES_KEPT:",
@@ -389,8 +395,8 @@ MUTANTS: Final = (
     Mutant(
         "S05",
         f"{CORE}/rows.py",
-        "gone = set(old.scopes if old else ()) - set(record.scopes)",
-        "gone = set(old.scopes if old else ()) & set()",
+        "gone = set(old.places if old else ()) - set(record.places)",
+        "gone = set(old.places if old else ()) & set()",
     ),
     Mutant(
         "S06",
@@ -422,6 +428,12 @@ MUTANTS: Final = (
         "  setMeta(turn, 'grants', grants)\n",
         "  if (grants.length === 0) setMeta(turn, 'grants', grants)\n",
     ),
+    Mutant(
+        "S11",
+        f"{SERVER}/domain/access.py",
+        "return SYSTEM in rights.roles and kind in LEAVING",
+        "return bool(rights.roles) and kind in LEAVING",
+    ),
     # digests ---------------------------------------------------------------------------------
     Mutant(
         "G01",
@@ -444,8 +456,8 @@ MUTANTS: Final = (
     Mutant(
         "G04",
         f"{SERVER}/actions/check.py",
-        "if digest.bucket(record) in differing]",
-        "if digest.bucket(record) not in differing]",
+        "if digest.bucket(member[0]) in numbers)",
+        "if digest.bucket(member[0]) not in numbers)",
     ),
     # hello, epoch, overlay -------------------------------------------------------------------
     Mutant("H01", f"{SERVER}/actions/hello.py", "        n=request.head.n,", "        n=0,"),

@@ -15,6 +15,7 @@ from hushui.storage.store import (
     Code,
     Contact,
     Ending,
+    Lost,
     Org,
     RecordQuery,
     Reporters,
@@ -571,6 +572,38 @@ class StoreContract:
         with store.transaction():
             store.compact(receipts[2].at)
         assert store.floor(ZONE) == head
+
+    def test_aged_is_what_stands_somewhere_since_before_a_receipt(
+        self, store: Store, scribe: Scribe
+    ) -> None:
+        made = [record(name, ORG, i) for i, name in enumerate("abcd")]
+        receipts = []
+        for it in made:
+            scribe.at += 10
+            receipts.append(scribe.write(it))
+        with store.transaction():
+            world = World(store)
+            for scope in made[1].scopes:
+                world.remove(ORG, scope, made[1].id, f"{ids.EPOCH}:2")
+            store.write(world.changes)
+        numbers = [receipt.number for receipt in receipts]
+        kind = made[0].kind
+        assert store.aged(ORG, kind, numbers[2], "", 9) == [made[0].id, made[2].id]
+        assert store.aged(ORG, kind, numbers[0] - 1, "", 9) == []
+        assert store.aged(ORG, kind, numbers[3], made[0].id, 1) == [made[2].id]
+        assert store.aged(ORG, "grant", numbers[3], "", 9) == []
+        assert store.aged(ids.make("another"), kind, numbers[3], "", 9) == []
+        assert store.number_at(receipts[1].at) == numbers[1]
+        assert store.number_at(receipts[0].at - 1) < numbers[0]
+        assert store.number_at(-1) == 0
+
+    def test_P11_lost_lines_are_noted_once(self, store: Store, scribe: Scribe) -> None:
+        device = scribe.device.id
+        with store.transaction():
+            for lost in (Lost(7, 9, 30), Lost(2, 4, 10), Lost(2, 4, 20)):
+                store.put_lost(device, lost)
+        assert store.lost(device) == [Lost(2, 4, 10), Lost(7, 9, 30)]
+        assert store.lost(ids.make("nobody")) == []
 
     def test_mismatches_are_counted_by_device(self, store: Store, scribe: Scribe) -> None:
         assert store.mismatches(scribe.device.id) == (0, 0)

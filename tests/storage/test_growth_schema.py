@@ -89,6 +89,18 @@ def test_who_reported_is_found_without_a_look_at_every_place_of_every_record(
     ]
 
 
+def test_what_stands_since_long_ago_is_found_without_opening_a_record(
+    store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every night, of every record there is."""
+    steps = plan_of(store, monkeypatch, lambda: store.aged(ORG, "hazard", 9, "", 9))
+    assert [step for step in steps if "record USING" in step] == [
+        "SEARCH record USING COVERING INDEX record_kind (org=? AND kind=? AND id>?)"
+    ]
+    assert any("spot USING INDEX spot_record (record=?)" in step for step in steps), steps
+    assert not [step for step in steps if "TEMP B-TREE" in step], steps
+
+
 @pytest.mark.parametrize(("kind", "by"), KINDS.items())
 def test_a_figure_looks_at_the_records_of_its_day_only(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch, kind: str, by: str | None

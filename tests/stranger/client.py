@@ -76,11 +76,11 @@ def freeze(entry: Json) -> bytes:
 
 
 def digest_of(members: Iterable[Row]) -> str:
-    """G01: the XOR of the members' digests."""
+    """G01: the XOR of the members' digests, in base64."""
     total = 0
     for member in members:
         total ^= int(short_hash(f"{member['record']} {member['rev']}".encode()), 16)
-    return f"{total:032x}"
+    return base64.b64encode(total.to_bytes(16, "big")).decode()
 
 
 class Client:
@@ -311,8 +311,7 @@ class Client:
         """One round: pages until none has more, then the removals and the sweeps (S04-S06)."""
         due = "NOT rounded AND NOT reissued AND (receipt NOT NULL OR device != ?)"
         waiting = self.sql(f"SELECT device, n, receipt FROM feed WHERE {due}", self.device)
-        digests: dict[str, str | None] = {}
-        more = True
+        digests, more = dict[str, str | None](), True
         while more:
             cursors = [
                 {**dict(row), "digest": digest_of(self.members(row["scope"]))}
@@ -375,21 +374,22 @@ class Client:
         return self.sql("SELECT * FROM members WHERE scope = ? AND gone IS NULL", scope)
 
     def check(self, scope: str) -> str:
-        """G04: compare bucket by bucket, and take what differs."""
+        """G04: compare bucket by bucket, forget what is gone, and ask for the rows that differ."""
         (cursor,) = self.sql("SELECT epoch, position FROM cursors WHERE scope = ?", scope)
         message = {"device": self.device, "scope": scope, **dict(cursor)}
         buckets: list[list[Row]] = [[] for _ in range(256)]
         for member in self.members(scope):
             buckets[hashlib.sha256(member["record"].encode()).digest()[0]].append(member)  # G02
-        message["buckets"] = [digest_of(some) for some in buckets]
-        answer = self.post("/api/sync/check", message)
+        parts = base64.b64encode(b"".join(base64.b64decode(digest_of(b))[:4] for b in buckets))
+        answer = self.post("/api/sync/check", message | {"buckets": parts.decode()})
         if answer["answer"] == "differs":
-            with self.transaction():
-                for member in (m for i in answer["buckets"] for m in buckets[i]):
-                    key = (scope, member["record"])
-                    self.sql("DELETE FROM members WHERE scope = ? AND record = ?", *key)
-                for row in answer["rows"]:
-                    self.take_row(scope, row)
+            mine = {(m["record"], m["rev"]) for i in answer["buckets"] for m in buckets[i]}
+            true = {(record, rev) for record, rev in answer["members"]}
+            message["records"] = [record for record, _ in true - mine][:1000]
+            for record, _ in mine - true:
+                self.sql("DELETE FROM members WHERE scope = ? AND record = ?", scope, record)
+            for row in self.post("/api/sync/check", message)["rows"]:
+                self.take_row(scope, row)
         return str(answer["answer"])
 
     # -- What a person sees

@@ -551,11 +551,11 @@ def test_P04_every_line_replayed_twice_changes_nothing(house: House) -> None:
         client.push(start=1)
         client.pull()
         assert state(client) == told
-        receipts = [row["receipt"] for row in client.feed()]
         rows = client.rows()
-        assert [json.loads(text) for text in receipts] == [
-            rows[f"r:{client.device}:{row['n']}"]["body"] for row in client.feed()
-        ]
+        for row in client.feed():
+            travelled = rows[f"r:{client.device}:{row['n']}"]["body"]
+            # P02: the answer to a push leaves the chain out.
+            assert {**json.loads(row["receipt"]), "chain": travelled["chain"]} == travelled
 
 
 def test_G01_G02_G03_G04_everybody_agrees_with_the_server(house: House) -> None:

@@ -42,7 +42,7 @@ WHAT = (
     *("put", "put", "put", "two", "add", "new", "photo", "zone", "del", "undel", "settle"),
     *("bad", "lean", "replace", "replace", "abandon", "refer", "adopt", "decline", "dream", "raw"),
     *("review", "grant", "role", "nonsense", "old contact", "reissue"),
-    *("verify", "repair", "repair", "shift", "shift"),
+    *("verify", "repair", "repair", "shift", "shift", "leave", "leave"),
 )
 moves = st.builds(
     Move,
@@ -77,6 +77,7 @@ class Play:
             for name, role in members
         ]
         self.admin = self.books.phone(self.books.person("an", "admin"), "admin")
+        self.system = self.books.phone(self.books.person("organisation", "system"), "system")
         self.seen: dict[str, dict[str, dict[str, str]]] = {}
         self.own: dict[str, list[str]] = {phone.device: [] for phone in self.phones}
         for i, record in enumerate(RECORDS):
@@ -212,6 +213,9 @@ class Play:
                 self.capture(phone, self.repair(move))
             case "shift":
                 self.capture(phone, self.shift(move))
+            case "leave":
+                self.system.capture(op(kind, record, "leave"), wall=self.books.now)
+                self.push(self.books, self.system)
             case "grant":
                 person = self.books.device(self.phones[move.record]).person
                 id = ids.make(f"grant {move.record}")

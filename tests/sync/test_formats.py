@@ -43,7 +43,7 @@ def test_E04_every_released_format_has_its_golden_lines_and_its_step_upward() ->
 
 def test_E06_the_golden_lines_hold_every_act() -> None:
     acts = {it["act"] for line in lines_of(1) for it in json.loads(line)["ops"]}
-    assert acts == set(get_args(Act))
+    assert acts == set(get_args(Act)) - {"leave"}, "no phone captures what the server decides"
 
 
 @pytest.mark.parametrize("v", RELEASED)

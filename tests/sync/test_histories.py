@@ -59,8 +59,14 @@ def test_R01_R05_S02_G01_T03_V10_what_holds_for_every_history(history: list[Turn
         assert sorted(p for s, p in positions if s == scope) == list(range(1, head.position + 1))
         members = [(record, spot.rev) for record, spot in books.rows(scope).items()]
         assert head.digest == digest.scope_digest(members), scope
+    stands: dict[str, set[str]] = {}
+    for scope in changes.scopes:
+        for id in books.rows(scope):
+            stands.setdefault(id, set()).add(scope)
     for record in changes.records.values():
-        assert record.id in {r for s in record.scopes for r in books.rows(s)}
+        assert stands.get(record.id, set()) == set(record.places)
+        above = changes.records.get(record.subject or "")
+        assert above is None or above.left == record.left
         pairs = [(c.field, c.author) for c in record.conflicts]
         assert len(pairs) == len(set(pairs))
     _unaccepted_come_home(books, newest)

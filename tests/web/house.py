@@ -197,8 +197,10 @@ class Handset:
         start: int = 1,
         headers: dict[str, str] | None = None,
         device: str | None = None,
+        lost: int | None = None,
     ) -> Response:
         path = f"/api/sync/push?device={device or self.device}&from={start}"
+        path += "" if lost is None else f"&lost={lost}"
         return self.send("POST", path, content=body, headers=headers or {})
 
     def hazard(self, name: str, *blobs: str, zone: str | None = None) -> str:

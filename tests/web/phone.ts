@@ -14,7 +14,7 @@ import {
   baseFor,
   counts,
   freeable,
-  hex,
+  digestText,
   load,
   scopeDigest,
   sha256Hex,
@@ -92,7 +92,7 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     scopes: Object.fromEntries(
       [...state.scopes].map(([scope, { members }]) => {
         const revs = [...members.values()].map(({ record, rev }) => [record, rev] as const)
-        return [scope, { members: Object.fromEntries(revs), digest: hex(scopeDigest(revs)) }]
+        return [scope, { members: Object.fromEntries(revs), digest: digestText(scopeDigest(revs)) }]
       }),
     ),
   }),

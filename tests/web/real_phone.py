@@ -21,11 +21,13 @@ from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.sqlite import SqliteStore
 from hushui.verify import verify
+from hushui_sync import digest
 from hushui_sync.ids import uuid7
 from tests.web.house import House
 
 ROOT = Path(__file__).parents[2]
 MINUTE = 60_000
+EMPTY = digest.text(digest.EMPTY)
 WANTED = ("retry-after", "location", "upload-offset", "hushui-receipt")
 TUS = {"tus-resumable": "1.0.0"}
 
@@ -128,9 +130,9 @@ class World:
                 assert (told["number"], told["verdict"]) == (newest.number, newest.verdict)
             for scope in seen["grants"]:
                 head = self.store.scope(scope)
-                mine = seen["scopes"].get(scope, {"members": {}, "digest": "0" * 32})
+                mine = seen["scopes"].get(scope, {"members": {}, "digest": EMPTY})
                 assert mine["members"] == dict(self.store.members(scope)), (phone.name, scope)
-                assert mine["digest"] == (head.digest.hex() if head else "0" * 32)
+                assert mine["digest"] == (digest.text(head.digest) if head else EMPTY)
         assert verify(self.store, self.files, Domain()) == []
 
 
@@ -216,6 +218,7 @@ class Phone:
             case "push":
                 lines = b"".join(base64.b64decode(line) + b"\n" for line in effect["lines"])
                 path = f"/api/sync/push?device={request['device']}&from={request['from']}"
+                path += f"&lost={request['lost']}" if "lost" in request else ""
                 return "POST", path, {"content-encoding": "gzip"}, gzip.compress(lines)
             case "blob_create":
                 name, mime = (

@@ -141,7 +141,9 @@ def test_every_figure_of_the_demo_opens_exactly_its_records(
     found = figures(asker, day=day.isoformat())
     for view in all_views(found):
         agrees(asker, view)
-    assert ago or any(view["value"] for view in found["totals"])
+    # Just after midnight nobody has done anything yet.
+    before = figures(asker, day=(day - timedelta(days=1)).isoformat())
+    assert ago or any(view["value"] for view in (*found["totals"], *before["totals"]))
 
 
 @pytest.mark.parametrize("seed", range(4))

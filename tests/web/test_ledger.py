@@ -1,16 +1,19 @@
 """The writer's thread outlives whatever goes wrong in a commit, and whoever asked hears of it."""
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from hushui.domain.policy import Domain
 from hushui.errors import StoreFull
-from hushui.ledger import Job, LedgerWriter, Push, Task
+from hushui.ledger import Job, LedgerWriter, Push, SystemLine, Task
 from hushui.storage.store import Store
-from hushui_sync.messages import Receipts
+from hushui_sync.entry import Op
+from hushui_sync.messages import Receipt, Receipts
 from hushui_sync.working import World
 from tests.web.house import Handset, House
 
@@ -104,3 +107,22 @@ def test_a_listener_that_fails_does_not_write_twice(
     assert isinstance(answer, Receipts)
     assert house.store.ledger().number == before + 1
     assert "nobody listens" in caplog.text
+
+
+def test_T03_all_of_a_commit_is_of_one_moment(house: House) -> None:
+    """What a task says comes between lines that were received before and after it."""
+    phone, other = house.enrol(house.patroller), house.enrol(house.patroller, "another")
+    moments = count(house.now, 5)
+    writer = LedgerWriter(
+        house.store, structs.replace(house.ports, now=lambda: next(moments)), Domain()
+    )
+    op = Op("org", house.org, "put", {"name": "别的名字"})
+
+    def tell(store: Store, world: World) -> Receipt:
+        moments.__next__()
+        return writer.tell(world, house.org, (op,))
+
+    answers = writer.drain([pushed(phone), Task(tell), pushed(other), SystemLine(house.org, (op,))])
+    times = [it.at for answer in answers for it in getattr(answer, "receipts", (answer,))]
+    assert len(times) == 4
+    assert len(set(times)) == 1

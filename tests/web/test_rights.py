@@ -391,10 +391,13 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
     )
     epoch = caller.house.store.ledger().epoch
     hello = {"app": "x", "head": {"n": 0, "hash": "0" * 32}, "wall": 0, "contact": f"{epoch}:0"}
-    key, cursor = {"key": "a2V5", "label": ""}, {"epoch": epoch, "position": 0, "digest": "0" * 32}
+    key, cursor = (
+        {"key": "a2V5", "label": ""},
+        {"epoch": epoch, "position": 0, "digest": "A" * 22 + "=="},
+    )
     scopes = (f"zone:{b.zone}", f"team:{b.team}", f"person:{b.person}", f"org:{b.org}",
               f"device:{b.device}")  # fmt: skip
-    buckets = {"epoch": epoch, "position": 0, "buckets": ["0" * 32] * 256}
+    buckets = {"epoch": epoch, "position": 0, "buckets": "A" * 1_366 + "=="}
     uploads = {**TUS, "Upload-Length": "9", "Upload-Metadata": metadata(b.blob)}
     mine = caller.device
     match path:
@@ -438,7 +441,9 @@ def requests_naming(path: str, b: Beyond, caller: Handset) -> list[Asked] | None
             ]
         case "/api/sync/check":
             told = [{"device": mine, "scope": scope, **buckets} for scope in scopes]
-            return [(path, {"json": body}) for body in (*told, {**told[0], "device": b.device})]
+            named = [{**body, "buckets": None, "records": [b.record]} for body in told]
+            others = {**told[0], "device": b.device}
+            return [(path, {"json": body}) for body in (*told, *named, others)]
         case "/api/enrol":
             return [
                 (path, {"json": {"code": id, "device": ids.make("new"), **key}})
@@ -617,9 +622,13 @@ def test_A04_a_right_to_a_foreign_zone_or_team_opens_nothing(house: House, beyon
             "scope": f"zone:{beyond.zone}",
             "epoch": house.store.ledger().epoch,
             "position": house.store.heads([f"zone:{beyond.zone}"])[f"zone:{beyond.zone}"],
-            "buckets": ["0" * 32] * 256,
+            "buckets": "A" * 1_366 + "==",
         }
         assert problem(phone.send("POST", "/api/sync/check", json=check)) == (404, "not_found")
+        check |= {"buckets": None, "records": [beyond.record]}
+        assert problem(phone.send("POST", "/api/sync/check", json=check)) == (404, "not_found")
+        check["scope"] = f"device:{phone.device}"
+        assert phone.send("POST", "/api/sync/check", json=check).json()["rows"] == []
 
 
 def test_A04_nobody_writes_into_a_foreign_scope(house: House, beyond: Beyond) -> None:

@@ -95,8 +95,8 @@ def test_a_new_build_is_served_at_once(site: House) -> None:
     assert site.client.get("/").text == "a new build"
 
 
-def test_every_answer_says_what_the_browser_may_do(site: House) -> None:
-    for path in ("/", "/api/health", "/api/nothing", "/api/records"):
+def test_what_a_browser_shows_says_what_it_may_do(site: House) -> None:
+    for path in ("/", "/assets/index-1.js", "/api/schema/viewer"):
         headers = site.client.get(path).headers
         rules = dict(
             part.strip().split(" ", 1) for part in headers["content-security-policy"].split(";")
@@ -107,8 +107,21 @@ def test_every_answer_says_what_the_browser_may_do(site: House) -> None:
         assert "camera=(self)" in headers["permissions-policy"]
         assert "geolocation=(self)" in headers["permissions-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
         assert headers["referrer-policy"] == "no-referrer"
-    assert site.client.get("/api/health").headers["cache-control"] == "no-store"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+def test_what_only_our_code_reads_says_that_it_is_nothing_else(site: House) -> None:
+    """Phones pay for each byte of it."""
+    for path in ("/api/health", "/api/nothing", "/api/records"):
+        answer = site.client.get(path)
+        assert "json" in answer.headers["content-type"]
+        safe = {"x-content-type-options": "nosniff", "cache-control": "no-store"}
+        told = {"content-type", "content-length", "content-language", "www-authenticate", *safe}
+        assert {name: answer.headers[name] for name in safe} == safe
+        assert set(answer.headers) <= told
 
 
 # the schema --------------------------------------------------------------------------------------

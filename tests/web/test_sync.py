@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import zlib
+from base64 import b64encode
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +36,17 @@ def test_P02_a_push_is_answered_by_one_receipt_for_each_line(phone: Handset, pac
     assert answer.json()["answer"] == "receipts"
 
 
+def test_P02_R02_the_chain_of_a_receipt_travels_with_its_row_only(phone: Handset) -> None:
+    phone.hazard("one")
+    (receipt,) = phone.push().json()["receipts"]
+    mine = {row["record"]: row["body"] for _, row in rows(phone.pull())}
+    travelled = mine[f"r:{phone.device}:1"]
+    (stored,) = (it for it in phone.house.store.every_receipt() if it.number == receipt["number"])
+    assert travelled == {**receipt, "chain": stored.chain}
+    assert len(stored.chain) == 64
+    assert "chain" not in receipt
+
+
 def test_P03_a_gap_takes_nothing(phone: Handset) -> None:
     phone.hazard("one")
     phone.hazard("two")
@@ -52,6 +64,36 @@ def test_P05_a_fork_gives_a_ticket_that_registers_a_new_device(phone: Handset) -
     enrolled = phone.house.client.post("/api/enrol", json=asked)
     assert enrolled.status_code == 200
     assert enrolled.json()["person"] == phone.house.patroller
+
+
+@pytest.mark.parametrize("held", [0, 1])
+def test_P11_lost_lines_are_noted_and_the_feed_goes_on_under_another_device(
+    phone: Handset, held: int
+) -> None:
+    house, office = phone.house, phone.house.enrol(phone.house.office)
+    for name in ("one", "two", "three", "four"):
+        phone.hazard(name)
+    kept = phone.phone.lines[3]
+    if held:
+        phone.push_bytes(phone.phone.lines[0] + b"\n")
+    line = kept + b"\n"
+    for wrong in (held or 3, held + 2, 4):
+        answer = phone.push_bytes(line, 4, lost=wrong).json()
+        assert answer == {"answer": "gap", "expected": held + 1}, wrong
+    assert house.store.lost(phone.device) == []
+    answers = [phone.push_bytes(line, 4, lost=held + 1).json() for _ in range(2)]
+    assert [(it["answer"], it["n"]) for it in answers] == [("fork", held)] * 2
+    assert house.store.line(phone.device, 4) is None, "nothing was taken"
+    (seen,) = (
+        it
+        for it in office.send("GET", "/api/devices").json()["devices"]
+        if it["device"] == phone.device
+    )
+    noted = [{"first": held + 1, "last": 3, "at": house.now}]
+    assert seen["lost"] == noted
+    asked = {"ticket": answers[1]["ticket"], "device": ids.make("on"), "key": "a2V5", "label": ""}
+    assert house.client.post("/api/enrol", json=asked).status_code == 200
+    assert verify(house.store, house.files, Domain()) == []
 
 
 @pytest.mark.parametrize("first", ["revoked", "ticket"])
@@ -337,7 +379,7 @@ def test_S01_a_pull_takes_as_many_cursors_as_are_written_and_no_more(phone: Hand
     longest = {
         "epoch": ids.EPOCH,
         "position": limits.INTEGER,
-        "digest": "f" * 32,
+        "digest": "f" * 24,
         "after": "x" * 80,
     }
     cursors = [
@@ -386,7 +428,7 @@ class Shelf:
 
     def digest(self, scope: str) -> str:
         members = [(id, row["rev"]) for id, row in self.rows.get(scope, {}).items()]
-        return digest.scope_digest(members).hex()
+        return digest.text(digest.scope_digest(members))
 
 
 def test_S01_a_first_pull_brings_every_scope_granted(house: House, phone: Handset) -> None:
@@ -439,7 +481,12 @@ def test_S06_a_cursor_of_another_epoch_gets_a_snapshot(phone: Handset) -> None:
     phone.hazard("one")
     phone.push()
     scope = f"zone:{phone.house.zone}"
-    old = {"scope": scope, "epoch": ids.make("old epoch"), "position": 1, "digest": "0" * 32}
+    old = {
+        "scope": scope,
+        "epoch": ids.make("old epoch"),
+        "position": 1,
+        "digest": digest.text(digest.EMPTY),
+    }
     page = next(p for p in phone.pull([old]).json()["pages"] if p["scope"] == scope)
     assert page["snapshot"] == {"position": page["to"], "after": None}
 
@@ -481,18 +528,24 @@ def test_S06_who_was_away_when_the_past_was_forgotten_gets_a_snapshot(
     assert verify(house.store, house.files, Domain()) == []
 
 
-def test_G03_a_cursor_at_the_head_with_another_digest_is_told_to_check(phone: Handset) -> None:
+@pytest.mark.parametrize("told", [digest.text(bytes(15) + b"1"), "f" * 32, ""])
+def test_G03_a_cursor_at_the_head_with_another_digest_is_told_to_check(
+    phone: Handset, told: str
+) -> None:
+    """Whatever it is instead: 32 hex digits are what an older app says."""
     phone.hazard("one")
     phone.push()
     shelf = Shelf(phone)
     shelf.round()
     scope = f"zone:{phone.house.zone}"
-    shelf.cursors[scope]["digest"] = "f" * 32
+    shelf.cursors[scope]["digest"] = told
     pages = phone.pull(list(shelf.cursors.values())).json()["pages"]
     assert [(page["scope"], page["check"]) for page in pages] == [(scope, True)]
 
 
-def test_G04_check_repairs_exactly_the_rows_that_differ(house: House, phone: Handset) -> None:
+def test_G04_check_names_the_members_that_differ_and_gives_their_rows(
+    house: House, phone: Handset
+) -> None:
     records = [phone.hazard(f"hazard {i}") for i in range(5)]
     phone.push()
     shelf = Shelf(phone)
@@ -501,26 +554,50 @@ def test_G04_check_repairs_exactly_the_rows_that_differ(house: House, phone: Han
     cursor = shelf.cursors[scope]
     members = [(id, row["rev"]) for id, row in shelf.rows[scope].items()]
 
-    def ask(position: int, members: list[tuple[str, str]]) -> dict[str, Any]:
+    def ask(position: int = cursor["position"], **what: Any) -> dict[str, Any]:
         asked = {
             "device": phone.device,
             "scope": scope,
             "epoch": cursor["epoch"],
             "position": position,
-            "buckets": digest.buckets(members),
+            **what,
         }
         answer: dict[str, Any] = phone.send("POST", "/api/sync/check", json=asked).json()
         return answer
 
-    assert ask(cursor["position"], members) == {"answer": "same"}
-    assert ask(cursor["position"] - 1, members) == {"answer": "behind", "head": cursor["position"]}
+    def packed(members: list[tuple[str, str]]) -> str:
+        return b64encode(digest.buckets(members)).decode()
+
+    head = cursor["position"]
+    assert ask(buckets=packed(members)) == {"answer": "same"}
+    assert ask(head - 1, buckets=packed(members)) == {"answer": "behind", "head": head}
     missing = [member for member in members if member[0] != records[2]]
-    answer = ask(cursor["position"], missing)
-    assert answer["answer"] == "differs"
-    assert records[2] in {row["record"] for row in answer["rows"]}
-    assert answer["buckets"] == [sha256(records[2].encode()).digest()[0]]
+    (number,) = sha256(records[2].encode()).digest()[:1]
+    assert ask(buckets=packed(missing)) == {
+        "answer": "differs",
+        "buckets": [number],
+        "members": [list(m) for m in members if sha256(m[0].encode()).digest()[0] == number],
+        "digest": cursor["digest"],
+    }
+    # Only what is live in this scope, at whatever position; of another epoch nothing.
+    elsewhere = f"r:{phone.device}:1"
+    answer = ask(head - 1, records=[records[2], elsewhere, "nothing"])
+    assert answer == {
+        "answer": "rows",
+        "rows": [shelf.rows[scope][records[2]]],
+        "digest": cursor["digest"],
+    }
+    for what in ({"records": [records[2]]}, {"buckets": packed(missing)}):
+        assert ask(epoch=ids.make("epoch"), **what) == {"answer": "behind", "head": head}
+    for what in (
+        {},
+        {"buckets": packed(members)[:-4]},
+        {"buckets": ["0" * 32] * 256},
+        {"records": ["x"] * (limits.CHECK_RECORDS + 1)},
+    ):
+        assert ask(**what)["code"] == "bad_request"
     # The office hears of it: how often, and when last.
-    ask(cursor["position"], missing)
+    ask(buckets=packed(missing))
     office = house.enrol(house.office)
     listed = office.send("GET", "/api/devices").json()["devices"]
     told = {it["device"]: (it["mismatches"], it["mismatch_at"]) for it in listed}
@@ -535,7 +612,7 @@ def test_A04_check_of_a_scope_not_granted_is_not_found(house: House, phone: Hand
             "scope": scope,
             "epoch": house.store.ledger().epoch,
             "position": 0,
-            "buckets": ["0" * 32] * 256,
+            "buckets": "A" * 1_366 + "==",
         }
         assert problem(phone.send("POST", "/api/sync/check", json=asked)) == (404, "not_found")
 

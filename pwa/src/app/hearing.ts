@@ -40,6 +40,8 @@ export function createHearing(
   const told = shallowRef(0)
   const trouble = shallowRef<Trouble | null>(null)
   const waiting = new Set<() => void>()
+  /** Lines that are nowhere any more: said as long as nothing else is. */
+  let gone: Trouble | null = null
   let isSending = false
 
   function on(notices: readonly Notice[]): void {
@@ -62,6 +64,9 @@ export function createHearing(
         return
       case 'stopped':
         onStopped(notice.stop)
+        return
+      case 'lines_lost':
+        gone = { ...notice, what: 'lines_missing' }
         return
       case 'store_failed':
         trouble.value = { what: 'store_failed' }
@@ -114,7 +119,7 @@ export function createHearing(
 
   async function move(leave: Parameters<Current['move']>[0]): Promise<void> {
     if (await current.move(leave)) {
-      trouble.value = null
+      trouble.value = gone
       moved()
     } else moveAt = now() + MOVE_AGAIN_MS
   }
@@ -124,7 +129,7 @@ export function createHearing(
     if (isMoving || !(await outbox?.get('moved'))?.done) return
     isMoving = true
     await current.move(() => Promise.resolve()).catch(() => undefined)
-    trouble.value = null
+    trouble.value = gone
     isMoving = false
   }
 
@@ -145,7 +150,7 @@ export function createHearing(
       void current.note({ failure: { code: 'offline', at: now() } })
     }
     if (!greeted) return
-    if (push.stopped === null) trouble.value = null
+    if (push.stopped === null) trouble.value = gone
     if (device.row.unknown) void current.note({ unknown: false })
     void learnOrg()
   }

@@ -1,35 +1,33 @@
 // What the server can tell again: dropped whenever anything about it is doubtful, and refilled.
+//
+// It is the list of what was written, one text for each transaction, oldest first. A record of its own
+// for each row and member takes ten times as long to write, and nobody ever reads a single one.
 
 import type {
+  Id,
   Meta,
-  RowId,
-  Scope,
-  Sha256,
   StoredBlob,
   StoredCursor,
   StoredMember,
   StoredReceipt,
   StoredRow,
-  Id,
   Write,
 } from '@hushui/sync'
-import { deleteDB, unwrap } from 'idb'
+import { deleteDB } from 'idb'
 import type { DBSchema } from 'idb'
 import { database } from './open.ts'
 import type { Database } from './open.ts'
 
 interface Schema extends DBSchema {
-  receipts: { key: number; value: StoredReceipt }
-  rows: { key: RowId; value: StoredRow }
-  members: { key: [Scope, RowId]; value: StoredMember }
-  cursors: { key: Scope; value: StoredCursor }
-  blobs: { key: Sha256; value: StoredBlob }
-  meta: { key: keyof Meta; value: Meta[keyof Meta] }
+  /** Each the JSON of writes. */
+  changes: { key: number; value: string }
 }
 
 /** Raised with every change of what lies in it: an older cache is dropped, not migrated. */
-const VERSION = 1
-const STORES = ['receipts', 'rows', 'members', 'cursors', 'blobs', 'meta'] as const
+const VERSION = 2
+/** So many more than what they left: then the list is written anew. */
+const OVERTAKEN_MAX = 1000
+const WRITES_PER_TEXT = 500
 
 interface Cached {
   readonly receipts: readonly StoredReceipt[]
@@ -52,28 +50,28 @@ export const cacheName = (device: Id): string => `hushui-cache-${device}`
 export async function openCache(device: Id): Promise<Cache> {
   const name = cacheName(device)
   let db = connect(name)
+  let told: Told | undefined
   try {
-    await all(db)
+    told = await read(db)
   } catch {
     db.close()
     await deleteDB(name)
     db = connect(name)
   }
+  if (told?.isUntidy) void tidy(db)
   return {
-    load: () => all(db),
-    write: (writes) =>
+    load: async () => {
+      const { live } = told ?? (await read(db))
+      told = undefined
+      return cachedOf(live)
+    },
+    write: async (writes) => {
+      told = undefined
+      const text = JSON.stringify(writes)
       // Relaxed: what a power cut takes is pulled again.
-      db.write([...STORES], 'relaxed', (tx) => {
-        // Twenty thousand at a first pull: nobody waits for a single one, the transaction tells.
-        const raw = unwrap(tx)
-        for (const { store: name, key, value } of writes) {
-          const store = raw.objectStore(name)
-          if (value === null) store.delete(key as IDBValidKey)
-          else if (name === 'meta') store.put(value, key as string)
-          else store.put(value)
-        }
-        return Promise.resolve()
-      }),
+      await db.write(['changes'], 'relaxed', (tx) => tx.objectStore('changes').add(text))
+      if (writes.some(isPurge)) void tidy(db)
+    },
     close: () => db.close(),
   }
 }
@@ -81,27 +79,57 @@ export async function openCache(device: Id): Promise<Cache> {
 function connect(name: string): Database<Schema> {
   return database<Schema>(name, VERSION, (upgrade) => {
     for (const store of Array.from(upgrade.objectStoreNames)) upgrade.deleteObjectStore(store)
-    upgrade.createObjectStore('receipts', { keyPath: 'n' })
-    upgrade.createObjectStore('rows', { keyPath: 'record' })
-    upgrade.createObjectStore('members', { keyPath: ['scope', 'record'] })
-    upgrade.createObjectStore('cursors', { keyPath: 'scope' })
-    upgrade.createObjectStore('blobs', { keyPath: 'sha256' })
-    upgrade.createObjectStore('meta')
+    upgrade.createObjectStore('changes', { autoIncrement: true })
   })
 }
 
-const all = (db: Database<Schema>): Promise<Cached> =>
-  db.read([...STORES], async (tx) => {
-    const meta = tx.objectStore('meta')
-    const [receipts, rows, members, cursors, blobs, names, values] = await Promise.all([
-      tx.objectStore('receipts').getAll(),
-      tx.objectStore('rows').getAll(),
-      tx.objectStore('members').getAll(),
-      tx.objectStore('cursors').getAll(),
-      tx.objectStore('blobs').getAll(),
-      meta.getAllKeys(),
-      meta.getAll(),
-    ])
-    const pairs = names.map((name, i) => [name, values[i]] as const)
-    return { receipts, rows, members, cursors, blobs, meta: Object.fromEntries(pairs) }
+interface Told {
+  /** The last of each, by store and key. */
+  readonly live: ReadonlyMap<string, Write>
+  readonly isUntidy: boolean
+}
+
+const read = (db: Database<Schema>): Promise<Told> =>
+  db.read(['changes'], async (tx) => replay(await tx.objectStore('changes').getAll()))
+
+function replay(texts: readonly string[]): Told {
+  const live = new Map<string, Write>()
+  let count = 0
+  let isPurged = false
+  for (const text of texts) {
+    for (const write of JSON.parse(text) as Write[]) {
+      const name = `${write.store} ${String(write.key)}`
+      count++
+      isPurged ||= isPurge(write)
+      if (write.value === null) live.delete(name)
+      else live.set(name, write)
+    }
+  }
+  return { live, isUntidy: isPurged || count > 2 * live.size + OVERTAKEN_MAX }
+}
+
+/** A scope was taken away: nothing of it stays behind (S09). */
+const isPurge = ({ store, value }: Write): boolean => store === 'cursors' && value === null
+
+/** Takes out what later writes have overtaken. Where it fails, the list is only longer. */
+async function tidy(db: Database<Schema>): Promise<void> {
+  const work = db.write(['changes'], 'relaxed', async (tx) => {
+    const changes = tx.objectStore('changes')
+    const writes = [...replay(await changes.getAll()).live.values()]
+    await changes.clear()
+    for (let at = 0; at < writes.length; at += WRITES_PER_TEXT) {
+      await changes.add(JSON.stringify(writes.slice(at, at + WRITES_PER_TEXT)))
+    }
   })
+  await work.catch(() => undefined)
+}
+
+function cachedOf(live: ReadonlyMap<string, Write>): Cached {
+  const found = { receipts: [], rows: [], members: [], cursors: [], blobs: [] }
+  const meta: Record<string, unknown> = {}
+  for (const { store, key, value } of live.values()) {
+    if (store === 'meta') meta[key] = value
+    else (found[store] as unknown[]).push(value)
+  }
+  return { ...found, meta }
+}

@@ -2,7 +2,7 @@
 import 'fake-indexeddb/auto'
 import { counts, statusOf } from '@hushui/sync'
 import type { Draft, Identity, Notice } from '@hushui/sync'
-import { deleteDB } from 'idb'
+import { deleteDB, openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fakeServer } from '../../tests/fakeServer.ts'
 import type { FakeServer } from '../../tests/fakeServer.ts'
@@ -89,9 +89,13 @@ describe('engine', () => {
     await synced(engine)
     const stored = await outbox.lines(1)
     expect(server.lines).toEqual(stored.map(({ bytes }) => new TextDecoder().decode(bytes)))
-    const pushes = server.calls.filter(({ path }) => path.startsWith('/api/sync/push'))
-    expect(pushes.some(({ headers }) => headers.get('content-encoding') === 'gzip')).toBe(true)
-    expect(pushes.some(({ headers }) => headers.get('content-encoding') === null)).toBe(true)
+    const packings = (what: string) =>
+      server.calls
+        .filter(({ path }) => path.startsWith(`/api/sync/${what}`))
+        .map(({ headers }) => headers.get('content-encoding'))
+    // A line is always long enough; a first pull names no cursor.
+    expect(new Set([...packings('push'), ...packings('hello')])).toEqual(new Set(['gzip']))
+    expect(packings('pull')[0]).toBe(null)
   })
 
   it('H07 what could not be sent goes by itself when the network is back', async () => {
@@ -229,6 +233,29 @@ describe('engine', () => {
     await synced(engine)
     expect(server.lines).toHaveLength(2)
     other.close()
+  })
+
+  it('P11 says that lines are lost only after a look at the disk, and says it with the next', async () => {
+    const engine = await start()
+    for (const note of ['一', '二', '三']) await engine.capture(hazard({ note }))
+    await synced(engine)
+    await Promise.all(engines.map((engine) => engine.close()))
+    engines = []
+    outbox.close()
+    const db = await openDB(`hushui-outbox-${identity.device}`)
+    await db.delete('lines', 1)
+    db.close()
+    outbox = openOutbox(identity.device)
+    await deleteDB(cacheName(identity.device))
+    server.forget()
+    const before = server.calls.length
+    await start()
+    await vi.waitFor(() => {
+      const sent = server.calls.slice(before).map(({ path }) => path)
+      expect(sent).toContain(`/api/sync/push?device=${identity.device}&from=2&lost=1`)
+    })
+    const stop = { why: 'lines_missing', from: 1, to: 1 }
+    expect(notices).toContainEqual({ what: 'stopped', stop })
   })
 
   it('one tab syncs, the other sees the same and takes over when the first goes', async () => {

@@ -23,6 +23,8 @@ import { listen } from './live.ts'
 import type { Hint } from './live.ts'
 import type { Cargo, Transport } from './transport.ts'
 
+type Stopped = Extract<Notice, { what: 'stopped' }>
+
 export interface Parts {
   readonly identity: Identity
   readonly outbox: Outbox
@@ -119,8 +121,17 @@ export async function startEngine(parts: Parts): Promise<Engine> {
         )
         return
       case 'notify':
-        return
+        if (effect.notice.what === 'stopped') void lookFor(effect.notice.stop)
     }
+  }
+
+  /** P11: only a look that succeeded says that they are gone. */
+  async function lookFor(stop: Stopped['stop']): Promise<void> {
+    if (stop.why !== 'lines_missing') return
+    const { from, to } = stop
+    const lines = await outbox.lines(from, to).catch(() => null)
+    for (const line of lines ?? []) dispatch({ type: 'captured', line, now: mono() })
+    if (lines && lines[0]?.n !== from) dispatch({ type: 'lines_gone', from, now: mono() })
   }
 
   async function send({ id, request }: Extract<Effect, { type: 'send' }>): Promise<void> {

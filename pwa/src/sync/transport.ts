@@ -1,7 +1,7 @@
 // The wire: requests of the core become fetches, whatever comes back becomes a value.
 
 import { uploadMetadata } from '@hushui/sync'
-import type { HelloRequest, Id, Request, Sha256 } from '@hushui/sync'
+import type { HelloRequest, Request, Sha256 } from '@hushui/sync'
 
 type Answer =
   | {
@@ -39,7 +39,7 @@ const TIMEOUT_MS: Readonly<Record<Request['type'], number>> = {
   blob_head: 30 * SECOND,
   blob_patch: 240 * SECOND,
 }
-const GZIP_BYTES_MIN = 1024
+const GZIP_BYTES_MIN = 256
 const WANTED = ['retry-after', 'location', 'upload-offset', 'hushui-receipt'] as const
 
 /** `token` null: the session cookie takes its place. */
@@ -98,14 +98,16 @@ interface Prepared {
 async function prepare(request: Request, cargo: Cargo): Promise<Prepared | undefined> {
   switch (request.type) {
     case 'hello':
-      return json('/api/sync/hello', { ...request.body, ...(await cargo.hello()) })
+      return json(request.type, { ...request.body, ...(await cargo.hello()) })
     case 'pull':
     case 'check':
-      return json(`/api/sync/${request.type}`, request.body)
+      return json(request.type, request.body)
     case 'push': {
       const lines = await cargo.lines(request.from, request.to)
       if (lines.length !== request.to - request.from + 1) return undefined
-      return push(request.device, request.from, lines)
+      const { device, from, lost } = request
+      const path = `push?device=${device}&from=${from}${lost ? `&lost=${lost}` : ''}`
+      return post(path, 'application/x-ndjson', ndjson(lines))
     }
     case 'blob_create':
       return tus('/api/blobs', 'POST', {
@@ -127,18 +129,14 @@ async function prepare(request: Request, cargo: Cargo): Promise<Prepared | undef
   }
 }
 
-function json(path: string, body: unknown): Prepared {
-  const headers = { 'Content-Type': 'application/json' }
-  return { path, init: { method: 'POST', headers, body: JSON.stringify(body) } }
-}
+const json = (path: string, body: unknown): Promise<Prepared> =>
+  post(path, 'application/json', new TextEncoder().encode(JSON.stringify(body)))
 
-async function push(device: Id, from: number, lines: readonly Uint8Array[]): Promise<Prepared> {
-  const body = ndjson(lines)
-  const headers: Record<string, string> = { 'Content-Type': 'application/x-ndjson' }
+async function post(path: string, type: string, body: Uint8Array<ArrayBuffer>): Promise<Prepared> {
+  const headers: Record<string, string> = { 'Content-Type': type }
   const packed = body.byteLength > GZIP_BYTES_MIN ? await gzip(body) : undefined
   if (packed) headers['Content-Encoding'] = 'gzip'
-  const path = `/api/sync/push?device=${device}&from=${from}`
-  return { path, init: { method: 'POST', headers, body: packed ?? body } }
+  return { path: `/api/sync/${path}`, init: { method: 'POST', headers, body: packed ?? body } }
 }
 
 const tus = (

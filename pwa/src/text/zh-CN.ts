@@ -408,15 +408,6 @@ export default {
     },
   },
 
-  trouble: {
-    updateReady: '有新版本。换上后记录不动。',
-    updateAct: '换上',
-    fork: '这部手机恢复过备份，正在把记录接过来。什么都没丢。',
-    lines_missing: '第 {from} 到 {to} 条在这部手机上找不到了，已报给单位。',
-    too_large: '有一条太大，单位收不下。别的照常传，值班室在查。',
-    store_failed: '单位发来的东西存不下了。你写的都在。清出一些空间。',
-  },
-
   /** Codes of problem+json. What is safe comes before what to do. */
   problem: {
     offline: '现在没信号。写的都在这部手机上，有信号自动传。',

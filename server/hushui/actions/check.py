@@ -1,12 +1,14 @@
-"""Check: 256 buckets of one scope, to repair exactly the rows that differ (section 11)."""
+"""Check: 256 buckets of one scope, then the rows of exactly the members that differ (section
+11)."""
 
 from hushui.actions.grants import grants
 from hushui.actions.parts import Caller, Parts
-from hushui.errors import NotFound
+from hushui.actions.pull import digest_of
+from hushui.errors import BadRequest, NotFound
 from hushui.ledger import Task
 from hushui.storage.store import Store
 from hushui_sync import digest
-from hushui_sync.messages import Behind, CheckAnswer, CheckRequest, Differs, Same
+from hushui_sync.messages import Behind, CheckAnswer, CheckRequest, Differs, Rows, Same
 from hushui_sync.working import World
 
 
@@ -25,17 +27,24 @@ async def check(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAns
 
 def compared(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAnswer:
     caller.active()
-    store = parts.store
+    store, scope = parts.store, request.scope
     with store.reading():
-        if request.scope not in grants(parts, caller):
+        if scope not in grants(parts, caller):
             raise NotFound
-        head = store.heads([request.scope])[request.scope]
-        if request.epoch != store.ledger().epoch or request.position != head:
+        head = store.heads([scope])[scope]
+        if request.epoch != store.ledger().epoch:
             return Behind(head)
-        members = store.members(request.scope)
-        here = digest.buckets(members)
-        differing = tuple(i for i in range(digest.BUCKETS) if here[i] != request.buckets[i])
-        if not differing:
+        if request.records is not None:
+            # At whatever position: what is newer than the client's comes again with its next page.
+            rows = store.live_rows(scope, request.records)
+            return Rows(tuple(rows), digest_of(store, scope))
+        if request.buckets is None:
+            raise BadRequest("buckets")
+        if request.position != head:
+            return Behind(head)
+        members = store.members(scope)
+        numbers = digest.differing(digest.buckets(members), request.buckets)
+        if not numbers:
             return Same()
-        wanted = [record for record, _ in members if digest.bucket(record) in differing]
-        return Differs(differing, tuple(store.live_rows(request.scope, wanted)))
+        those = tuple(member for member in members if digest.bucket(member[0]) in numbers)
+        return Differs(tuple(numbers), those, digest_of(store, scope))

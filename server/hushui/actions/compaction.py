@@ -11,8 +11,8 @@ AWAY_MS: Final = 90 * 86_400_000
 """A phone that was away no longer than this goes on from its cursors."""
 
 
-async def compact(parts: Parts) -> None:
-    before = parts.ports.now() - AWAY_MS
+async def compact(parts: Parts, away_ms: int = AWAY_MS) -> None:
+    before = parts.ports.now() - away_ms
 
     def forget(store: Store, world: World) -> None:
         store.compact(before)

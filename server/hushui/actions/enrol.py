@@ -68,7 +68,7 @@ async def enrol(parts: Parts, request: EnrolRequest, address: str) -> Enrolled:
             return refusal
         if revoked and world.record(request.device) is None:
             op = announcement(request.device, code.person, request.label, revoked=True)
-            parts.ledger.tell(world, code.org, (op,), None, now)
+            parts.ledger.tell(world, code.org, (op,))
         store.put_code(structs.replace(code, device=request.device, key=request.key))
         store.put_token(token_hash(token), request.device)
         return code

@@ -9,6 +9,7 @@ from msgspec import Struct
 from hushui.actions.announced import Owed, owed
 from hushui.actions.parts import Caller, Parts, demand, is_office, manages_devices
 from hushui.domain import access
+from hushui.storage.store import Lost
 from hushui_sync.entry import Unread, read
 from hushui_sync.messages import Receipt
 from hushui_sync.world import Device
@@ -33,7 +34,8 @@ class UnacceptedList(Struct, frozen=True):
 class DeviceView(Struct, frozen=True):
     """``last_contact`` and ``announced`` come from the last hello: how far the device's own feed
     goes. ``delivered`` is how far the server holds it, ``missing`` the difference, and ``owed``
-    says which lines these are and since when they are known of. ``mismatches``: how often it held
+    says which lines these are and since when they are known of. ``lost`` are lines that the device
+    itself no longer has; the feed ends before them (P11). ``mismatches``: how often it held
     other members of a scope than the server, which was mended each time (G04)."""
 
     device: str
@@ -47,6 +49,7 @@ class DeviceView(Struct, frozen=True):
     delivered: int
     missing: int
     owed: tuple[Owed, ...]
+    lost: tuple[Lost, ...]
     pending_blobs: int
     clock_offset: int | None
     mismatches: int
@@ -129,6 +132,7 @@ def _device(parts: Parts, device: Device) -> DeviceView:
         delivered=device.n,
         missing=announced - device.n,
         owed=lacking,
+        lost=tuple(parts.store.lost(device.id)),
         pending_blobs=contact.pending_blobs if contact is not None else 0,
         clock_offset=contact.offset if contact is not None else None,
         mismatches=times,

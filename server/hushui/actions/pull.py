@@ -116,7 +116,7 @@ def _snapshot(
 
 def digest_of(store: Store, scope: str) -> str:
     head = store.scope(scope)
-    return (head.digest if head is not None else digest.EMPTY).hex()
+    return digest.text(head.digest if head is not None else digest.EMPTY)
 
 
 def size(row: Row) -> int:

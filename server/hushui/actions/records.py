@@ -113,7 +113,7 @@ def may_see(parts: Parts, caller: Caller, record: Record) -> bool:
 
 
 def meets(record: Record, org: str, seen: frozenset[str] | None) -> bool:
-    return record.org == org and (seen is None or not seen.isdisjoint(record.scopes))
+    return record.org == org and (seen is None or not seen.isdisjoint(record.places))
 
 
 def view(record: Record, received: int | None = None) -> RecordView:

@@ -54,6 +54,12 @@ OFFICE_ROLES = frozenset({"duty_officer", "secretary"})
 GUARDED_ROLES = OFFICE_ROLES | {"admin"}
 
 
+LEAVING = tuple(
+    code
+    for code, kind in KINDS.items()
+    if kind.subject is None and kind.closes in ("reviewed", "verified")
+)
+"""S11. What follows another record goes with it, never by itself."""
 SYSTEM = "system"
 """The role of an organisation's own device. It is not among the choices of a member."""
 
@@ -166,6 +172,8 @@ def allowed(
         return False
     if act == "abandon":
         return True
+    if act == "leave":
+        return SYSTEM in rights.roles and kind in LEAVING
     if record is not None and act == "put" and changes(record, written, fixed):
         return False
     if kind == "review" and act not in ("settle", "adopt", "decline"):

@@ -18,7 +18,7 @@ from hushui_sync.policy import Around
 from hushui_sync.world import Record, Review, Right
 
 Fields = dict[str, Any]
-DECIDING_ACTS = frozenset({"settle", "adopt", "decline"})
+DECIDING_ACTS = frozenset({"settle", "adopt", "decline", "leave"})
 
 
 class Domain:

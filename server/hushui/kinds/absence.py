@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
-from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.kind import Awaits, Fields, Wrong, kind
 from hushui.kinds.shared import Correction
 
 REASONS = f.options(
@@ -63,6 +63,7 @@ KIND = kind(
     "Absence",
     "fact",
     adds={"make_up": MakeUp},
+    awaits=Awaits("make_up", "step", "accepted"),
     travels="author person",
     named="person",
     title="person reason",

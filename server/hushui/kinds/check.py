@@ -86,6 +86,7 @@ KIND = kind(
     "Check",
     "fact",
     travels="author team",
+    followed_by=(("finding", "check"),),
     title="check_kind target_name",
     groups={
         "main": "check_kind target_branch target_zone target_name",

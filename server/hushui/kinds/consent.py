@@ -54,6 +54,7 @@ KIND = kind(
     "Consent",
     "fact",
     title="purpose given",
+    closes="never",
     groups={"main": "purpose version given at", "note": "note", "correction": "correction"},
     valid=TRACK,
     also=({**TRACK, "given": False},),

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from hushui.kinds import fields as f
 from hushui.kinds.guard import Guard, Look
-from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.kind import Awaits, Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import Correction
 
@@ -78,6 +78,7 @@ KIND = kind(
     "fact",
     happened="at",
     adds={"progress": Progress},
+    awaits=Awaits("progress", "done", True, when="unfinished == true"),
     travels="author owner",
     named="owner",
     title="entry_kind text",

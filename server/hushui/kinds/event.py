@@ -103,6 +103,7 @@ KIND = kind(
     "事件",
     "Event",
     "fact",
+    closes="verified",
     numbered="year",
     title="class",
     groups={

@@ -43,6 +43,7 @@ KIND = kind(
     "问题",
     "Finding",
     "fact",
+    closes="verified",
     happened="found",
     adds={"fix": Fix},
     travels="author zone owner",

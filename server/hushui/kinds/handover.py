@@ -4,7 +4,7 @@ from typing import Annotated
 
 from hushui.kinds import fields as f
 from hushui.kinds.checklists import STORES
-from hushui.kinds.kind import Fields, Wrong, kind
+from hushui.kinds.kind import Awaits, Fields, Wrong, kind
 from hushui.kinds.rule import Rule
 from hushui.kinds.shared import Correction
 
@@ -80,6 +80,7 @@ KIND = kind(
     "fact",
     happened="at",
     adds={"confirm": Confirm},
+    awaits=Awaits("confirm", "agreed", True),
     travels="author outgoing incoming",
     named="outgoing incoming",
     title="outgoing incoming",

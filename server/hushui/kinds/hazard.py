@@ -410,6 +410,7 @@ KIND = kind(
     "险情隐患",
     "Hazard",
     "fact",
+    closes="verified",
     numbered="year",
     title="types object_name",
     groups=GROUPS,

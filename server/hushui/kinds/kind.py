@@ -14,6 +14,7 @@ from hushui.kinds.rule import Rule
 Family = Literal["fact", "decision", "reference"]
 Held = Literal["author", "command", "office", "people", "devices", "places", "zones", "reviewers"]
 Numbered = Literal["year", "subject"]
+Closes = Literal["reviewed", "verified", "subject", "never"]
 Slot = Literal["before", "after", "scene", "detail"]
 
 
@@ -38,6 +39,16 @@ class PhotoNeed(Struct, frozen=True):
     when: str | None = None
 
 
+class Awaits(Struct, frozen=True):
+    """It is open until the newest `add` of this type says so: its ``field`` is ``value``. ``when``
+    in CEL, of the record; None = always."""
+
+    type: str
+    field: str
+    value: Any
+    when: str | None = None
+
+
 class Kind(Struct, frozen=True, kw_only=True):
     """``subject`` names the field whose record this one belongs to.
 
@@ -49,6 +60,10 @@ class Kind(Struct, frozen=True, kw_only=True):
     filled it on that of its effective time; far from the receipt it is a doubt (domain/facts.py).
     ``numbered``: its records get a number with their receipt, counted by the year of the receipt,
     or among those about the same record.
+    ``closes``: what makes it closed, so that it may leave the phones (S11): that it was `reviewed`
+    and not sent back; that it was also `verified`, as figures.ENDINGS say; nothing of its own, only
+    what its `subject` needs; nothing at all. ``awaits``: and this. ``followed_by``: (kind, field)
+    of the records that name it and have to be closed before it.
     ``photos``: the first need that applies counts. ``also``: more valid examples, one for each
     choice that shows fields. ``doubtful``: valid ones that make a rule ask.
     """
@@ -66,6 +81,9 @@ class Kind(Struct, frozen=True, kw_only=True):
     subject: str | None
     happened: str | None
     numbered: Numbered | None
+    closes: Closes
+    awaits: Awaits | None
+    followed_by: tuple[tuple[str, str], ...]
     rules: tuple[Rule, ...]
     guards: tuple[Guard, ...]
     photos: tuple[PhotoNeed, ...]
@@ -90,6 +108,9 @@ def kind(
     subject: str | None = None,
     happened: str | None = None,
     numbered: Numbered | None = None,
+    closes: Closes | None = None,
+    awaits: Awaits | None = None,
+    followed_by: tuple[tuple[str, str], ...] = (),
     held_by: Held | None = None,
     travels: str | None = None,
     named: str = "",
@@ -107,13 +128,14 @@ def kind(
     fields = by_group(fields_of(struct), groups)
     if shown is not None:
         fields = by_choice(fields, *shown)
+    sent = tuple((travels or usual_travels(family, fields, subject)).split())
     return Kind(
         code=code,
         zh=zh,
         en=en,
         family=family,
         held_by=held_by or ("author" if family == "fact" else "office"),
-        travels=tuple((travels or usual_travels(family, fields, subject)).split()),
+        travels=sent,
         named=tuple(named.split()),
         title=tuple(title.split()),
         fields=fields,
@@ -121,6 +143,9 @@ def kind(
         subject=subject,
         happened=happened,
         numbered=numbered,
+        closes=closes or usual_closes(family, sent, subject),
+        awaits=awaits,
+        followed_by=followed_by,
         rules=rules,
         guards=guards,
         photos=photos,
@@ -148,6 +173,14 @@ def usual_travels(family: Family, fields: Mapping[str, Field], subject: str | No
     if family != "fact":
         return "org"
     return "author zone" if "zone" in fields else "author"
+
+
+def usual_closes(family: Family, travels: tuple[str, ...], subject: str | None) -> Closes:
+    """What travels to everybody is there to be looked up; a decision is no more than what it is
+    about."""
+    if "org" in travels or family == "reference":
+        return "never"
+    return "reviewed" if family == "fact" else "subject" if subject else "never"
 
 
 def by_group(fields: dict[str, Field], groups: Mapping[str, str] | None) -> dict[str, Field]:

@@ -21,6 +21,11 @@ Positions are WGS-84 degrees, times are milliseconds since 1970-01-01 UTC.
 """
 
 FAMILIES = {"fact": "fact 事实", "decision": "decision 决定", "reference": "reference 基础资料"}
+CLOSED = {
+    "reviewed": "the version that stands was reviewed, and not sent back",
+    "verified": "reviewed, and verified by somebody who had no hand in it; or not used",
+    "subject": "when what it is about is",
+}
 RULES = "| rule | effect | field | when | 中文 | English |\n|---|---|---|---|---|---|"
 GUARDS = (
     "| guard | effect | field | looks at | when | 中文 | English |\n|---|---|---|---|---|---|---|"
@@ -42,7 +47,8 @@ def section(kind: Kind) -> str:
         f"## {kind.zh} {kind.en} `{kind.code}`",
         f"A {FAMILIES[kind.family]}, held by `{kind.held_by}`.{about} It travels to {places}."
         + (f" Numbered {counted}." if counted else "")
-        + (f" It happened at its `{kind.happened}`." if kind.happened else ""),
+        + (f" It happened at its `{kind.happened}`." if kind.happened else "")
+        + closing(kind),
         table(kind.fields),
     ]
     for name, fields in kind.adds.items():
@@ -64,6 +70,20 @@ def section(kind: Kind) -> str:
         rows = [guard(item, look) for item in kind.guards for look in item.looks]
         parts.append("\n".join([GUARDS, *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def closing(kind: Kind) -> str:
+    """S11."""
+    if kind.closes == "never":
+        return ""
+    needs = [CLOSED[kind.closes]]
+    if kind.awaits is not None:
+        awaits = kind.awaits
+        value = {True: "true"}.get(awaits.value, awaits.value)
+        when = f" where `{awaits.when}`" if awaits.when else ""
+        needs.append(f"its newest `{awaits.type}` says `{awaits.field}` = `{value}`{when}")
+    needs += [f"every `{other}` is closed that names it" for other, _ in kind.followed_by]
+    return f" Closed (S11): {', and '.join(needs)}."
 
 
 def table(fields: Mapping[str, Field]) -> str:

@@ -53,6 +53,7 @@ KIND = kind(
     "fact",
     happened="taken",
     subject="subject",
+    closes="subject",
     title="slot",
     groups={
         "photos": "subject slot field sha256 width height size taken place heading original_sha256",

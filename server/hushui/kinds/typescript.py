@@ -173,7 +173,7 @@ export type Title = Pick<Kind, 'zh' | 'en' | 'family' | 'subject' | 'numbered'> 
 """
 
 EXAMPLES = ("valid", "also", "wrong", "doubtful")
-OF_SERVER = (*EXAMPLES, "happened")
+OF_SERVER = (*EXAMPLES, "happened", "closes", "awaits", "followed_by")
 OF_GUARD = ("code", "effect", "field", "zh", "en")
 NOT_ASKED = ("zh", "en", "help", "help_en", "group", "once", "table")
 VERSION_DIGITS = 6
@@ -289,8 +289,8 @@ def constant(name: str, value: Any, type: str) -> str:
 
 
 def known_to_a_phone(kind: Kind) -> dict[str, Any]:
-    """The examples are for tests; what a guard looks at, and the day it counts on, only the server
-    asks."""
+    """The examples are for tests; what a guard looks at, the day it counts on, and what closes it,
+    only the server asks."""
     plain = {key: value for key, value in describe(kind).items() if key not in OF_SERVER}
     guards = [{key: guard[key] for key in OF_GUARD} for guard in plain["guards"]]
     return plain | {"guards": guards}

@@ -44,6 +44,7 @@ SUCCEED_AGAIN: Final = (
     "INSERT OR IGNORE INTO kept SELECT org, sha256 FROM other.kept",
     "INSERT OR IGNORE INTO former SELECT device, n, hash, verdict, code FROM other.former",
 )
+SUCCEED_LOST: Final = "INSERT OR IGNORE INTO lost SELECT device, first, last, at FROM other.lost"
 
 Value = TypeVar("Value")
 
@@ -86,8 +87,10 @@ class Accounts(Connections):
             self._writer.execute("ATTACH ? AS other", (str(other),))
         try:
             with self.transaction():
-                again = self.one("SELECT 1 FROM other.sqlite_schema WHERE name = 'former'")
-                for statement in (*SUCCEED, *(SUCCEED_AGAIN if again else ())):
+                names = {name for (name,) in self.all("SELECT name FROM other.sqlite_schema")}
+                again = SUCCEED_AGAIN if "former" in names else ()
+                lost = (SUCCEED_LOST,) if "lost" in names else ()
+                for statement in (*SUCCEED, *again, *lost):
                     self.run(statement)
         finally:
             with sqlite_failures():

@@ -12,6 +12,19 @@ from hushui.storage.store import Ending, RecordQuery, Term
 # Not EXISTS: SQLite 3.51.1 makes a join of it and finds a record once for each of its scopes.
 LIVE_IN: Final = """(SELECT 1 FROM spot WHERE spot.scope IN (SELECT value FROM json_each(?))
     AND spot.record = record.id AND NOT spot.gone LIMIT 1) IS NOT NULL"""
+IN_WORDS: Final = "SELECT rowid FROM record_words WHERE record_words MATCH ?"
+STANDS_NOWHERE: Final = """(SELECT 1 FROM spot
+    WHERE spot.record = record.id AND NOT spot.gone LIMIT 1) IS NULL"""
+OF_A_SCOPE: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, '$.scopes') AS belongs
+    WHERE belongs.value IN (SELECT value FROM json_each(?)) LIMIT 1) IS NOT NULL"""
+BELONGS: Final = f"({LIVE_IN} OR ({STANDS_NOWHERE} AND {OF_A_SCOPE}))"
+"""S11: what left the phones stands in no scope, and is of the zone all the same."""
+LEFT_BELOW: Final = f"""SELECT record.seq FROM record WHERE record.id IN (
+    WITH RECURSIVE below (id) AS (SELECT id FROM record WHERE seq IN ({IN_WORDS})
+        UNION SELECT follower.id FROM below JOIN record AS follower ON follower.subject = below.id)
+    SELECT id FROM below)
+    AND {STANDS_NOWHERE} AND {OF_A_SCOPE} AND record.org = ?"""
+"""What followed a record there, and left with it."""
 HOLDS: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, ?) AS held
     WHERE held.value IN (SELECT value FROM json_each(?)) LIMIT 1) IS NOT NULL"""
 EMPTY: Final = f"""(SELECT 1 FROM json_each({text_in("record")}, ?) AS held
@@ -20,7 +33,6 @@ FIRST_ENDING: Final = f"""(SELECT min(e.captured) FROM record AS e
     WHERE e.subject = record.id AND e.org = record.org AND e.kind = ? AND e.deleted = 0
     AND e.state <> 'rejected' AND json_extract({text_in("e")}, ?) = ?
     AND ? NOT IN (SELECT value FROM json_each({text_in("e")}, '$.flags')))"""
-IN_WORDS: Final = "SELECT rowid FROM record_words WHERE record_words MATCH ?"
 
 Condition = tuple[str, list[Any]]
 """SQL with its values."""
@@ -43,7 +55,8 @@ def _conditions(query: RecordQuery) -> list[Condition]:
     if query.kind is not None:
         found.append(("record.kind = ?", [query.kind]))
     if query.zone is not None:
-        found.append((LIVE_IN, [json.dumps([f"zone:{query.zone}"])]))
+        zone = json.dumps([f"zone:{query.zone}"])
+        found.append((BELONGS, [zone, zone]))
     if query.person is not None:
         found.append(("record.author = ?", [query.person]))
     if query.state == "counted":
@@ -173,6 +186,7 @@ def _names(org: str, ids: tuple[str, ...]) -> list[Condition]:
             f" WHERE spot.scope IN {given} AND NOT spot.gone AND named.org = ?",
             [zones, org],
         ),
+        (LEFT_BELOW, [words.naming(ids), zones, org]),
     ]
 
 

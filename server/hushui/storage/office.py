@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from hushui.storage import codec
 from hushui.storage.connections import Connections
 from hushui.storage.filters import happened, where_of
-from hushui.storage.schema.search import CHAINAGE, LAT, LON
+from hushui.storage.schema.search import CHAINAGE, LAT, LON, text_in
 from hushui.storage.store import Former, HistoryLine, RecordQuery, Reporters
 from hushui_sync.messages import BlobReceipt, Receipt
 from hushui_sync.world import KnownEntry, Line, Record
@@ -70,10 +70,12 @@ class Office(Connections):
             way for by, kinds in alike.items() for way in happened(org, kinds, by, since, until)
         ]
         made = " UNION ALL ".join(
-            f"SELECT id, author FROM record WHERE {sql} AND deleted = 0" for sql, _ in ways
+            f"SELECT id, author, inner FROM record WHERE {sql} AND deleted = 0" for sql, _ in ways
         )
         rows = self.all(
-            f"""WITH made AS ({made}) SELECT DISTINCT made.author, spot.scope
+            f"""WITH made AS ({made}) SELECT DISTINCT made.author, coalesce(spot.scope, (
+                SELECT value FROM json_each({text_in("made")}, '$.scopes')
+                WHERE substr(value, 1, 5) = 'zone:' LIMIT 1))
             FROM made LEFT JOIN spot ON spot.record = made.id AND NOT spot.gone
                 AND substr(spot.scope, 1, 5) = 'zone:'""",
             [value for _, values in ways for value in values],

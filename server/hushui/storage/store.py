@@ -77,6 +77,15 @@ class Session(Struct, frozen=True):
     expires: int
 
 
+class Lost(Struct, frozen=True):
+    """Lines ``first`` to ``last`` are nowhere any more, as their device said (P11); since when that
+    is known (ms)."""
+
+    first: int
+    last: int
+    at: int
+
+
 class Contact(Struct, frozen=True):
     """What a device announced in its last hello (H01). ``steps``: up to which lines its feed went,
     and since when (ms) that is known, as far as they were not here then; in order."""
@@ -287,6 +296,22 @@ class Store(Reader, Protocol):
 
     def compact(self, before: int) -> None:
         """Forgets what left a scope by a receipt of before (ms)."""
+
+    def number_at(self, at: int) -> int:
+        """Of the last receipt that was given by then (ms); 0: none was."""
+
+    def aged(self, org: str, kind: str, upto: int, after: str, limit: int) -> Sequence[str]:
+        """Ids above ``after``, ordered, of records of the kind that stand in a scope with a rev of
+        a receipt up to this number."""
+
+    def unsettled(self, org: str, records: Sequence[str]) -> bool:
+        """Whether a line that is not settled speaks of one of them (R05)."""
+
+    def put_lost(self, device: str, lost: Lost) -> None:
+        """Said once more it changes nothing."""
+
+    def lost(self, device: str) -> Sequence[Lost]:
+        """In order."""
 
     def put_mismatch(self, device: str, scope: str, at: int) -> None:
         """Counts that a device held other members of a scope than the ledger (G04)."""

@@ -1,11 +1,16 @@
-"""What every answer says to the browser about safety."""
+"""What answers say to the browser about safety.
+
+What a browser may show, run or frame says all of it: pages, scripts, pictures, files. JSON and
+event streams are only ever read by our own code, and phones pay for each byte of them; that nobody
+takes them for anything else is what ``nosniff`` is for.
+"""
 
 from typing import Final
 
 from litestar.types import BeforeMessageSendHookHandler, Message, Scope
 
-ALWAYS: Final = {
-    "X-Content-Type-Options": "nosniff",
+ALWAYS: Final = {"X-Content-Type-Options": "nosniff"}
+SHOWN: Final = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(self), "
@@ -13,6 +18,11 @@ ALWAYS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+READ: Final = (b"application/json", b"application/problem+json", b"text/event-stream")
+"""Types of answers that nobody is shown."""
+NOTHING: Final = READ[0]
+"""An answer without a body shows nothing either."""
+UNKEPT: Final = (b"cache-control", b"no-store")
 
 
 def policy(tiles: str) -> str:
@@ -36,19 +46,22 @@ def policy(tiles: str) -> str:
 
 
 def safety_headers(tiles: str) -> BeforeMessageSendHookHandler:
-    fixed = [
-        (name.lower().encode(), value.encode())
-        for name, value in {**ALWAYS, "Content-Security-Policy": policy(tiles)}.items()
-    ]
-    of_api = [*fixed, (b"cache-control", b"no-store")]
+    always = _as_bytes(ALWAYS)
+    shown = always + _as_bytes({**SHOWN, "Content-Security-Policy": policy(tiles)})
 
     async def add(message: Message, scope: Scope) -> None:
         """Where the answer does not say otherwise. As bytes: it is done for every answer."""
         if message["type"] != "http.response.start":
             return
-        said = list(message["headers"])
-        names = {name.lower() for name, _ in said}
-        ours = of_api if scope["path"].startswith("/api/") else fixed
-        message["headers"] = [*said, *(pair for pair in ours if pair[0] not in names)]
+        said = {name.lower(): value for name, value in message["headers"]}
+        ours = always if said.get(b"content-type", NOTHING).startswith(READ) else shown
+        # Nobody keeps the answer to a POST unless it says so itself.
+        if scope["path"].startswith("/api/") and scope.get("method") != "POST":
+            ours = [*ours, UNKEPT]
+        message["headers"] = [*message["headers"], *(pair for pair in ours if pair[0] not in said)]
 
     return add
+
+
+def _as_bytes(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

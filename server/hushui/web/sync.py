@@ -4,6 +4,7 @@ from typing import Annotated
 
 from litestar import post
 from litestar.params import QueryParameter
+from msgspec import structs
 
 from hushui.actions.check import check as check_scope
 from hushui.actions.hello import hello as greet
@@ -20,10 +21,12 @@ from hushui_sync.messages import (
     PullAnswer,
     PullRequest,
     PushAnswer,
+    Receipts,
 )
 
 DeviceQuery = Annotated[str, QueryParameter(name="device", pattern=ids.PATTERN)]
 FromQuery = Annotated[int, QueryParameter(name="from", ge=1, le=limits.INTEGER)]
+LostQuery = Annotated[int | None, QueryParameter(name="lost", ge=1, le=limits.INTEGER)]
 
 
 @post(
@@ -46,16 +49,27 @@ async def hello(request: AnyRequest, parts: TheParts) -> HelloAnswer:
     tags=["同步"],
     summary="送记录 Push lines",
     description="Lines as they were captured, each ended by a newline; line i is entry `from` + i "
-    "(P01). One receipt for each line, or `gap`, `fork`, `too_large`: then nothing was taken.",
+    "(P01). One receipt for each line, or `gap`, `fork`, `too_large`: then nothing was taken. "
+    "`lost`: from there up to `from` the device has no lines any more (P11).",
     **wire.takes(bytes, limits.PUSH_BYTES),
 )
 async def push(
-    request: AnyRequest, parts: TheParts, device: DeviceQuery, start: FromQuery
+    request: AnyRequest,
+    parts: TheParts,
+    device: DeviceQuery,
+    start: FromQuery,
+    lost: LostQuery = None,
 ) -> PushAnswer:
     device_caller(request, parts, device)
     lines = wire.lines(await wire.read_bytes(request))
-    answer: PushAnswer = await parts.commit(Push(device, start, lines))
-    return answer
+    answer: PushAnswer = await parts.commit(Push(device, start, lines, lost))
+    return _unchained(answer) if isinstance(answer, Receipts) else answer
+
+
+def _unchained(answer: Receipts) -> Receipts:
+    """The chain travels with the rows (R02): a hash does not shrink, and no phone waits for it."""
+    receipts = tuple(structs.replace(receipt, chain="") for receipt in answer.receipts)
+    return structs.replace(answer, receipts=receipts)
 
 
 @post(
@@ -77,7 +91,8 @@ async def pull(request: AnyRequest, parts: TheParts) -> PullAnswer:
     status_code=200,
     tags=["同步"],
     summary="对一遍 Check a scope",
-    description="256 buckets of one scope, answered at its head only (G01 to G04).",
+    description="256 buckets of one scope, answered at its head only; then, with `records` in "
+    "place of `buckets`, the rows that differ (G01 to G04).",
     **wire.takes(CheckRequest, limits.PULL_REQUEST_BYTES),
 )
 async def check(request: AnyRequest, parts: TheParts) -> CheckAnswer:

@@ -13,7 +13,9 @@ Id = Annotated[str, Meta(pattern=ids.PATTERN)]
 Hash = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$(?!\n)")]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Milliseconds = Annotated[int, Meta(ge=-limits.INTEGER, le=limits.INTEGER)]
-Act = Literal["put", "add", "del", "undel", "settle", "abandon", "refer", "adopt", "decline"]
+Act = Literal[
+    "put", "add", "del", "undel", "settle", "abandon", "refer", "adopt", "decline", "leave"
+]
 Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
 Field = Annotated[str, Meta(min_length=1, max_length=64)]
 Base = Annotated[dict[Field, Id | None], Meta(max_length=limits.FIELDS_PER_OP)]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import UNSET, Struct, structs
 
 from hushui_sync import clock, guards, ids, merge, rights
 from hushui_sync.entry import Entry, Op, Unread, read
@@ -174,9 +174,23 @@ def _op(trial: Trial, policy: Policy, case: Case, op: Op) -> None:
         return
     trial.changed = True
     number = _number(world, policy, case, written) if record is None else written.number
-    written = structs.replace(written, rev=case.rev, number=number)
+    left = op.act == "leave" or UNSET
+    written = structs.replace(written, rev=case.rev, number=number, left=left)
     world.put_record(written)
+    _bring_back(world, case, written)
     rights.give(world, policy, written)
+
+
+def _bring_back(world: World, case: Case, record: Record) -> None:
+    """S11: with what is spoken of, all that it belongs to; from there the rest follows."""
+    top = record
+    while top.subject is not None:
+        above = _own(world, record.org, top.subject)
+        if above is None or not above.left:
+            break
+        top = above
+    if top.left and top is not record:
+        world.put_record(structs.replace(top, left=UNSET, rev=case.rev))
 
 
 def _number(world: World, policy: Policy, case: Case, made: Record) -> Number | None:
@@ -256,6 +270,8 @@ def _write(
             if settled is None:
                 raise Stop(Outcome("refused", "decided", field="stamp"))
             after = _counted(first, before, settled, stamp)
+        case "leave":
+            return structs.replace(before, left=True)
         case _:
             raise Stop(Outcome("refused", "malformed", field="act"))
     if after == before and record is not None:

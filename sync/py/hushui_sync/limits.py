@@ -13,6 +13,7 @@ PULL_BYTES_MAX = 1_048_576
 CURSORS_PER_PULL = 4_096
 PULL_REQUEST_BYTES = 1_048_576
 """So many cursors with room to spare."""
+CHECK_RECORDS = 1_000
 
 DEPTH = 64
 OPS = 32

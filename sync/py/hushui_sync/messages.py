@@ -6,14 +6,17 @@ import msgspec
 from msgspec import Meta, Raw, Struct
 
 from hushui_sync import limits
+from hushui_sync.digest import BUCKET_BYTES, BUCKETS, EMPTY
+from hushui_sync.digest import text as digest_text
 from hushui_sync.entry import Contact, Hash, Id, Milliseconds
 from hushui_sync.errors import Verdict
 
 Count = Annotated[int, Meta(ge=0, le=limits.INTEGER)]
+RowId = Annotated[str, Meta(max_length=80)]
 Scope = Annotated[str, Meta(pattern=r"^(org|zone|team|person|device):[0-7][0-9a-v]{25}$(?!\n)")]
 
 
-class Receipt(Struct, frozen=True):
+class Receipt(Struct, frozen=True, omit_defaults=True):
     epoch: str
     number: int
     device: str
@@ -127,8 +130,9 @@ class Cursor(Struct, frozen=True):
     scope: Scope
     epoch: Id
     position: Count = 0
-    digest: Hash = "0" * 32
-    after: Annotated[str, Meta(max_length=80)] | None = None
+    digest: Annotated[str, Meta(max_length=64)] = digest_text(EMPTY)
+    """Only ever compared: what is none differs."""
+    after: RowId | None = None
 
 
 class PullRequest(Struct, frozen=True):
@@ -171,12 +175,20 @@ class PullAnswer(Struct, frozen=True):
     more: bool
 
 
-class CheckRequest(Struct, frozen=True):
+Buckets = Annotated[
+    bytes,
+    Meta(min_length=BUCKETS * BUCKET_BYTES, max_length=BUCKETS * BUCKET_BYTES),
+]
+
+
+class CheckRequest(Struct, frozen=True, omit_defaults=True):
     device: Id
     scope: Scope
     epoch: Id
     position: Count
-    buckets: Annotated[tuple[Hash, ...], Meta(min_length=256, max_length=256)]
+    buckets: Buckets | None = None
+    records: Annotated[tuple[RowId, ...], Meta(max_length=limits.CHECK_RECORDS)] | None = None
+    """In place of the buckets: whose rows are asked for."""
 
 
 class Same(Struct, frozen=True, tag_field="answer", tag="same"):
@@ -189,10 +201,18 @@ class Behind(Struct, frozen=True, tag_field="answer", tag="behind"):
 
 class Differs(Struct, frozen=True, tag_field="answer", tag="differs"):
     buckets: tuple[int, ...]
+    members: tuple[tuple[str, str], ...]
+    """(record, rev): every live one of these buckets."""
+    digest: str
+    """Of the scope."""
+
+
+class Rows(Struct, frozen=True, tag_field="answer", tag="rows"):
     rows: tuple[Row, ...]
+    digest: str
 
 
-CheckAnswer = Same | Behind | Differs
+CheckAnswer = Same | Behind | Differs | Rows
 
 
 class RecordBody(Struct, frozen=True):

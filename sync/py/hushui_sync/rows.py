@@ -104,12 +104,12 @@ def _place_records(
     positions = []
     for id in sorted(before):
         record, old = world.changes.records[id], before[id]
-        gone = set(old.scopes if old else ()) - set(record.scopes)
+        gone = set(old.places if old else ()) - set(record.places)
         positions += [(s, world.remove(record.org, s, id, rev)) for s in sorted(gone)]
-        positions += [(s, world.place(record.org, s, id, rev, None)) for s in record.scopes]
+        positions += [(s, world.place(record.org, s, id, rev, None)) for s in record.places]
     for id in sorted(before):
         record, old = world.changes.records[id], before[id]
-        if old is None or old.scopes != record.scopes:
+        if old is None or (old.scopes, old.left) != (record.scopes, record.left):
             positions += _move_followers(world, policy, record, rev)
     return positions
 
@@ -124,13 +124,13 @@ def _move_followers(
         if follower is None or follower.org != subject.org:
             continue
         scopes = scopes_of(world, policy, follower, subject)
-        if scopes == follower.scopes:
+        if (scopes, subject.left) == (follower.scopes, follower.left):
             continue
-        for scope in sorted(set(follower.scopes) - set(scopes)):
+        moved = structs.replace(follower, scopes=scopes, left=subject.left)
+        for scope in sorted(set(follower.places) - set(moved.places)):
             positions.append((scope, world.remove(follower.org, scope, id, rev)))
-        for scope in sorted(set(scopes) - set(follower.scopes)):
+        for scope in sorted(set(moved.places) - set(follower.places)):
             positions.append((scope, world.place(follower.org, scope, id, follower.rev, None)))
-        moved = structs.replace(follower, scopes=scopes)
         world.put_record(moved)
         positions += _move_followers(world, policy, moved, rev)
     return positions

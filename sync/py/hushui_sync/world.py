@@ -7,7 +7,7 @@ one commit. Nothing in it touches a disk; positions, numbers, heads and digests 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from msgspec import Struct, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from hushui_sync.ids import is_id
 from hushui_sync.messages import BlobReceipt, Receipt
@@ -77,6 +77,13 @@ class Record(Struct, frozen=True):
     scopes: tuple[str, ...]
     rev: str
     number: Number | None = None
+    left: bool | UnsetType = UNSET
+    """S11. Unset where it is not so: the bytes of all other records stay what they were."""
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The scopes it stands in; `scopes` are those it belongs to."""
+        return () if self.left else self.scopes
 
 
 class KnownEntry(Struct, frozen=True):

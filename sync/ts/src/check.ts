@@ -1,8 +1,11 @@
-// Where a digest does not agree, exactly the buckets that differ are told again (G04).
+// Where a digest does not agree, exactly the members that differ are told again (G04).
 
-import type { CheckRequest, Scope } from './messages.ts'
+import { digestText } from './digest.ts'
+import { CHECK_RECORDS } from './limits.ts'
+import type { CheckAnswer, CheckRequest, DigestText, Scope } from './messages.ts'
 import { parseCheck } from './parse.ts'
-import { bucketsOf, membersIn, removeMembers, repairRow } from './rows.ts'
+import { forgetCursor } from './pull.ts'
+import { bucketsOf, digestOf, isLeaving, membersIn, removeMembers, repairRow } from './rows.ts'
 import type { State } from './state.ts'
 import { checks, patch, setScope } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -10,7 +13,7 @@ import type { Turn } from './turn.ts'
 /** The first scope to ask about, and when; null: all agree as far as is known. */
 export function nextCheck(state: State): { readonly scope: Scope; readonly at: number } | null {
   let next: { scope: Scope; at: number } | null = null
-  for (const [scope, at] of state.checks) if (!next || at < next.at) next = { scope, at }
+  for (const [scope, { at }] of state.checks) if (!next || at < next.at) next = { scope, at }
   return next
 }
 
@@ -21,7 +24,9 @@ export function checkRequest(state: State, scope: Scope): CheckRequest | null {
   if (!held?.cursor || held.cursor.after !== null || held.cursor.epoch !== meta.epoch) return null
   if (!meta.grants.includes(scope)) return null
   const { epoch, position } = held.cursor
-  return { device: identity.device, scope, epoch, position, buckets: bucketsOf(held) }
+  const records = state.checks.get(scope)?.records ?? null
+  const what = records ? { records } : { buckets: bucketsOf(held) }
+  return { device: identity.device, scope, epoch, position, ...what }
 }
 
 /** false: not an answer. */
@@ -29,10 +34,20 @@ export function onCheck(turn: Turn, { scope }: CheckRequest, body: unknown): boo
   const answer = parseCheck(body)
   if (!answer) return false
   dropCheck(turn, scope)
-  if (answer.answer === 'differs') repair(turn, scope, answer)
-  // The next pull compares again: with the same digests it is silent.
-  if (answer.answer !== 'same') patch(turn, { pullAt: turn.now })
-  return true
+  switch (answer.answer) {
+    case 'same':
+      return true
+    case 'behind':
+      patch(turn, { pullAt: turn.now })
+      return true
+    case 'differs':
+      if (!narrow(turn, scope, answer)) prove(turn, scope, answer.digest)
+      return true
+    case 'rows':
+      for (const row of answer.rows) repairRow(turn, scope, row)
+      prove(turn, scope, answer.digest)
+      return true
+  }
 }
 
 /** A check that fails must not keep the pull waiting: where it still differs, the pull finds it again. */
@@ -41,15 +56,31 @@ export function dropCheck(turn: Turn, scope: Scope): void {
   setScope(turn, scope, { checkedAt: turn.now })
 }
 
-function repair(
+/** Members that are none go at once; whether rows are to be asked for. */
+function narrow(
   turn: Turn,
   scope: Scope,
-  { buckets, rows }: Extract<NonNullable<ReturnType<typeof parseCheck>>, { answer: 'differs' }>,
-): void {
-  const live = new Set(rows.map((row) => row.record))
+  { buckets, members }: Extract<CheckAnswer, { answer: 'differs' }>,
+): boolean {
   const held = turn.state.scopes.get(scope)
-  if (!held) return
+  if (!held?.cursor) return false
+  const live = new Map(members)
+  const records = [...live.keys()].filter((record) => {
+    const member = held.members.get(record)
+    return member === undefined || member.rev !== live.get(record) || isLeaving(member, held)
+  })
   const unknown = membersIn(held, new Set(buckets)).filter((record) => !live.has(record))
-  for (const row of rows) repairRow(turn, scope, row)
   removeMembers(turn, scope, unknown)
+  if (records.length === 0) return false
+  if (records.length <= CHECK_RECORDS) checks(turn).set(scope, { at: turn.now, records })
+  else {
+    forgetCursor(turn, held.cursor)
+    patch(turn, { pullAt: turn.now })
+  }
+  return true
+}
+
+/** With the digest that was answered nothing is left to ask; with another the pull tells what is new. */
+function prove(turn: Turn, scope: Scope, digest: DigestText): void {
+  if (digestText(digestOf(turn, scope)) !== digest) patch(turn, { pullAt: turn.now })
 }

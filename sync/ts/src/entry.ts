@@ -20,6 +20,8 @@ export type Stamp = Id
 export const ACTS = [
   ...(['put', 'add', 'del', 'undel', 'settle'] as const),
   ...(['abandon', 'refer', 'adopt', 'decline'] as const),
+  // The server's own (S11): read in histories, never captured.
+  'leave',
 ] as const
 export type Act = (typeof ACTS)[number]
 

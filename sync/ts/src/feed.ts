@@ -1,13 +1,12 @@
 // The append-only log of one device: each line names the hash of the one before it (C01).
 
-import { sha256 } from '@noble/hashes/sha2.js'
-import { bytesToHex } from '@noble/hashes/utils.js'
 import { buildEntry, entryBytes, entryOfBytes } from './entry.ts'
 import type { At, Entry, Hash, Json, Op, Sha256 } from './entry.ts'
 import { CaptureError } from './errors.ts'
 import type { CaptureCode } from './errors.ts'
 import type { Id } from './ids.ts'
 import { BLOBS_PER_ENTRY, DEPTH, FIELDS_PER_OP, INTEGER, LINE_BYTES, OPS } from './limits.ts'
+import { hex, sha256 } from './sha256.ts'
 import { utf8 } from './utf8.ts'
 
 /** `{n, hash}` of a feed's last line. */
@@ -35,7 +34,7 @@ export const START: Head = { n: 0, hash: FIRST_PREV }
 
 /** `bytes` without the newline. */
 export function lineHash(bytes: Uint8Array): Hash {
-  return bytesToHex(sha256(bytes).subarray(0, 16))
+  return hex(sha256(bytes).subarray(0, 16))
 }
 
 /** The heads after each of these lines, whatever their bytes are (C03). */
@@ -56,7 +55,7 @@ export function receiptChain(
     .sort(([a, p], [b, q]) => (a === b ? p - q : a < b ? -1 : 1))
     .map(([scope, position]) => `${scope}=${position}`)
     .join(',')
-  return bytesToHex(sha256(utf8(`${previous}\n${receipt}\n${allocated}`)))
+  return hex(sha256(utf8(`${previous}\n${receipt}\n${allocated}`)))
 }
 
 /**

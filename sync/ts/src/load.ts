@@ -66,7 +66,7 @@ export function load(persisted: Persisted): State {
     helloAt: 0,
     // Nothing goes out before `start`.
     lanes: { ...idle(), hello: { sent: null, failures: 0, due: Infinity } },
-    push: { window: WINDOW_BYTES_FIRST, back: 0, again: null, stopped: null },
+    push: { window: WINDOW_BYTES_FIRST, back: 0, again: null, gone: null, stopped: null },
     round: { number: 0, open: false },
     pullAt: 0,
     checks: new Map(),

@@ -8,6 +8,8 @@ import type { Id } from './ids.ts'
 export type Scope = string
 /** An id of a record, or `r:DEVICE:N`, `u:DEVICE:N`, `b:SHA256`. */
 export type RowId = string
+/** 16 bytes in base64. */
+export type DigestText = string
 
 export interface Receipt {
   readonly epoch: Id
@@ -109,7 +111,7 @@ export interface Cursor {
   readonly scope: Scope
   readonly epoch: Id
   readonly position: number
-  readonly digest: Hash
+  readonly digest: DigestText
   readonly after: RowId | null
 }
 
@@ -130,7 +132,7 @@ export interface Page {
   readonly rows: readonly Row[]
   readonly more: boolean
   readonly snapshot: { readonly position: number; readonly after: RowId | null } | null
-  readonly digest: Hash | null
+  readonly digest: DigestText | null
   readonly check: boolean
 }
 
@@ -150,7 +152,10 @@ export interface CheckRequest {
   readonly scope: Scope
   readonly epoch: Id
   readonly position: number
-  readonly buckets: readonly Hash[]
+  /** Base64. */
+  readonly buckets?: string
+  /** In their place: whose rows are asked for. */
+  readonly records?: readonly RowId[]
 }
 
 export type CheckAnswer =
@@ -159,8 +164,12 @@ export type CheckAnswer =
   | {
       readonly answer: 'differs'
       readonly buckets: readonly number[]
-      readonly rows: readonly Row[]
+      /** Every live one of these buckets. */
+      readonly members: readonly (readonly [RowId, Rev])[]
+      /** Of the scope. */
+      readonly digest: DigestText
     }
+  | { readonly answer: 'rows'; readonly rows: readonly Row[]; readonly digest: DigestText }
 
 /** What a record's row says (section 10). */
 export interface RecordBody {

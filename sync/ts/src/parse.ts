@@ -16,6 +16,7 @@ import type {
   Receipt,
   Revoked,
   Row,
+  RowId,
 } from './messages.ts'
 import { isRev } from './rev.ts'
 
@@ -121,10 +122,22 @@ function check(body: unknown): CheckAnswer {
     case 'behind':
       return { answer: 'behind', head: count(o['head']) }
     case 'differs':
-      return { answer: 'differs', buckets: list(o['buckets'], count), rows: list(o['rows'], row) }
+      return {
+        answer: 'differs',
+        buckets: list(o['buckets'], count),
+        members: list(o['members'], member),
+        digest: text(o['digest']),
+      }
+    case 'rows':
+      return { answer: 'rows', rows: list(o['rows'], row), digest: text(o['digest']) }
     default:
       throw new Unparsable()
   }
+}
+
+function member(value: unknown): readonly [RowId, Rev] {
+  const [record, of] = list(value, text)
+  return [text(record), rev(of)]
 }
 
 function receipt(value: unknown): Receipt {

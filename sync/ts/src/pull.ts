@@ -1,8 +1,7 @@
 // Everything a person may see, scope by scope in the server's own order (section 10).
 
 import { offsetOf } from './clock.ts'
-import { hex } from './digest.ts'
-import { FIRST_PREV } from './feed.ts'
+import { EMPTY, digestText } from './digest.ts'
 import { hideRevoked, setGrants, setOffset } from './hello.ts'
 import { CHECK_EVERY_MS, PULL_BYTES, PULL_EVERY_MS } from './limits.ts'
 import type { Cursor, Page, PullAnswer, PullRequest, RowId, Scope } from './messages.ts'
@@ -58,7 +57,7 @@ export function onPull(turn: Turn, body: unknown, wall: number): boolean {
 
 export function flagCheck(turn: Turn, scope: Scope): void {
   const askedAt = turn.state.scopes.get(scope)?.checkedAt ?? -Infinity
-  checks(turn).set(scope, Math.max(turn.now, askedAt + CHECK_EVERY_MS))
+  checks(turn).set(scope, { at: Math.max(turn.now, askedAt + CHECK_EVERY_MS), records: null })
 }
 
 // ---- one page ------------------------------------------------------------------------------
@@ -71,7 +70,7 @@ function takePage(turn: Turn, page: Page): boolean {
   const held = turn.state.scopes.get(scope)?.cursor ?? fresh(scope)
   const next = page.snapshot ? inSnapshot(turn, held, page.snapshot) : afterPage(turn, held, page)
   if (!next) {
-    saveCursor(turn, { ...held, epoch: '', position: 0, after: null })
+    forgetCursor(turn, held)
     return false
   }
   saveCursor(turn, next)
@@ -106,6 +105,11 @@ function afterPage(turn: Turn, held: StoredCursor, page: Page): StoredCursor | n
   return from === 0 ? { ...held, epoch, position, after: null, snapshot, sweep: true } : null
 }
 
+/** The scope comes from its beginning. */
+export function forgetCursor(turn: Turn, held: StoredCursor): void {
+  saveCursor(turn, { ...held, epoch: '', position: 0, after: null })
+}
+
 function saveCursor(turn: Turn, cursor: StoredCursor): void {
   setScope(turn, cursor.scope, { cursor })
   turn.writes.push({ store: 'cursors', key: cursor.scope, value: cursor })
@@ -114,7 +118,7 @@ function saveCursor(turn: Turn, cursor: StoredCursor): void {
 // G03
 function compare(turn: Turn, page: Page, cursor: StoredCursor): void {
   if (cursor.after !== null || page.more) return
-  const differs = page.digest !== null && page.digest !== hex(digestOf(turn, page.scope))
+  const differs = page.digest !== null && page.digest !== digestText(digestOf(turn, page.scope))
   if (differs || (page.digest === null && page.check)) flagCheck(turn, page.scope)
   else if (page.digest !== null && turn.state.checks.has(page.scope)) {
     checks(turn).delete(page.scope)
@@ -122,7 +126,7 @@ function compare(turn: Turn, page: Page, cursor: StoredCursor): void {
 }
 
 function wireCursor(turn: Turn, { scope, epoch, position, after }: StoredCursor): Cursor {
-  const digest = after === null ? hex(digestOf(turn, scope)) : FIRST_PREV
+  const digest = digestText(after === null ? digestOf(turn, scope) : EMPTY)
   return { scope, epoch, position, digest, after }
 }
 

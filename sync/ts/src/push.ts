@@ -12,6 +12,8 @@ import type { Turn } from './turn.ts'
 export interface Range {
   readonly from: number
   readonly to: number
+  /** From here up to `from` the phone has no lines any more (P11). */
+  readonly lost?: number
 }
 
 /** Lines to send now, or why none can be; null: there is nothing to send. */
@@ -21,15 +23,24 @@ export function pushRange(state: State): Range | Stop | null {
   const first = firstUnsent(state)
   if (first === null) return null
   const from = Math.max(1, first - push.back)
-  let to = from - 1
+  if (lines.has(from)) return { from, to: lastOf(state, from) }
+  const next = firstAfter(state, from)
+  if (next === null || push.gone !== from) {
+    return { why: 'lines_missing', from, to: (next ?? head.n + 1) - 1 }
+  }
+  return { from: next, to: lastOf(state, next), lost: from }
+}
+
+/** As many as the window holds, one at least. */
+function lastOf({ lines, push }: State, from: number): number {
+  let to = from
   let bytes = 0
   for (let line = lines.get(from); line; line = lines.get(line.n + 1)) {
-    if (to >= from && bytes + line.size > push.window) break
-    to = line.n
     bytes += line.size
+    if (line.n > from && bytes > push.window) break
+    to = line.n
   }
-  if (to >= from) return { from, to }
-  return { why: 'lines_missing', from, to: firstAfter(state, from) ?? head.n }
+  return to
 }
 
 /** false: not an answer. */
@@ -57,6 +68,14 @@ export function narrow(turn: Turn): void {
 
 export function resume(turn: Turn): void {
   setPush(turn, { back: 0, stopped: null })
+}
+
+/** The stores were looked through: the lines that stop the push are not there. */
+export function giveUp(turn: Turn, from: number): void {
+  const { stopped } = turn.state.push
+  if (stopped?.why === 'lines_missing' && stopped.from === from) {
+    setPush(turn, { stopped: null, gone: from })
+  }
 }
 
 /**
@@ -87,6 +106,8 @@ function firstUnsent(state: State): number | null {
     if (push.again !== null && lines.get(push.again)?.receipt === null) return push.again
     return known.n < head.n ? known.n + 1 : null
   }
+  // It goes on after a line that is gone from here.
+  if (known.n < head.n && !lines.has(known.n)) return known.n + 1
   // Another history, or more of ours than we have: whatever has no receipt goes, and the server says
   // where the two part (P05).
   for (const line of lines.values()) if (line.receipt === null) return line.n
@@ -96,7 +117,7 @@ function firstUnsent(state: State): number | null {
 function firstAfter({ lines }: State, n: number): number | null {
   let first: number | null = null
   for (const line of lines.values()) if (line.n > n) first = Math.min(first ?? line.n, line.n)
-  return first === null ? null : first - 1
+  return first
 }
 
 function onReceipts(turn: Turn, { from, to }: Range, answer: Receipts): boolean {
@@ -131,9 +152,11 @@ function onGap(turn: Turn, { from }: Range, expected: number): boolean {
   return true
 }
 
-function onFork(turn: Turn, { from }: Range, { n, hash, ticket }: Fork): boolean {
+function onFork(turn: Turn, { from, lost }: Range, { n, hash, ticket }: Fork): boolean {
+  if (lost !== undefined && lost - 1 === n)
+    notify(turn, { what: 'lines_lost', from: lost, to: from - 1 })
   if (n !== null) stop(turn, { why: 'fork', n, hash: hash ?? START.hash, ticket })
-  else if (from === 1) stop(turn, { why: 'fork', ...START, ticket })
+  else if (from === 1 || lost !== undefined) stop(turn, { why: 'fork', ...START, ticket })
   else setPush(turn, { back: Math.max(1, turn.state.push.back * 2) })
   return true
 }

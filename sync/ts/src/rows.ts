@@ -1,6 +1,6 @@
 // Rows and their members: what a page, a check or a revocation does to them.
 
-import { EMPTY, bucket, buckets, member as memberDigest, scopeDigest, xor } from './digest.ts'
+import { EMPTY, bucket, buckets, into, member as memberDigest, scopeDigest } from './digest.ts'
 import type { Digest, MemberRev } from './digest.ts'
 import { isMember } from './load.ts'
 import type { Row, RowId, Scope } from './messages.ts'
@@ -86,7 +86,7 @@ export function digestOf(turn: Turn, scope: Scope): Digest {
   return digest
 }
 
-export const bucketsOf = (scope: ScopeState): string[] => buckets(staying(scope))
+export const bucketsOf = (scope: ScopeState): string => buckets(staying(scope))
 
 export function membersIn(scope: ScopeState, numbers: ReadonlySet<number>): RowId[] {
   return [...scope.members.keys()].filter((record) => numbers.has(bucket(record)))
@@ -120,8 +120,15 @@ function setMember(turn: Turn, member: StoredMember): void {
 function count(turn: Turn, member: StoredMember): void {
   const scope = turn.state.scopes.get(member.scope)
   if (!scope?.digest || isLeaving(member, scope)) return
-  const digest = xor(scope.digest, memberDigest(member.record, member.rev))
-  setScope(turn, member.scope, { digest })
+  into(freshDigest(turn, member.scope, scope.digest), memberDigest(member.record, member.rev))
+}
+
+function freshDigest(turn: Turn, scope: Scope, digest: Digest): Digest {
+  if (turn.fresh.has(digest)) return digest
+  const copy = Uint8Array.from(digest)
+  turn.fresh.add(copy)
+  setScope(turn, scope, { digest: copy })
+  return copy
 }
 
 /** XOR undoes itself. */

@@ -183,6 +183,8 @@ export interface Push {
   readonly back: number
   /** Ask again for lines the server holds but whose receipts never came. */
   readonly again: number | null
+  /** From this line on some are nowhere on this phone any more (P11). */
+  readonly gone: number | null
   readonly stopped: Stop | null
 }
 
@@ -195,6 +197,13 @@ export interface Round {
   /** Counts rounds of this life. */
   readonly number: number
   readonly open: boolean
+}
+
+export interface Check {
+  /** When to ask, monotonic. */
+  readonly at: number
+  /** Whose rows are asked for; null: which buckets differ. */
+  readonly records: readonly RowId[] | null
 }
 
 export interface Upload {
@@ -238,8 +247,8 @@ export interface State {
   readonly round: Round
   /** When to pull next, monotonic. */
   readonly pullAt: number
-  /** Scopes whose digest did not agree, and when to ask (G03). */
-  readonly checks: ReadonlyMap<Scope, number>
+  /** Scopes whose digest did not agree (G03). */
+  readonly checks: ReadonlyMap<Scope, Check>
   readonly uploads: ReadonlyMap<Sha256, Upload>
   readonly storing: Storing
   readonly timer: number | null
@@ -292,6 +301,8 @@ export type Event =
     }
   /** The edge freed the bytes of a blob that `freeable` named. */
   | { readonly type: 'blob_freed'; readonly sha256: Sha256; readonly now: number }
+  /** Lines from here on that a push needs (`lines_missing`) were looked for, and are not there. */
+  | { readonly type: 'lines_gone'; readonly from: number; readonly now: number }
   /** The bytes are gone. */
   | { readonly type: 'blob_missing'; readonly sha256: Sha256; readonly now: number }
 
@@ -300,7 +311,13 @@ export type Event =
 export type Request =
   | { readonly type: 'hello'; readonly body: HelloRequest }
   /** Lines `from` … `to`, both included; `device` for the address. */
-  | { readonly type: 'push'; readonly device: Id; readonly from: number; readonly to: number }
+  | {
+      readonly type: 'push'
+      readonly device: Id
+      readonly from: number
+      readonly to: number
+      readonly lost?: number
+    }
   | { readonly type: 'pull'; readonly body: PullRequest }
   | { readonly type: 'check'; readonly body: CheckRequest }
   | {
@@ -330,6 +347,8 @@ export type Notice =
   | { readonly what: 'purged'; readonly purged: Purged }
   /** Push stands still: `reissue` for a fork, the lines themselves for `lines_missing`. */
   | { readonly what: 'stopped'; readonly stop: Stop }
+  /** The server has noted that these are nowhere any more (P11). */
+  | { readonly what: 'lines_lost'; readonly from: number; readonly to: number }
   | { readonly what: 'unauthenticated' }
   | { readonly what: 'unknown_device' }
   /** An answer the loops can only repeat: show it, count it. */

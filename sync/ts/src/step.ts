@@ -8,7 +8,7 @@ import { idle, ownLine } from './load.ts'
 import { isOfMachine } from './overlay.ts'
 import { parseProblem } from './parse.ts'
 import { onPull } from './pull.ts'
-import { askAgain, narrow, onPush, resume } from './push.ts'
+import { askAgain, giveUp, narrow, onPush, resume } from './push.ts'
 import { schedule } from './schedule.ts'
 import type { Event, Lane, LaneName, Request, State, Step, StoredLine } from './state.ts'
 import { backoff, begin, lines, notify, patch, retryLane, setLane } from './turn.ts'
@@ -64,6 +64,9 @@ function take(turn: Turn, event: Event): void {
       return
     case 'blob_missing':
       removeBytes(turn, event.sha256, 'lost')
+      return
+    case 'lines_gone':
+      giveUp(turn, event.from)
   }
 }
 

@@ -6,6 +6,7 @@ import { RETRY_MS_FIRST, RETRY_MS_MAX } from './limits.ts'
 import { forgetOwn } from './own.ts'
 import type { RowId, Scope } from './messages.ts'
 import type {
+  Check,
   Effect,
   Lane,
   LaneName,
@@ -33,7 +34,8 @@ export interface Turn {
   readonly records: Set<RowId>
   readonly unaccepted: Set<RowId>
   counts: boolean
-  readonly copied: Set<Copied | `members ${Scope}`>
+  /** Tables and digests of this step's own, to be changed in place. */
+  readonly fresh: Set<object>
 }
 
 export function begin(state: State, now: number, jitter = 0): Turn {
@@ -46,7 +48,7 @@ export function begin(state: State, now: number, jitter = 0): Turn {
     records: new Set(),
     unaccepted: new Set(),
     counts: false,
-    copied: new Set(),
+    fresh: new Set(),
   }
 }
 
@@ -75,14 +77,14 @@ export const rows = (turn: Turn): Map<RowId, StoredRow> => mutable(turn, 'rows',
 export const scopes = (turn: Turn): Map<Scope, ScopeState> => mutable(turn, 'scopes', toMap)
 export const orphans = (turn: Turn): Set<RowId> => mutable(turn, 'orphans', (set) => new Set(set))
 export const blobs = (turn: Turn): Map<string, StoredBlob> => mutable(turn, 'blobs', toMap)
-export const checks = (turn: Turn): Map<Scope, number> => mutable(turn, 'checks', toMap)
+export const checks = (turn: Turn): Map<Scope, Check> => mutable(turn, 'checks', toMap)
 export const uploads = (turn: Turn): Map<string, Upload> => mutable(turn, 'uploads', toMap)
 
 export function members(turn: Turn, scope: Scope): Map<RowId, StoredMember> {
   const held = turn.state.scopes.get(scope)
-  if (held && turn.copied.has(`members ${scope}`)) return held.members as Map<RowId, StoredMember>
-  turn.copied.add(`members ${scope}`)
+  if (held && turn.fresh.has(held.members)) return held.members as Map<RowId, StoredMember>
   const copy = new Map(held?.members)
+  turn.fresh.add(copy)
   setScope(turn, scope, { members: copy })
   return copy
 }
@@ -125,11 +127,12 @@ function mutable<Name extends Copied, Copy extends State[Name]>(
   name: Name,
   copy: (table: State[Name]) => Copy,
 ): Copy {
-  if (!turn.copied.has(name)) {
-    turn.copied.add(name)
-    patch(turn, { [name]: copy(turn.state[name]) })
-  }
-  return turn.state[name] as Copy
+  const held = turn.state[name]
+  if (turn.fresh.has(held)) return held as Copy
+  const made = copy(held)
+  turn.fresh.add(made)
+  patch(turn, { [name]: made })
+  return made
 }
 
 // ---- the lanes -----------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest'
 import { EPOCH, PERSON, Phone, ZONE, identity } from './phone.ts'
 import { Server } from './server.ts'
-import { counts, hex, scopeDigest, statusOf, view, visible } from './support.ts'
+import { counts, digestText, scopeDigest, statusOf, view, visible } from './support.ts'
 import type { Rev } from './support.ts'
 
 const DEVICE = identity().device
@@ -247,7 +247,7 @@ class Story {
   }
 }
 
-const digest = (members: [string, Rev][]): string => hex(scopeDigest(members))
+const digest = (members: [string, Rev][]): string => digestText(scopeDigest(members))
 
 test.for(Array.from({ length: SEEDS }, (_, seed) => seed))(
   'S05 S06 S07 G03 G04 H02 H03 H06 H07 any order, any duplicates, any cut: seed %i',

@@ -132,7 +132,7 @@ export class Phone {
           const line = disk.lines.get(n)
           if (line) lines.push(line.bytes)
         }
-        return server.push(device, request.from, lines)
+        return server.push(device, request.from, lines, request.lost)
       }
       case 'pull':
         return server.pull(request.body as unknown as Parameters<Server['pull']>[0])

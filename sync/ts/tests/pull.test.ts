@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { EPOCH, ORG, PERSON, Phone, ZONE, identity } from './phone.ts'
 import type { Send } from './phone.ts'
 import { Server } from './server.ts'
-import { counts, fetching, hex, scopeDigest, statusOf, view, visible } from './support.ts'
+import {
+  counts,
+  digestText,
+  fetching,
+  limits,
+  scopeDigest,
+  statusOf,
+  view,
+  visible,
+} from './support.ts'
 
 const DEVICE = `device:${identity().device}`
 const PERSONAL = `person:${PERSON}`
@@ -34,11 +43,16 @@ function same(phone: Phone): void {
   )
 }
 
+const rowsAsked = (phone: Phone): (readonly string[])[] =>
+  phone.requests.flatMap((asked) =>
+    asked.type === 'check' && asked.body.records ? [asked.body.records] : [],
+  )
+
 const digests = (phone: Phone): string[] =>
   [...phone.state.scopes]
     .map(([scope, { members }]) => {
       const revs = [...members.values()].map(({ record, rev }) => [record, rev] as const)
-      return `${scope} ${hex(scopeDigest(revs))}`
+      return `${scope} ${digestText(scopeDigest(revs))}`
     })
     .sort()
 
@@ -585,7 +599,7 @@ describe('digests', () => {
     const asked = phone.requests.filter(({ type }) => type === 'pull').at(-1)
     const cursor = asked?.type === 'pull' && asked.body.cursors.find(({ scope }) => scope === ZONE)
     const live = server.live(ZONE).map(([record, { rev }]) => [record, rev] as const)
-    expect(cursor && cursor.digest).toBe(hex(scopeDigest(live)))
+    expect(cursor && cursor.digest).toBe(digestText(scopeDigest(live)))
   })
 
   test('G03 G04 rows that were lost are found by the digest and brought back by a check', () => {
@@ -602,9 +616,83 @@ describe('digests', () => {
     phone.disk.rows.set('stray', { record: 'stray', rev: `${EPOCH}:1`, body: {} })
     phone.restart()
     expect(seen(phone).length).toBe(49)
+    phone.requests.length = 0
     phone.settle()
-    expect(phone.requests.filter(({ type }) => type === 'check').length).toBe(1)
+    // The rows prove themselves by the digest that came with them: no pull asks once more.
+    expect(phone.requests.map(({ type }) => type)).toEqual(['pull', 'check', 'check'])
+    expect(rowsAsked(phone)).toEqual([['r3', 'r30']])
     expect(seen(phone)).toEqual(Array.from({ length: 50 }, (_, i) => `r${i}`).sort())
+    same(phone)
+  })
+
+  test('G04 who holds too much is told so, and asks for no row', () => {
+    const { server, phone } = world()
+    for (let i = 0; i < 5; i++) server.change(`r${i}`, { i }, [ZONE])
+    phone.start()
+    phone.settle()
+    const stray = { scope: ZONE, record: 'stray', rev: `${EPOCH}:1`, shown: 1, gone: false }
+    phone.disk.members.set(`${ZONE} stray`, stray)
+    phone.disk.rows.set('stray', { record: 'stray', rev: `${EPOCH}:1`, body: {} })
+    phone.restart()
+    phone.requests.length = 0
+    phone.settle()
+    expect(phone.requests.map(({ type }) => type)).toEqual(['pull', 'check'])
+    expect(seen(phone)).toEqual(['r0', 'r1', 'r2', 'r3', 'r4'])
+    same(phone)
+  })
+
+  test('G04 another rev is asked for and stands, be it older', () => {
+    const { server, phone } = world()
+    for (let i = 0; i < 5; i++) server.change(`r${i}`, { i }, [ZONE])
+    phone.start()
+    phone.settle()
+    const rev = `${EPOCH}:900`
+    const member = phone.disk.members.get(`${ZONE} r2`)
+    if (member) phone.disk.members.set(`${ZONE} r2`, { ...member, rev })
+    phone.disk.rows.set('r2', {
+      record: 'r2',
+      rev,
+      body: { kind: 'hazard', fields: { i: 'wrong' } },
+    })
+    phone.restart()
+    phone.settle()
+    expect(rowsAsked(phone)).toEqual([['r2']])
+    expect(view(phone.state, 'r2')?.fields).toEqual({ i: 2 })
+    same(phone)
+  })
+
+  test('G04 what came meanwhile is pulled at once, not with the next round', () => {
+    const { server, phone } = world()
+    for (let i = 0; i < 5; i++) server.change(`r${i}`, { i }, [ZONE])
+    phone.start()
+    phone.settle()
+    phone.disk.members.delete(`${ZONE} r1`)
+    phone.restart()
+    const { check } = server
+    server.check = (body) => {
+      if (body.records) server.change('late', { x: 1 }, [ZONE])
+      return check.call(server, body)
+    }
+    phone.settle()
+    expect(seen(phone)).toEqual(['late', 'r0', 'r1', 'r2', 'r3', 'r4'])
+  })
+
+  test('G04 who lacks more than may be asked for takes the scope from its beginning', () => {
+    const { server, phone } = world()
+    const count = limits.CHECK_RECORDS + 1
+    for (let i = 0; i < count; i++) server.change(`r${i}`, { i }, [ZONE])
+    phone.start()
+    phone.settle()
+    for (let i = 0; i < count; i++) {
+      phone.disk.members.delete(`${ZONE} r${i}`)
+      phone.disk.rows.delete(`r${i}`)
+    }
+    phone.restart()
+    phone.requests.length = 0
+    phone.settle()
+    expect(phone.requests.filter(({ type }) => type === 'check')).toHaveLength(1)
+    expect(rowsAsked(phone)).toEqual([])
+    expect(seen(phone)).toHaveLength(count)
     same(phone)
   })
 
@@ -674,8 +762,13 @@ describe('digests', () => {
     const same = asked()
     expect(same).toBeGreaterThan(0)
     expect(same).toBeLessThan(10)
-    server.check = () => ({ status: 200, body: { answer: 'differs', buckets: [], rows: [] } })
-    expect(asked()).toBeLessThan(35)
+    const member = ['a', `${EPOCH}:9`]
+    const body = { answer: 'differs', buckets: [], members: [member], digest: 'another' }
+    server.check = ({ records }) =>
+      records
+        ? { status: 200, body: { answer: 'rows', rows: [], digest: 'another' } }
+        : { status: 200, body }
+    expect(asked()).toBeLessThan(70)
   })
 })
 

@@ -156,6 +156,77 @@ describe('answers', () => {
   })
 })
 
+describe('P11 lines that are nowhere any more', () => {
+  /** Six lines, all received; then the ledger knows only the first so many, and here some are gone. */
+  function holed(known: number, gone: readonly number[]) {
+    const made = world()
+    const { server, phone } = made
+    for (let i = 1; i <= 6; i++) phone.capture({ record: `r${i}` })
+    phone.settle()
+    server.forget(DEVICE, known)
+    server.mint()
+    const line = phone.disk.lines.get(3)!
+    for (const n of gone) phone.disk.lines.delete(n)
+    phone.restart()
+    phone.settle()
+    return { ...made, line }
+  }
+  const stops = (phone: Phone): unknown[] =>
+    phone.notices.flatMap((it) => (it.what === 'stopped' ? [it.stop] : []))
+  const look = (phone: Phone, from: number): void => {
+    phone.event({ type: 'lines_gone', from, now: phone.now })
+    phone.settle()
+  }
+
+  test.each([
+    [2, [3, 4], 3, 5],
+    [2, [1, 2, 3, 4], 3, 5],
+    [0, [1], 1, 2],
+  ])(
+    'the server has %i, here %j are gone: said once they were looked for',
+    (n, gone, lost, from) => {
+      const { server, phone } = holed(n, gone)
+      expect(stops(phone)).toEqual([{ why: 'lines_missing', from: lost, to: from - 1 }])
+      const before = server.pushes.length
+      look(phone, lost + 1)
+      expect(server.pushes.length).toBe(before)
+      look(phone, lost)
+      const said = phone.requests.filter((it) => it.type === 'push').at(-1)
+      expect(said).toMatchObject({ from, to: 6, lost })
+      expect(phone.notices).toContainEqual({ what: 'lines_lost', from: lost, to: from - 1 })
+      expect(stops(phone).at(-1)).toMatchObject({ why: 'fork', n })
+      const again = reissue(phone.state, n, 'anew')
+      expect(again.length).toBe(6 - from + 1)
+    },
+  )
+
+  test('what another tab has after all is sent', () => {
+    const { server, phone, line } = holed(2, [3])
+    expect(stops(phone).at(-1)).toEqual({ why: 'lines_missing', from: 3, to: 3 })
+    phone.disk.lines.set(3, line)
+    phone.event({ type: 'captured', line, now: phone.now })
+    phone.settle()
+    expect(counts(phone.state).lines).toBe(0)
+    expect(server.pushes.at(-1)).toMatchObject({ count: 4 })
+    expect(phone.notices).not.toContainEqual(expect.objectContaining({ what: 'lines_lost' }))
+  })
+
+  test('where no common line is left, all there is goes on', () => {
+    const { server, phone } = holed(6, [1, 2, 3])
+    server.replace(DEVICE)
+    server.mint()
+    phone.restart(false)
+    phone.capture({ record: 'r7' })
+    phone.event({ type: 'online', now: phone.now })
+    phone.settle()
+    expect(stops(phone).at(-1)).toEqual({ why: 'lines_missing', from: 3, to: 3 })
+    look(phone, 3)
+    expect(stops(phone).at(-1)).toMatchObject({ why: 'fork', n: 0 })
+    expect(phone.notices).not.toContainEqual(expect.objectContaining({ what: 'lines_lost' }))
+    expect(reissue(phone.state, 0, 'anew').length).toBe(4)
+  })
+})
+
 test('P04 S09 a phone that is revoked and may pull nothing asks again for receipts it never got', () => {
   const { phone } = world()
   phone.capture({ record: 'a' })

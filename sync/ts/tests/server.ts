@@ -1,8 +1,16 @@
 // As much of a server as a client can tell apart: feeds, receipts, scopes, epochs, blobs. It judges
 // nothing unless it is told to.
 
-import { FIRST_PREV, bucket, buckets, hex, lineHash, scopeDigest, utf8Text } from './support.ts'
-import type { Entry, JsonObject, Receipt, Row, Verdict } from './support.ts'
+import {
+  FIRST_PREV,
+  bucket,
+  digestText,
+  lineHash,
+  member,
+  scopeDigest,
+  utf8Text,
+} from './support.ts'
+import type { CheckRequest, Entry, JsonObject, Receipt, Row, Verdict } from './support.ts'
 
 interface Spot {
   rev: string
@@ -130,11 +138,26 @@ export class Server {
     this.number = 0
   }
 
-  push(device: string, from: number, lines: readonly Uint8Array[]): Answer {
+  /** The ledger of an earlier moment. */
+  forget(device: string, after: number): void {
+    this.feedOf(device).lines.length = after
+  }
+
+  /** Another history under the same name. */
+  replace(device: string): void {
+    const { lines } = this.feedOf(device)
+    lines.forEach((line, i) => (lines[i] = { ...line, hash: 'f'.repeat(32) }))
+  }
+
+  push(device: string, from: number, lines: readonly Uint8Array[], lost?: number): Answer {
     const bytes = lines.reduce((sum, line) => sum + line.length + 1, 0)
     this.pushes.push({ from, count: lines.length, bytes })
     if (bytes > this.limit) return problem(413, 'body_too_large')
     const feed = this.feedOf(device)
+    if (lost === feed.lines.length + 1 && lost < from) {
+      const hash = feed.lines.at(-1)?.hash ?? FIRST_PREV
+      return ok({ answer: 'fork', n: lost - 1, hash, ticket: 'ticket' })
+    }
     if (from > feed.lines.length + 1) {
       return ok({ answer: 'gap', expected: feed.lines.length + 1 })
     }
@@ -169,16 +192,29 @@ export class Server {
     })
   }
 
-  check(body: { scope: string; position: number; buckets: readonly string[] }): Answer {
+  check(body: CheckRequest): Answer {
+    const live = this.live(body.scope)
+    const revs = live.map(([record, { rev }]) => [record, rev] as const)
+    const digest = digestText(scopeDigest(revs))
+    if (body.records) {
+      const rows = live.filter(([record]) => body.records?.includes(record)).map(rowOf)
+      return ok({ answer: 'rows', rows, digest })
+    }
     if (body.position !== this.head(body.scope)) {
       return ok({ answer: 'behind', head: this.head(body.scope) })
     }
-    const live = this.live(body.scope)
-    const mine = buckets(live.map(([record, spot]) => [record, spot.rev] as const))
-    const differ = mine.flatMap((digest, i) => (digest === body.buckets[i] ? [] : [i]))
+    const theirs = Buffer.from(body.buckets ?? '', 'base64')
+    const sums = Array.from({ length: 256 }, () => [0, 0, 0, 0])
+    for (const [record, rev] of revs) {
+      const sum = sums[bucket(record)] ?? []
+      for (let i = 0; i < 4; i++) sum[i] = (sum[i] ?? 0) ^ (member(record, rev)[i] ?? 0)
+    }
+    const differ = sums.flatMap((sum, i) =>
+      sum.every((byte, at) => byte === theirs[4 * i + at]) ? [] : [i],
+    )
     if (differ.length === 0) return ok({ answer: 'same' })
-    const rows = live.filter(([record]) => differ.includes(bucket(record))).map(rowOf)
-    return ok({ answer: 'differs', buckets: differ, rows })
+    const members = revs.filter(([record]) => differ.includes(bucket(record)))
+    return ok({ answer: 'differs', buckets: differ, members, digest })
   }
 
   createBlob(device: string, sha256: string, size: number): Answer {
@@ -337,7 +373,7 @@ export class Server {
     const isOld = cursor?.['epoch'] !== this.epoch || position < floor
     const after = isOld ? null : ((cursor['after'] as string | null | undefined) ?? null)
     const digest = (): string =>
-      hex(scopeDigest(this.live(scope).map(([record, { rev }]) => [record, rev])))
+      digestText(scopeDigest(this.live(scope).map(([record, { rev }]) => [record, rev])))
     if (isOld || after !== null)
       return this.snapshotPage(scope, isOld ? head : position, after, digest)
     const rows = [...this.spotsOf(scope)]

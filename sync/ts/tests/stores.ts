@@ -30,8 +30,13 @@ export class Stores {
 
   constructor(readonly identity: Identity) {}
 
+  /** Some may be gone (P11). */
+  get last(): StoredLine | undefined {
+    return [...this.lines.values()].at(-1)
+  }
+
   get head(): Head {
-    const line = this.lines.get(this.lines.size)
+    const line = this.last
     return line ? { n: line.n, hash: line.hash } : START
   }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EPOCH, PERSON, Phone, ZONE, identity } from './phone.ts'
 import { Server } from './server.ts'
-import { counts, hex, scopeDigest, statusOf, view, visible } from './support.ts'
+import { counts, digestText, scopeDigest, statusOf, view, visible } from './support.ts'
 
 const DEVICE = `device:${identity().device}`
 const PERSONAL = `person:${PERSON}`
@@ -30,7 +30,7 @@ const shown = ({ state }: Phone): unknown[] =>
 const digests = ({ state }: Phone): string[] =>
   SCOPES.map((scope) => {
     const members = [...(state.scopes.get(scope)?.members.values() ?? [])]
-    return hex(scopeDigest(members.map(({ record, rev }) => [record, rev] as const)))
+    return digestText(scopeDigest(members.map(({ record, rev }) => [record, rev] as const)))
   })
 
 const STORES = ['receipts', 'rows', 'members', 'cursors', 'meta'] as const

@@ -3,7 +3,7 @@
 import type { Id, Verdict } from '@hushui/sync'
 import { computed, type Ref } from 'vue'
 import { useDeskWords } from './deskWords.ts'
-import { fateOf, isTaken, reasonIn, versionsOf } from './versions.ts'
+import { fateOf, hasLeft, isTaken, reasonIn, versionsOf } from './versions.ts'
 import { joined } from '../shared/words.ts'
 import type { Decision } from '../../app.ts'
 import type { Body, HistoryLine } from './wire.ts'
@@ -27,6 +27,7 @@ export function useEvidenceWords(
   function whatOf(line: HistoryLine): string {
     const review = reviewIn(line)
     if (review) return stand(review.set['decision'] as Decision)
+    if (hasLeft(line, id.value)) return t('office.evidence.left')
     const version = byLine.value.get(line)
     const fate = fateOf(line, id.value)
     if (version || fate) {

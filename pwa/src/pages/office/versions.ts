@@ -43,6 +43,10 @@ export const fateOf = (line: HistoryLine, record: Id): 'del' | 'undel' | null =>
     .map(({ act }) => act)
     .find((act) => act === 'del' || act === 'undel') ?? null
 
+/** S11: it left the phones by this line, which the server wrote. */
+export const hasLeft = (line: HistoryLine, record: Id): boolean =>
+  opsOf(line, record).some(({ act }) => act === 'leave')
+
 /** Lines that took effect. */
 export const isTaken = (line: HistoryLine): boolean => {
   const verdict = line.receipts.at(-1)?.verdict

@@ -106,6 +106,8 @@ export interface DeskDevice {
     readonly last: number
     readonly since: number
   }[]
+  /** The phone itself has them no more (P11). */
+  readonly lost: readonly { readonly first: number; readonly last: number; readonly at: number }[]
   readonly pending_blobs: number
   readonly clock_offset: number | null
   /** How often it held other rows than the server; mended each time. */

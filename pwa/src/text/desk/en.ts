@@ -712,6 +712,7 @@ export default {
       line: 'line {n}',
       lines: 'lines {first}–{last}',
       since: 'announced {time}',
+      lost: 'gone from the phone, said {time}',
       mismatch: 'differed {n} times, mended, last {time}',
       purpose:
         'Only for finding records that have not come, not for attendance. Deleted on delivery; of a phone that owes nothing the last contact is kept for 90 days.',
@@ -755,6 +756,7 @@ export default {
       verdict: 'Result',
       formerly: 'before the backup was put back: {was}',
       first: 'First report',
+      left: 'Closed, unchanged for 90 days: it left the phones, the office keeps it',
       correctedBetween: 'not before the last contact, not after arrival',
       correctedHow: 'by the difference at the last contact',
       chainOf: '{name} · {phone}',

@@ -608,4 +608,13 @@ export default {
     zoneFirst: 'Choose the zone first',
     outside: 'This stretch runs from {from} to {to}',
   },
+  trouble: {
+    updateReady: 'A new version is ready. Records stay as they are.',
+    updateAct: 'Update',
+    fork: 'This phone was restored from a backup; its records are being carried over. Nothing is lost.',
+    lines_missing: 'Lines {from} to {to} are gone from this phone; the unit has been told.',
+    too_large: 'One line is too large to take. The rest go on; the office is looking.',
+    store_failed:
+      'There is no room for what the office sends. What you wrote is safe. Free some space.',
+  },
 } satisfies Words<typeof zhCN>

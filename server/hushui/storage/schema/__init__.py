@@ -11,6 +11,7 @@ from hushui.storage.schema import (
     growth,
     kept,
     ledger,
+    lost,
     numbers,
     passwords,
     search,
@@ -37,6 +38,7 @@ STEPS: Final = {
     "0010_kept": kept.create,
     "0011_conflicts": conflicts.create,
     "0012_upkeep": upkeep.create,
+    "0013_lost": lost.create,
 }
 MIGRATIONS: Final = Migrations("hushui")
 for name, step in STEPS.items():

@@ -77,6 +77,29 @@ it.each([
   expect(back).toMatch(/恢复｜恢复了这条记录$/)
 })
 
+it('S11 that it left the phones stands in words on the timeline and on the page of proof', async () => {
+  const left: Op = { ...put({}), act: 'leave' }
+  const lines = [line(1, 1, put({ work_kind: 'salvage' })), line(2, 1, left)]
+  const text = createText()
+  await addDeskWords(text, deskWords)
+  const global = { plugins: [text], provide: { [APP]: fakeApp().app } }
+  const page = mount(Course, { props: { body, history: { record: 'record', lines } }, global })
+  await flushPromises()
+  expect(page.findAll('li')[1]?.text()).toContain('移出手机，单位照常保存')
+  const of = (record: string) =>
+    defineComponent(() => {
+      const { whatOf } = useEvidenceWords(
+        computed(() => record),
+        computed(() => body),
+        computed(() => lines),
+      )
+      return () => lines.map((it) => h('p', whatOf(it)))
+    })
+  const proof = (record: string) => mount(of(record), { global }).findAll('p')[1]?.text()
+  expect(proof('record')).toMatch(/^已办结，满 90 天没有变动/)
+  expect(proof('another')).not.toContain('90')
+})
+
 it('H03 a line that was judged otherwise before a backup was put back says so, with its reason', async () => {
   const of = (verdict: string, former: HistoryLine['former']): HistoryLine => {
     const [own] = told(unjudged)

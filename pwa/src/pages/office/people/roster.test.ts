@@ -29,6 +29,7 @@ const device = (id: string, person: string, more: Partial<DeskDevice> = {}): Des
     owed: [],
     pending_blobs: 0,
     clock_offset: null,
+    lost: [],
     mismatches: 0,
     mismatch_at: null,
   },
