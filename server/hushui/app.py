@@ -1,20 +1,22 @@
 """The composition root: everything that is made once is made here."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from itertools import count
 from typing import Any, Final
 
 from litestar import Litestar
 from litestar.di import Provide
+from msgspec import Struct
 
 from hushui.actions import compaction, exporting, passwords, upload, window
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import open_secret
 from hushui.domain.policy import Domain
 from hushui.ledger import LedgerWriter
-from hushui.ports import Ports
+from hushui.ports import Ports, uptime
 from hushui.settings import Settings
 from hushui.storage.files import Files
 from hushui.storage.store import Store
@@ -38,12 +40,16 @@ from hushui.web.live import Hub
 from hushui.web.packing import packing
 from hushui.web.schema import Api
 from hushui.web.static import Site
+from hushui_sync.limits import CLOCK_OFF_MS
 
 BODY_BYTES: Final = 65_536
 """What a route takes that does not say otherwise."""
+log = logging.getLogger("hushui")
+
 IDLE_S: Final = 60
-COMPACTED: Final = 24 * 60
-"""Every so many turns of the housekeeping, and at the start."""
+FIRST: Final = 60
+DAY: Final = 24 * 60
+"""Turns of the housekeeping: what is old is looked for an hour after the start, then once a day."""
 ROUTES: Final = (
     *enrol.ROUTES,
     *sync.ROUTES,
@@ -144,15 +150,35 @@ def _running(parts: Parts, hub: Hub, *, own: bool) -> Callable[[Litestar], Any]:
 
 
 async def _idle(parts: Parts) -> None:
-    """Housekeeping between requests; what fails now is done next time."""
+    """Housekeeping between requests; what fails now is logged, and done next time."""
+    pace = Pace(parts.ports.now(), uptime())
     for turn in count():
-        if turn % COMPACTED == 0:
-            with suppress(Exception):
-                await window.close(parts)
-            with suppress(Exception):
-                await compaction.compact(parts)
-        with suppress(Exception):
-            await upload.sweep(parts)
-        with suppress(Exception):
-            await asyncio.to_thread(parts.store.checkpoint)
+        # What is by its age must not believe a clock that was set just now.
+        if turn % DAY == FIRST:
+            if pace.kept(parts.ports.now(), uptime()):
+                await _try(window.close(parts))
+                await _try(compaction.compact(parts))
+            else:
+                log.warning("the clock was set; what is old is looked for tomorrow")
+            pace = Pace(parts.ports.now(), uptime())
+        await _try(upload.sweep(parts))
+        await _try(asyncio.to_thread(parts.store.checkpoint))
         await asyncio.sleep(IDLE_S)
+
+
+async def _try(work: Awaitable[object]) -> None:
+    try:
+        await work
+    except Exception:
+        log.exception("housekeeping failed")
+
+
+class Pace(Struct, frozen=True):
+    """One moment by the clock (ms) and by the machine's own time (s)."""
+
+    now: int
+    mono: float
+
+    def kept(self, now: int, mono: float) -> bool:
+        """Whether the clock has gone on as fast as time since."""
+        return abs((now - self.now) - (mono - self.mono) * 1000) < CLOCK_OFF_MS

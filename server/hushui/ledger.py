@@ -276,7 +276,7 @@ class LedgerWriter:
     def _push(
         self, world: World, device: Device, job: Push, lines: Sequence[Read], now: int
     ) -> PushAnswer:
-        if job.lost is not None and device.n + 1 == job.lost < job.start:
+        if job.lines and job.lost is not None and device.n + 1 == job.lost < job.start:
             self.store.put_lost(device.id, Lost(job.lost, job.start - 1, now))
             answer: PushAnswer = Fork(device.n, device.hash)
         else:

@@ -9,6 +9,11 @@ from msgspec import Struct
 from hushui_sync.ids import uuid7
 
 
+def uptime() -> float:
+    """Seconds by the machine's own time, which nobody sets."""
+    return time.monotonic()
+
+
 class Ports(Struct, frozen=True):
     """``now`` answers milliseconds since 1970-01-01 UTC, ``random(n)`` n bytes."""
 

@@ -561,16 +561,16 @@ class StoreContract:
                 store.write(world.changes)
         before, head = store.scope(ZONE), store.heads([ZONE])[ZONE]
         with store.transaction():
-            store.compact(receipts[0].at - 1)
+            store.compact(receipts[0].number - 1)
         assert store.floor(ZONE) == 0
         with store.transaction():
-            store.compact(receipts[2].at)
+            store.compact(receipts[2].number)
         # What is live is not touched, and neither are head and digest.
         assert store.floor(ZONE) == head
         assert [spot.record for spot in store.every_spot() if spot.scope == ZONE] == [c.id]
         assert (store.scope(ZONE), store.heads([ZONE])) == (before, {ZONE: head})
         with store.transaction():
-            store.compact(receipts[2].at)
+            store.compact(receipts[2].number)
         assert store.floor(ZONE) == head
 
     def test_aged_is_what_stands_somewhere_since_before_a_receipt(
@@ -596,11 +596,17 @@ class StoreContract:
         assert store.number_at(receipts[1].at) == numbers[1]
         assert store.number_at(receipts[0].at - 1) < numbers[0]
         assert store.number_at(-1) == 0
+        # The clock goes a year back, and forward again.
+        scribe.at -= 365 * 86_400_000
+        late = scribe.write(record("e", ORG, 4))
+        assert late.number > numbers[3]
+        assert store.number_at(receipts[1].at) == numbers[1]
+        assert store.number_at(receipts[3].at) == late.number
 
     def test_P11_lost_lines_are_noted_once(self, store: Store, scribe: Scribe) -> None:
         device = scribe.device.id
         with store.transaction():
-            for lost in (Lost(7, 9, 30), Lost(2, 4, 10), Lost(2, 4, 20)):
+            for lost in (Lost(7, 9, 30), Lost(2, 3, 10), Lost(2, 4, 20)):
                 store.put_lost(device, lost)
         assert store.lost(device) == [Lost(2, 4, 10), Lost(7, 9, 30)]
         assert store.lost(ids.make("nobody")) == []

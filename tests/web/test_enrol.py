@@ -1,9 +1,11 @@
 """Enrolment, sessions and who is calling."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
+from hushui.actions.compaction import compact
 from hushui.actions.secrets import token_hash
 from tests.support import ids
 from tests.web.house import House, problem
@@ -240,3 +242,11 @@ def test_N01_an_officer_gets_no_code_for_an_administrator(house: House) -> None:
     assert desk.send("POST", "/api/codes", json={"person": house.patroller}).status_code == 201
     admin = house.enrol(house.admin)
     assert admin.send("POST", "/api/codes", json={"person": house.office}).status_code == 201
+
+
+def test_N01_a_code_that_ended_long_ago_is_forgotten(house: House) -> None:
+    code = house.code(house.patroller)
+    for days, said in ((2, (410, "code_expired")), (7, (404, "code_unknown"))):
+        house.now += days * 86_400_000
+        asyncio.run(compact(house.app.state.parts))
+        assert problem(house.client.post("/api/enrol", json=asked(code))) == said

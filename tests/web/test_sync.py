@@ -73,6 +73,7 @@ def test_P11_lost_lines_are_noted_and_the_feed_goes_on_under_another_device(
     house, office = phone.house, phone.house.enrol(phone.house.office)
     for name in ("one", "two", "three", "four"):
         phone.hazard(name)
+    phone.hello()
     kept = phone.phone.lines[3]
     if held:
         phone.push_bytes(phone.phone.lines[0] + b"\n")
@@ -81,6 +82,8 @@ def test_P11_lost_lines_are_noted_and_the_feed_goes_on_under_another_device(
         answer = phone.push_bytes(line, 4, lost=wrong).json()
         assert answer == {"answer": "gap", "expected": held + 1}, wrong
     assert house.store.lost(phone.device) == []
+    phone.push_bytes(b"", 4, lost=held + 1)
+    assert house.store.lost(phone.device) == [], "without a line it says nothing"
     answers = [phone.push_bytes(line, 4, lost=held + 1).json() for _ in range(2)]
     assert [(it["answer"], it["n"]) for it in answers] == [("fork", held)] * 2
     assert house.store.line(phone.device, 4) is None, "nothing was taken"
@@ -91,8 +94,14 @@ def test_P11_lost_lines_are_noted_and_the_feed_goes_on_under_another_device(
     )
     noted = [{"first": held + 1, "last": 3, "at": house.now}]
     assert seen["lost"] == noted
+    assert seen["missing"] == 4 - held
     asked = {"ticket": answers[1]["ticket"], "device": ids.make("on"), "key": "a2V5", "label": ""}
     assert house.client.post("/api/enrol", json=asked).status_code == 200
+    listed = {it["device"]: it for it in office.send("GET", "/api/devices").json()["devices"]}
+    ended = listed[phone.device]
+    assert (ended["missing"], ended["owed"], ended["lost"]) == (0, [], noted), (
+        "it goes on elsewhere"
+    )
     assert verify(house.store, house.files, Domain()) == []
 
 
@@ -295,7 +304,7 @@ def test_H01_a_contact_is_forgotten_after_90_days_unless_it_owes_lines(
         device.hello()
     office = house.enrol(house.office)
     house.now += 91 * 86_400_000
-    office.hello()
+    asyncio.run(compact(house.app.state.parts))
     listed = {it["device"]: it for it in office.send("GET", "/api/devices").json()["devices"]}
     assert listed[phone.device]["last_contact"] is None
     assert listed[owing.device]["last_contact"] is not None

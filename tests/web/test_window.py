@@ -3,15 +3,18 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
+from hushui import app
+from hushui.actions import window
 from hushui.actions.compaction import compact
 from hushui.actions.window import AGE_MS, close
-from hushui.app import create_app
+from hushui.app import Pace, create_app
 from hushui.domain.days import DAY_MS, day_of
 from hushui.domain.policy import Domain
 from hushui.kinds import KINDS
@@ -255,7 +258,11 @@ def test_S11_what_comes_in_with_the_very_same_commit_keeps_its_record(office: Of
     office.whole()
 
 
-def test_S11_a_server_looks_for_it_when_it_starts(office: Office) -> None:
+def test_S11_a_server_looks_for_it_by_itself(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour after it started."""
+    monkeypatch.setattr(app, "FIRST", 0)
     record = office.closed("closed")
     office.wait(91)
     left = threading.Event()
@@ -347,3 +354,42 @@ def test_S11_S05_S06_H06_a_phone_that_was_away_sees_it_go_and_brings_back_what_i
         years.wait(30)
         assert li.look(closed)["view"] is None
         years.whole()
+
+
+@pytest.mark.parametrize(("hours", "kept"), [(1, True), (1 + 24 * 365, False), (-23, False)])
+def test_S11_a_clock_that_was_set_tells_nothing_about_age(hours: int, kept: bool) -> None:
+    """An hour passed on the machine."""
+    began = Pace(ids.NOW, 100.0)
+    assert began.kept(ids.NOW + hours * 3_600_000, 100.0 + 3_600) is kept
+
+
+def test_S11_a_clock_that_once_went_back_makes_nothing_new_old(office: Office) -> None:
+    house = office.house
+    office.closed("closed yesterday")
+    house.now -= 365 * 86_400_000
+    office.closed("written a year ago, says the clock")
+    house.now += 366 * 86_400_000
+    assert office.close() == 0
+
+
+def test_S11_what_names_a_record_in_the_very_same_commit_keeps_it(office: Office) -> None:
+    """A finding of a check is open until it is put right."""
+    house, phone = office.house, office.phone
+    check, zone = ids.make("check"), office.house.zone
+    office.say(phone, fact("check", check, **{**KINDS["check"].valid, "zone": zone}))
+    office.review(check)
+    office.wait(91)
+    store = house.store
+    ledger = house.app.state.parts.ledger
+    found = {**KINDS["finding"].valid, "zone": zone, "check": check}
+    start = len(phone.phone.lines) + 1
+    phone.phone.capture(fact("finding", ids.make("found"), **found), wall=house.now)
+    push = Push(phone.device, start, tuple(phone.phone.lines[start - 1 :]))
+    upto = store.number_at(house.now - AGE_MS)
+    leave = partial(window._leave, house.app.state.parts, house.org, [check], upto)
+    answers = ledger.drain([push, Task(leave)])
+    assert answers[0].receipts[0].verdict == "applied", answers
+    assert answers[1] == 0
+    record = store.record(check)
+    assert record is not None
+    assert not record.left

@@ -66,7 +66,7 @@ export function createHearing(
         onStopped(notice.stop)
         return
       case 'lines_lost':
-        gone = { ...notice, what: 'lines_missing' }
+        trouble.value = gone = { ...notice, what: 'lines_missing' }
         return
       case 'store_failed':
         trouble.value = { what: 'store_failed' }
@@ -92,7 +92,7 @@ export function createHearing(
         void carryOn(stop)
         return
       case 'lines_missing':
-        trouble.value = { what: 'lines_missing', from: stop.from, to: stop.to }
+        // They are looked for; `lines_lost` says so when they are gone.
         return
       case 'too_large':
         trouble.value = { what: 'too_large', n: stop.n }

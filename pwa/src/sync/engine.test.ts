@@ -258,6 +258,46 @@ describe('engine', () => {
     expect(notices).toContainEqual({ what: 'stopped', stop })
   })
 
+  it('P11 a look that failed says nothing', async () => {
+    const engine = await start()
+    for (const note of ['一', '二']) await engine.capture(hazard({ note }))
+    await synced(engine)
+    await Promise.all(engines.map((each) => each.close()))
+    engines = []
+    const db = await openDB(`hushui-outbox-${identity.device}`)
+    await db.delete('lines', 1)
+    db.close()
+    await deleteDB(cacheName(identity.device))
+    server.forget()
+    const { lines } = outbox
+    const looks = vi.spyOn(outbox, 'lines').mockImplementation((from, to) => {
+      return to === 1 ? Promise.reject(new Error('broken')) : lines(from, to)
+    })
+    await start()
+    await vi.waitFor(() => expect(looks).toHaveBeenCalledWith(1, 1))
+    await new Promise((done) => setTimeout(done, 50))
+    expect(server.calls.filter(({ path }) => path.includes('lost='))).toEqual([])
+    expect(notices).not.toContainEqual(expect.objectContaining({ what: 'lines_lost' }))
+    looks.mockRestore()
+  })
+
+  it('P11 lines that go from the disk under an open page do not keep the others', async () => {
+    server.fault = () => {
+      throw new TypeError('no network')
+    }
+    const engine = await start()
+    for (const note of ['一', '二', '三']) await engine.capture(hazard({ note }))
+    const db = await openDB(`hushui-outbox-${identity.device}`)
+    await db.delete('lines', 1)
+    db.close()
+    server.fault = null
+    engine.hurry()
+    await vi.waitFor(() => {
+      const sent = server.calls.map(({ path }) => path)
+      expect(sent).toContain(`/api/sync/push?device=${identity.device}&from=2&lost=1`)
+    }, 5000)
+  })
+
   it('one tab syncs, the other sees the same and takes over when the first goes', async () => {
     vi.stubGlobal('navigator', { onLine: true, locks: fakeLocks() })
     const first = await start()

@@ -144,6 +144,11 @@ export async function startEngine(parts: Parts): Promise<Engine> {
       dispatch({ type: 'answer', id, status, headers, ...body, ...moment })
       return
     }
+    if (request.type === 'push' && answer.reason === 'unparsable') {
+      // Lines went from the disk under an open page: what is there now counts (P11).
+      await loadAgain()
+      return
+    }
     if (request.type === 'blob_patch' && answer.reason === 'unparsable') {
       dispatch({ type: 'blob_missing', sha256: request.sha256, now: mono() })
     }
@@ -166,6 +171,12 @@ export async function startEngine(parts: Parts): Promise<Engine> {
     }
   }
 
+  async function loadAgain(): Promise<void> {
+    state = await loadState()
+    dispatch({ type: 'start', now: mono(), online: isOnline() })
+    parts.onNotices([{ what: 'grants' }, { what: 'counts' }])
+  }
+
   async function onStoreFailed(id: number, error: unknown): Promise<void> {
     if (closed.signal.aborted) return
     storeFailures++
@@ -177,9 +188,7 @@ export async function startEngine(parts: Parts): Promise<Engine> {
     cache.close()
     try {
       cache = await parts.openCache()
-      state = await loadState()
-      dispatch({ type: 'start', now: mono(), online: isOnline() })
-      parts.onNotices([{ what: 'grants' }, { what: 'counts' }])
+      await loadAgain()
     } catch {
       parts.onNotices([{ what: 'store_failed' }])
     }

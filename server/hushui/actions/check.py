@@ -14,7 +14,7 @@ from hushui_sync.working import World
 
 async def check(parts: Parts, caller: Caller, request: CheckRequest) -> CheckAnswer:
     """A mismatch is counted, so that the office hears of it."""
-    answer = compared(parts, caller, request)
+    answer = await parts.aside(compared, parts, caller, request)
     if isinstance(answer, Differs):
         at = parts.ports.now()
 

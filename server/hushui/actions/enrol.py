@@ -69,6 +69,8 @@ async def enrol(parts: Parts, request: EnrolRequest, address: str) -> Enrolled:
         if revoked and world.record(request.device) is None:
             op = announcement(request.device, code.person, request.label, revoked=True)
             parts.ledger.tell(world, code.org, (op,))
+        if code.feed is not None:
+            _end_feed(store, world, code.feed)
         store.put_code(structs.replace(code, device=request.device, key=request.key))
         store.put_token(token_hash(token), request.device)
         return code
@@ -114,6 +116,14 @@ def _has_left(store: Store, code: Code) -> bool:
     """Who left gives his codes back; the ticket of a fork still brings in what was not sent."""
     member = store.record(code.person)
     return member is not None and member.deleted
+
+
+def _end_feed(store: Store, world: World, feed: str) -> None:
+    """P05, P11: its lines go on elsewhere, and this device owes them no more. What is nowhere any
+    more is noted as lost."""
+    contact, device = store.contact(feed), world.device(feed)
+    if contact is not None and device is not None:
+        store.put_contact(structs.replace(contact, n=device.n, hash=device.hash, steps=()))
 
 
 def _goes_on_revoked(world: World, code: Code) -> bool:

@@ -1,6 +1,6 @@
 """Hello: what a device announces, and what the server holds of it (section 12)."""
 
-from typing import Any, Final
+from typing import Any
 
 from msgspec import structs, to_builtins
 
@@ -13,9 +13,6 @@ from hushui.storage.store import Contact, Store
 from hushui_sync.messages import HelloAnswer, HelloRequest, Known
 from hushui_sync.working import World
 
-CONTACTS_KEPT_MS: Final = 90 * 86_400_000
-"""When somebody's phone was last there is nobody's business for longer, unless it owes lines."""
-
 
 async def hello(parts: Parts, caller: Caller, request: HelloRequest) -> HelloAnswer:
     renew_epoch(parts, request)
@@ -27,7 +24,6 @@ async def hello(parts: Parts, caller: Caller, request: HelloRequest) -> HelloAns
         delivered = 0 if device is None else device.n
         steps = stepped(steps, delivered, heard.n, heard.at)
         store.put_contact(structs.replace(heard, steps=steps))
-        store.forget_contacts(heard.at - CONTACTS_KEPT_MS)
 
     await parts.commit(Task(note))
     with parts.store.reading():

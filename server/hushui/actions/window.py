@@ -45,13 +45,13 @@ def _page(
 ) -> tuple[Sequence[str], str | None]:
     with store.reading():
         aged = store.aged(org, kind, upto, after, PAGE)
-        found = [id for id in aged if _is_ripe(store, org, id, upto)]
+        found = [id for id in aged if _is_ripe(store, store, org, id, upto)]
     return found, aged[-1] if len(aged) == PAGE else None
 
 
-def _is_ripe(store: Store, org: str, id: str, upto: int) -> Sequence[str]:
+def _is_ripe(store: Store, reader: Reader, org: str, id: str, upto: int) -> Sequence[str]:
     """The ids of the whole; empty: it stays."""
-    whole = [record.id for record in closed_whole(store, id, upto)]
+    whole = [record.id for record in closed_whole(reader, id, upto)]
     return () if not whole or store.unsettled(org, whole) else whole
 
 
@@ -62,7 +62,7 @@ def _leave(
     spoken = _spoken_of(world)
     ops = []
     for id in ids:
-        whole, record = _is_ripe(store, org, id, upto), store.record(id)
+        whole, record = _is_ripe(store, world, org, id, upto), store.record(id)
         if whole and record is not None and spoken.isdisjoint(whole):
             ops.append(Op(record.kind, id, "leave"))
     if not ops:

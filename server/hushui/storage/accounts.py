@@ -105,6 +105,9 @@ class Accounts(Connections):
     def forget_contacts(self, before: int) -> None:
         self.run(FORGET_CONTACTS, (before,))
 
+    def forget_codes(self, before: int) -> None:
+        self.run("DELETE FROM code WHERE expires < ?", (before,))
+
     def put_upload(self, upload: Upload) -> None:
         self.run(UPLOAD, structs.astuple(upload))
 

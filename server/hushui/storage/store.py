@@ -267,6 +267,9 @@ class Store(Reader, Protocol):
     def forget_contacts(self, before: int) -> None:
         """Of devices not heard from since (ms) whose announced lines are all here."""
 
+    def forget_codes(self, before: int) -> None:
+        """Codes and tickets that ended before (ms)."""
+
     def put_upload(self, upload: Upload) -> None: ...
     def end_upload(self, upload: str) -> None: ...
     def count_attempt(self, key: str, now: int, window_ms: int) -> int:
@@ -294,11 +297,11 @@ class Store(Reader, Protocol):
     def floor(self, scope: str) -> int:
         """Cursors below this position need a snapshot: what was gone there is forgotten (S06)."""
 
-    def compact(self, before: int) -> None:
-        """Forgets what left a scope by a receipt of before (ms)."""
+    def compact(self, upto: int) -> None:
+        """Forgets what left a scope by a receipt up to this number."""
 
     def number_at(self, at: int) -> int:
-        """Of the last receipt that was given by then (ms); 0: none was."""
+        """Of the last receipt before the first that was given later (ms); 0: there is none."""
 
     def aged(self, org: str, kind: str, upto: int, after: str, limit: int) -> Sequence[str]:
         """Ids above ``after``, ordered, of records of the kind that stand in a scope with a rev of

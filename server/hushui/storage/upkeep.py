@@ -10,12 +10,14 @@ from hushui.storage.connections import Connections
 from hushui.storage.store import Lost
 
 NUMBER: Final = "CAST(substr(rev, instr(rev, ':') + 1) AS INTEGER)"
-OLD: Final = f"""gone AND {NUMBER} <=
-    (SELECT number FROM receipt WHERE at <= ? ORDER BY seq DESC LIMIT 1)"""
+OLD: Final = f"gone AND {NUMBER} <= ?"
 RAISE: Final = f"""INSERT INTO compaction SELECT scope, max(position) FROM spot WHERE {OLD}
     GROUP BY scope ON CONFLICT (scope) DO UPDATE SET floor = max(floor, excluded.floor)"""
 MISMATCH: Final = """INSERT INTO mismatch VALUES (?, ?, ?, 1) ON CONFLICT (device, scope)
     DO UPDATE SET at = excluded.at, times = times + 1"""
+
+
+LAST: Final = 2**63 - 1
 
 
 class Upkeep(Connections):
@@ -23,12 +25,18 @@ class Upkeep(Connections):
         found = self.one("SELECT floor FROM compaction WHERE scope = ?", (scope,))
         return 0 if found is None else int(found[0])
 
-    def compact(self, before: int) -> None:
-        self.run(RAISE, (before,))
-        self.run(f"DELETE FROM spot WHERE {OLD}", (before,))
+    def compact(self, upto: int) -> None:
+        self.run(RAISE, (upto,))
+        self.run(f"DELETE FROM spot WHERE {OLD}", (upto,))
 
     def number_at(self, at: int) -> int:
-        row = self.one("SELECT number FROM receipt WHERE at <= ? ORDER BY seq DESC LIMIT 1", (at,))
+        # The last before the first later one: a clock that once went back makes nothing new old.
+        row = self.one(
+            f"""SELECT number FROM receipt
+            WHERE seq < ifnull((SELECT min(seq) FROM receipt WHERE at > ?), {LAST})
+            ORDER BY seq DESC LIMIT 1""",
+            (at,),
+        )
         return int(row[0]) if row else 0
 
     def aged(self, org: str, kind: str, upto: int, after: str, limit: int) -> Sequence[str]:
@@ -56,7 +64,11 @@ class Upkeep(Connections):
         return row is not None
 
     def put_lost(self, device: str, lost: Lost) -> None:
-        self.run("INSERT OR IGNORE INTO lost VALUES (?, ?, ?, ?)", (device, *astuple(lost)))
+        self.run(
+            """INSERT INTO lost VALUES (?, ?, ?, ?) ON CONFLICT (device, first)
+            DO UPDATE SET last = max(last, excluded.last)""",
+            (device, *astuple(lost)),
+        )
 
     def lost(self, device: str) -> Sequence[Lost]:
         rows = self.all(

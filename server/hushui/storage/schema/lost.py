@@ -10,6 +10,6 @@ def create(db: Database) -> None:
             first INTEGER NOT NULL,
             last INTEGER NOT NULL,
             at INTEGER NOT NULL,
-            PRIMARY KEY (device, first, last)
+            PRIMARY KEY (device, first)
         ) STRICT, WITHOUT ROWID"""
     )

@@ -5,6 +5,7 @@ from typing import Final
 from sqlite_utils import Database
 
 STATEMENTS: Final = (
+    "CREATE INDEX IF NOT EXISTS receipt_at ON receipt (at)",
     "CREATE INDEX IF NOT EXISTS spot_gone ON spot (scope, position) WHERE gone",
     """CREATE TABLE compaction (
         scope TEXT NOT NULL PRIMARY KEY,
