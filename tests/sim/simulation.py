@@ -623,9 +623,14 @@ class Simulation:
         self.fire("server put back" if minting else "server put back unnoticed")
 
     def _held_of(self, phone: Phone) -> int:
-        """Up to which of its lines the server has its feed."""
-        device = self.server.store.device(phone.device)
-        return 0 if device is None else device.n
+        """Up to which of its lines the server has its feed: a clone's are others."""
+        feed, n = self.truth.feed(phone.name), 0
+        while n + 1 in feed:
+            line = self.server.store.line(phone.device, n + 1)
+            if line is None or line.bytes != feed[n + 1].bytes:
+                break
+            n += 1
+        return n
 
     def _drop_forgotten(self, held: dict[Phone, int]) -> None:
         """Lines that the ledger has just forgotten, from a phone that no longer kept them."""
