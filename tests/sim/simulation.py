@@ -374,6 +374,9 @@ class Simulation:
             self._when_open(lambda: self._drop(phone))
 
     def _drop(self, phone: Phone) -> None:
+        # Once the faults are over, who left stays away, and would never get a code.
+        if not self.faults.on:
+            return
         if not phone.enrolled or phone.moving or phone is self.must_come_first:
             return
         phone.call("forget")
