@@ -105,6 +105,13 @@ def test_P11_lost_lines_are_noted_and_the_feed_goes_on_under_another_device(
     assert verify(house.store, house.files, Domain()) == []
 
 
+def test_P11_where_nothing_is_missing_it_is_a_push_like_any_other(phone: Handset) -> None:
+    phone.hazard("one")
+    answer = phone.push_bytes(phone.phone.lines[0] + b"\n", 1, lost=1).json()
+    assert answer["answer"] == "receipts"
+    assert phone.house.store.lost(phone.device) == []
+
+
 @pytest.mark.parametrize("first", ["revoked", "ticket"])
 def test_P05_a_revoked_device_does_not_let_itself_in_again(phone: Handset, first: str) -> None:
     """Who holds a stolen phone can fork its feed whenever he likes, before it was missed too."""
