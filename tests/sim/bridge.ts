@@ -22,7 +22,8 @@
 //   reissue  n, to, identity                   lines after n captured again by a new phone
 //   forget                                     nobody uses this phone any more
 //   choices  kinds                             records of these kinds that are to be seen, and their authors
-//   views    records                           how these are seen
+//   view     record                            how it is seen
+//   standing zone                              grants of this zone that are seen and not ended
 //   leaks    scopes                            what is visible of these scopes alone
 //   digests                                    epoch, position and digest of every scope that is here whole
 //   counts                                     what waits to be sent, and what is lost
@@ -54,6 +55,7 @@ import type {
   Op,
   Request,
   State,
+  StoredRow,
   Write,
 } from '../../sync/ts/tests/support.ts'
 import { Stores } from '../../sync/ts/tests/stores.ts'
@@ -107,9 +109,8 @@ const calls: Record<string, (phone: Phone, call: Call) => Answer> = {
     return { effects: [] }
   },
   choices: ({ state }, { kinds }) => ({ choices: choicesOf(state, kinds as string[]) }),
-  views: ({ state }, { records }) => ({
-    views: (records as string[]).map((record) => oneOf(state, record)),
-  }),
+  view: ({ state }, { record }) => ({ view: oneOf(state, String(record)) }),
+  standing: ({ state }, { zone }) => ({ grants: standingOf(state, String(zone)) }),
   leaks: ({ state }, { scopes }) => ({ leaks: leaksOf(state, scopes as string[]) }),
   counts: ({ state }) => ({ counts: countsOf(state) }),
   digests: ({ state }) => ({ digests: digestsOf(state) }),
@@ -323,13 +324,19 @@ function onReissue(phone: Phone, { n, to, identity }: Call): Answer {
 }
 
 /** The records of these kinds that are to be seen, each with its author. */
-function choicesOf(state: State, kinds: readonly string[]): Answer[] {
+function choicesOf(
+  state: State,
+  kinds: readonly string[],
+  maybe: (row: StoredRow) => boolean = () => true,
+): Answer[] {
   const { overlay } = own(state)
   const found: Answer[] = []
   const look = (record: string, kind: unknown, author: unknown): void => {
     if (kinds.includes(String(kind)) && isSeen(state, record)) found.push({ record, author })
   }
-  for (const [record, { body }] of state.rows) look(record, body['kind'], body['author'])
+  for (const [record, row] of state.rows) {
+    if (maybe(row)) look(record, row.body['kind'], row.body['author'])
+  }
   for (const [record, lines] of overlay) {
     if (state.rows.has(record)) continue
     const ops = lines.flatMap(({ entry }) => entry.ops)
@@ -337,6 +344,19 @@ function choicesOf(state: State, kinds: readonly string[]): Answer[] {
     look(record, made?.kind, state.identity.person)
   }
   return found
+}
+
+function standingOf(state: State, zone: string): string[] {
+  const { overlay } = own(state)
+  return choicesOf(state, ['grant'], ({ record, body }) => {
+    const fields = body['fields'] as Record<string, unknown> | undefined
+    return overlay.has(record) || (fields?.['zone'] === zone && !fields['ended'])
+  })
+    .map(({ record }) => String(record))
+    .filter((record) => {
+      const { fields } = view(state, record)!
+      return fields['zone'] === zone && !fields['ended']
+    })
 }
 
 function oneOf(state: State, id: string): Answer {

@@ -1,7 +1,6 @@
 """A person's phone as the simulation sees it from outside."""
 
 import base64
-from collections.abc import Sequence
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
@@ -175,9 +174,13 @@ class Phone:
         choices = self.call("choices", kinds=kinds)["choices"]
         return sorted(choices, key=lambda choice: str(choice["record"]))
 
-    def views(self, records: Sequence[str]) -> list[dict[str, Any]]:
-        views: list[dict[str, Any]] = self.call("views", records=records)["views"]
-        return views
+    def view(self, record: str) -> dict[str, Any]:
+        view: dict[str, Any] = self.call("view", record=record)["view"]
+        return view
+
+    def standing(self, zone: str) -> list[str]:
+        """The grants of this zone that the phone shows and that nobody ended, by id."""
+        return sorted(self.call("standing", zone=zone)["grants"])
 
     def hides(self, gone: set[str]) -> None:
         """What was just said to be revoked is seen no more (S09)."""

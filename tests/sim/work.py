@@ -99,7 +99,7 @@ class Work:
         choices = phone.choices(*kinds)
         own = [choice for choice in choices if choice["author"] == phone.person.id]
         pool = own if own and self.chance.random() < 0.8 else choices
-        return phone.views([self.chance.choice(pool)["record"]])[0] if pool else None
+        return phone.view(self.chance.choice(pool)["record"]) if pool else None
 
     def _correct(self, phone: "Phone") -> None:
         view = self._seen(phone, ("hazard", "work", "event"))
@@ -160,14 +160,8 @@ class Work:
     def _hand_out(self, phone: "Phone") -> None:
         """A zone goes from one patroller to another in one entry (A07)."""
         zone, taker = self.chance.choice(ZONES), self.chance.choice(PATROLLERS)
-        ops: list[Fields] = []
-        grants = [choice["record"] for choice in phone.choices("grant")]
-        for view in phone.views(grants):
-            fields = view.get("fields", {})
-            if fields.get("zone") != zone or fields.get("ended"):
-                continue
-            op = {"kind": "grant", "record": view["record"], "act": "put"}
-            ops.append({**op, "set": {"ended": True}})
+        ended = {"kind": "grant", "act": "put", "set": {"ended": True}}
+        ops: list[Fields] = [{**ended, "record": grant} for grant in phone.standing(zone)]
         given = {"person": taker.id, "zone": zone, "role": "member"}
         ops.append({"kind": "grant", "record": self._id(), "act": "put", "set": given})
         self._capture(phone, ops[-32:])
