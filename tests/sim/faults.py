@@ -57,7 +57,7 @@ MET: Final = (
     "request reordered",
     "answer reordered",
     "request timed out",
-    "epoch minted by a hello",
+    "epoch minted by a device",
     "fork",
     "feed reissued",
     "conflict settled",

@@ -14,7 +14,7 @@ from unittest.mock import patch
 
 from msgspec import Struct, structs
 
-from hushui.actions import hello
+from hushui.actions import epoch, hello
 from hushui.domain import access
 from hushui.domain import window as closing
 from hushui.ledger import LedgerWriter
@@ -282,9 +282,9 @@ MUTANTS: Final = (
         ),
     ),
     Mutant(
-        "a hello that shows more than the ledger has changes nothing",
-        "heard_hello",
-        (replace(hello, "shows_more", lambda store, request: False),),
+        "a device that shows more than the ledger has changes nothing",
+        "heard",
+        (replace(epoch, "shows_more", lambda store, device, contact, receipted: False),),
     ),
 )
 

@@ -15,6 +15,7 @@ TIMEOUT_MS = 30_000
 WANTED = ("retry-after", "location", "upload-offset", "hushui-receipt")
 TUS = {"tus-resumable": "1.0.0"}
 TELLING = ("hello", "pull")
+WRITING = ("push", "blob_create", "blob_head", "blob_patch")
 
 Http = tuple[str, str, dict[str, str], bytes]
 """Method, path, headers, body."""
@@ -96,6 +97,7 @@ class Flight:
         self.network, self.sim, self.phone = network, network.sim, phone
         self.id, self.what, self.http, self.life = id, what, http, phone.life
         self.over = self.arrived = False
+        self.begun = network.life
         phone.sent += 1
         self.number = phone.sent
 
@@ -108,7 +110,8 @@ class Flight:
         if not sim.server.open:
             self.fail("network")
             return
-        if sim.must_come_first not in (None, phone):
+        # What was under way when the ledger was put back would hide it: its connection broke.
+        if sim.must_come_first is not None and (sim.must_come_first, life) != (phone, self.begun):
             self.fail("network")
             return
         if self.number < phone.arrived and not self.arrived:
@@ -133,7 +136,9 @@ class Flight:
             sim.fire("status 503")
         assert status < 500 or status == 503, (self.what, status, body)
         if self.what == "hello" and status == 200:
-            sim.heard_hello(decode(self.http[3])["contact"])
+            sim.heard(decode(self.http[3])["contact"])
+        elif self.what in WRITING and status < 300:
+            sim.heard(self.http[2]["hushui-contact"])
         if faults.strikes("answer dropped"):
             sim.fire("answer dropped")
             self.fail("network")
@@ -226,6 +231,8 @@ class Flight:
 def http_of(effect: dict[str, Any], phone: "Phone") -> Http:
     request = effect["request"]
     headers = {"authorization": f"Bearer {phone.token}"}
+    if request["type"] in WRITING:
+        headers["hushui-contact"] = effect["contact"]
     match request["type"]:
         case "hello" | "pull" | "check" as exchange:
             said = request["body"] | ({"wall": phone.wall} if exchange == "hello" else {})

@@ -465,6 +465,9 @@ class Simulation:
                 return
             person = self.server.store.record(phone.person.id)
             if ticket is None and (person is None or person.deleted):
+                # The word that he left may have come in again after all rights were given back.
+                if person is not None and not self.faults.on:
+                    self.work.take_back(person)
                 self.after(5_000, ask)
                 return
             if ticket is None:
@@ -525,7 +528,7 @@ class Simulation:
         record = self.server.store.record(device) if self.server.open else None
         return self.put_back or record is None or "revoked" in record.fields
 
-    def heard_hello(self, contact: str) -> None:
+    def heard(self, contact: str) -> None:
         """H04: one that knows more than the ledger makes it begin a new epoch."""
         ledger = self.server.store.ledger()
         of, _, number = contact.partition(":")
@@ -534,7 +537,7 @@ class Simulation:
         if epoch != self.epoch:
             self.epoch = epoch
             self.must_come_first = None
-            self.fire("epoch minted by a hello")
+            self.fire("epoch minted by a device")
 
     # the server -------------------------------------------------------------------------------
     def want_drain(self) -> None:

@@ -19,6 +19,7 @@ ONCE_FAILED: Final = {
     "S09 zones of somebody who has left": 20,
     "H03 a clone below the head of a ledger that was put back": 22,
     "H04 a ledger put back under a phone that need not greet": 72,
+    "H04 a live page that sent before it greeted after a ledger was put back": 1319,
     "T03 a line of the system's, told at the time of the request and written later": 1286,
 }
 TWICE: Final = (11, 12, 13, 14, 15)

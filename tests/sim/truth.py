@@ -69,11 +69,14 @@ class Truth:
         self.sweep([one for n, one in mine.items() if upto is None or n <= upto], server)
 
     def sweep(self, lines: Iterable[Captured], server: "Server") -> None:
-        """Those of them that nobody has any more are lost, and nobody is to blame."""
+        """Those of them that nobody has any more are lost, and nobody is to blame; as they were
+        before they were issued again, too."""
         for one in lines:
-            copied = any(other.copies for other in self.by_entry[one.entry])
-            if not copied and not is_held(server.store, one):
-                one.lost = True
+            same_ones = self.by_entry[one.entry]
+            if any(other.copies for other in same_ones) or is_held(server.store, one):
+                continue
+            for other in same_ones:
+                other.lost = True
 
 
 def is_held(store: Any, one: Captured) -> bool:

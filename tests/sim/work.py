@@ -238,14 +238,18 @@ class Work:
             if record is None or not record.deleted:
                 continue
             if person.id in enrolling or self.chance.random() < 0.5:
-                stamp = record.stamps["$deleted"].entry
-                op = Op("member", person.id, "undel", {}, {"$deleted": stamp})
-                ledger.drain([SystemLine(ORG, (op,))])
+                self.take_back(record)
         for record in self._listed("device", 100):
             if record.fields.get("revoked") and self.chance.random() < 0.5:
                 seen = record.stamps["revoked"].entry
                 op = Op("device", record.id, "put", {"revoked": False}, {"revoked": seen})
                 ledger.drain([SystemLine(ORG, (op,))])
+
+    def take_back(self, member: Record) -> None:
+        """Somebody who had left."""
+        stamp = member.stamps["$deleted"].entry
+        op = Op("member", member.id, "undel", {}, {"$deleted": stamp})
+        self.sim.server.ledger.drain([SystemLine(ORG, (op,))])
 
     def _listed(self, kind: str, limit: int = 8) -> Sequence[Record]:
         query = RecordQuery(org=ORG, scopes=None, kind=kind, limit=limit)

@@ -475,9 +475,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "H04",
-        f"{SERVER}/actions/hello.py",
-        "return int(number) > ledger.number or request.head.n - request.pending.lines > device.n",
-        "return request.head.n - request.pending.lines > device.n",
+        f"{SERVER}/actions/epoch.py",
+        "return int(number) > ledger.number or receipted > known.n",
+        "return receipted > known.n",
     ),
     Mutant(
         "H05",

@@ -235,12 +235,13 @@ class Handset:
         asked = {"device": self.device, "cursors": cursors or [], **changes}
         return self.send("POST", "/api/sync/pull", json=asked)
 
-    def upload(self, blob: bytes, name: str | None = None) -> Response:
+    def upload(self, blob: bytes, name: str | None = None, **more: str) -> Response:
         """POST only."""
         headers = {
             "Tus-Resumable": "1.0.0",
             "Upload-Length": str(len(blob)),
             "Upload-Metadata": metadata(name or sha256(blob).hexdigest()),
+            **more,
         }
         return self.send("POST", "/api/blobs", headers=headers)
 
@@ -253,8 +254,8 @@ class Handset:
         }
         return self.send("PATCH", where, content=piece, headers=sent)
 
-    def head(self, where: str) -> Response:
-        return self.send("HEAD", where, headers={"Tus-Resumable": "1.0.0"})
+    def head(self, where: str, **more: str) -> Response:
+        return self.send("HEAD", where, headers={"Tus-Resumable": "1.0.0", **more})
 
 
 def hazard_fields(fields: dict[str, Any]) -> dict[str, Any]:

@@ -198,6 +198,8 @@ class Phone:
             return {"type": "failed", "id": effect["id"], "reason": "network"}
         method, path, headers, body = self._http(effect)
         headers["authorization"] = f"Bearer {self.token}"
+        if "body" not in effect["request"]:
+            headers["hushui-contact"] = effect["contact"]
         answer = self.world.client.request(method, path, headers=headers, content=body)
         said: dict[str, Any] = {
             "type": "answer",

@@ -346,11 +346,54 @@ def test_H04_a_head_that_the_server_had_and_lost_makes_a_new_epoch(phone: Handse
     assert lost["epoch"] != epoch
 
 
+def test_H04_what_writes_shows_what_the_device_has_seen(phone: Handset) -> None:
+    """The numbers it has seen are not given again before anybody greets."""
+    epoch, number = phone.hello().json()["contact"].split(":")
+    phone.hazard("one")
+    known = phone.push_bytes(phone.phone.lines[0] + b"\n", 1, contact(f"{epoch}:{number}"))
+    assert (known.json()["epoch"], known.json()["receipts"][0]["epoch"]) == (epoch, epoch)
+    phone.hazard("two")
+    more = contact(f"{epoch}:{int(number) + 9}")
+    answer = phone.push_bytes(phone.phone.lines[1] + b"\n", 2, more).json()
+    assert answer["epoch"] != epoch
+    assert answer["receipts"][0]["epoch"] == answer["epoch"]
+    # What it has seen is of another ledger now, and shows nothing more.
+    again = phone.push_bytes(phone.phone.lines[1] + b"\n", 2, more).json()
+    assert again == answer
+    assert problem(phone.push_bytes(b"", 3, contact("yesterday"))) == (400, "bad_request")
+
+
+@pytest.mark.parametrize("what", ["begun", "asked for", "gone on with"])
+def test_H04_an_upload_shows_what_the_device_has_seen(phone: Handset, what: str) -> None:
+    epoch, number = phone.hello().json()["contact"].split(":")
+    photo, more = b"a wall in the water", contact(f"{epoch}:{int(number) + 9}")
+    phone.hazard("with a photo", sha256(photo).hexdigest())
+    phone.push()
+    where = phone.upload(photo, **shown(what, "begun", more))
+    assert where.status_code == 201, where.text
+    phone.head(where.headers["location"], **shown(what, "asked for", more))
+    done = phone.patch(
+        where.headers["location"], 0, photo, **shown(what, "gone on with", more)
+    ).headers["hushui-receipt"]
+    assert phone.hello().json()["epoch"] == done.split(":")[0] != epoch
+
+
+def contact(said: str) -> dict[str, str]:
+    return {"Hushui-Contact": said}
+
+
+def shown(what: str, where: str, headers: dict[str, str]) -> dict[str, str]:
+    return headers if what == where else {}
+
+
 def test_H04_a_revoked_device_makes_no_new_epoch(house: House, phone: Handset) -> None:
     before = phone.hello().json()
     epoch, number = before["contact"].split(":")
     house.system(op("device", phone.device, person=house.patroller, label="x", revoked=True))
     assert phone.pull().json()["code"] == "device_revoked"
+    phone.hazard("still sends")
+    sent = phone.push_bytes(phone.phone.lines[0] + b"\n", 1, contact(f"{epoch}:{10**9}"))
+    assert sent.json()["epoch"] == epoch
     for claim in (
         {"contact": f"{epoch}:{int(number) + 1_000_000}"},
         {"head": {"n": 1_000_000, "hash": "0" * 32}, "pending": {"lines": 0, "blobs": 0}},

@@ -145,6 +145,25 @@ describe('engine', () => {
     expect(statusOf(engine.state(), recordOf(draft))?.state).toBe('received')
   })
 
+  it('H04 whatever writes shows the newest answer that the phone knows of', async () => {
+    const engine = await start()
+    await vi.waitFor(() => expect(engine.contact().at).not.toBeNull())
+    const picture = await photo()
+    await engine.capture(hazard({ blobs: [picture.sha256] }), { blobs: [picture] })
+    await synced(engine)
+    const shown = (where: string) =>
+      server.calls
+        .filter(({ path }) => path.split('?')[0] === where)
+        .map(({ headers }) => headers.get('hushui-contact'))
+    const seen = /^[0-7][0-9a-v]{25}:[0-9]+$/
+    for (const where of ['/api/sync/push', '/api/blobs', '/api/blobs/up0']) {
+      expect(shown(where)).not.toEqual([])
+      for (const contact of shown(where)) expect(contact).toMatch(seen)
+    }
+    const said = [...shown('/api/sync/hello'), ...shown('/api/sync/pull')]
+    expect(new Set(said)).toEqual(new Set([null]))
+  })
+
   it('S08 photos travel beside the lines, in chunks, after the line that names them', async () => {
     const engine = await start()
     const picture = await photo()

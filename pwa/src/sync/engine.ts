@@ -23,6 +23,8 @@ import { listen } from './live.ts'
 import type { Hint } from './live.ts'
 import type { Cargo, Transport } from './transport.ts'
 
+type Send = Extract<Effect, { type: 'send' }>
+
 type Stopped = Extract<Notice, { what: 'stopped' }>
 
 export interface Parts {
@@ -134,8 +136,8 @@ export async function startEngine(parts: Parts): Promise<Engine> {
     if (lines && lines[0]?.n !== from) dispatch({ type: 'lines_gone', from, now: mono() })
   }
 
-  async function send({ id, request }: Extract<Effect, { type: 'send' }>): Promise<void> {
-    const answer = await transport.send(request)
+  async function send({ id, request, contact }: Send): Promise<void> {
+    const answer = await transport.send(request, contact)
     if (answer.ok) {
       const { status, headers } = answer
       answeredAt = now()

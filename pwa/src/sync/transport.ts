@@ -1,7 +1,7 @@
 // The wire: requests of the core become fetches, whatever comes back becomes a value.
 
 import { uploadMetadata } from '@hushui/sync'
-import type { HelloRequest, Request, Sha256 } from '@hushui/sync'
+import type { HelloRequest, Request, Rev, Sha256 } from '@hushui/sync'
 
 type Answer =
   | {
@@ -23,7 +23,7 @@ export interface Cargo {
 }
 
 export interface Transport {
-  send(request: Request): Promise<Answer>
+  send(request: Request, contact: Rev): Promise<Answer>
   /** A fetch with this device's right; for everything that is not sync. */
   fetch(path: string, init?: RequestInit, timeoutMs?: number): Promise<Response>
 }
@@ -62,10 +62,13 @@ export function createTransport(
     })
   }
 
-  async function exchange(request: Request): Promise<Answer> {
+  async function exchange(request: Request, contact: Rev): Promise<Answer> {
     const prepared = await prepare(request, cargo)
     if (prepared === undefined) return { ok: false, reason: 'unparsable' }
-    const response = await call(prepared.path, prepared.init, TIMEOUT_MS[request.type])
+    const { path, init } = prepared
+    // What writes: the other three say in their bodies what the phone knows (H04).
+    if (!('body' in request)) init.headers['Hushui-Contact'] = contact
+    const response = await call(path, init, TIMEOUT_MS[request.type])
     const headers: Record<string, string> = {}
     for (const name of WANTED) {
       const value = response.headers.get(name)
@@ -78,9 +81,9 @@ export function createTransport(
 
   return {
     fetch: call,
-    send: async (request) => {
+    send: async (request, contact) => {
       try {
-        return await exchange(request)
+        return await exchange(request, contact)
       } catch (error) {
         const name = error instanceof Error ? error.name : ''
         const isTimeout = name === 'TimeoutError' || name === 'AbortError'
@@ -92,7 +95,7 @@ export function createTransport(
 
 interface Prepared {
   readonly path: string
-  readonly init: RequestInit
+  readonly init: RequestInit & { headers: Record<string, string> }
 }
 
 async function prepare(request: Request, cargo: Cargo): Promise<Prepared | undefined> {

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import structs, to_builtins
 
+from hushui.actions import epoch
 from hushui.actions.announced import stepped
 from hushui.actions.grants import grants, revoked
 from hushui.actions.parts import Caller, Parts
@@ -15,7 +16,9 @@ from hushui_sync.working import World
 
 
 async def hello(parts: Parts, caller: Caller, request: HelloRequest) -> HelloAnswer:
-    renew_epoch(parts, request)
+    # Receipted are those before the pending ones.
+    receipted = request.head.n - request.pending.lines
+    epoch.renew(parts, request.device, request.contact, receipted)
     heard = heard_of(request, parts.ports.now())
 
     def note(store: Store, world: World) -> None:
@@ -55,26 +58,3 @@ def heard_of(request: HelloRequest, now: int) -> Contact:
         offset=request.wall - now,
         purged=purged,
     )
-
-
-def renew_epoch(parts: Parts, request: HelloRequest) -> None:
-    """H04: the device has seen receipts that this ledger does not have, so the ledger was put back.
-
-    Not a job of the ledger: a new epoch never begins in the middle of a group.
-    """
-    if not shows_more(parts.store, request):
-        return
-    with parts.store.transaction():
-        if shows_more(parts.store, request):
-            parts.store.new_epoch(parts.ports.new_id())
-
-
-def shows_more(store: Store, request: HelloRequest) -> bool:
-    """A contact of this epoch beyond its newest receipt; or more lines receipted in this epoch,
-    which are those before the pending ones, than the server holds. The word of a revoked device
-    changes nothing for all the others."""
-    ledger, device = store.ledger(), store.device(request.device)
-    epoch, _, number = request.contact.partition(":")
-    if epoch != ledger.epoch or device is None or device.revoked is not None:
-        return False
-    return int(number) > ledger.number or request.head.n - request.pending.lines > device.n

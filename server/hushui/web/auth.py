@@ -1,21 +1,25 @@
 """Who is calling: a device's token, or an office browser's session cookie."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
+from litestar.params import HeaderParameter
 
 from hushui.actions.parts import Caller, Parts
 from hushui.actions.secrets import token_hash
 from hushui.errors import CrossOrigin, NotYourDevice, Unauthenticated, UnknownDevice
+from hushui_sync.entry import CONTACT
 
 COOKIE: Final = "hushui_session"
 SAFE: Final = {"GET", "HEAD", "OPTIONS"}
 AnyRequest = Request[Any, Any, Any]
 TheParts = NamedDependency[Parts]
 TheCaller = NamedDependency[Caller]
+TheContact = Annotated[str | None, HeaderParameter(name="Hushui-Contact", pattern=CONTACT)]
+"""The newest answer the device knows of (T04); whatever writes shows it (H04)."""
 
 
 def provide_caller(request: AnyRequest, parts: TheParts) -> Caller:

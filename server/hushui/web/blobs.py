@@ -15,12 +15,12 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 from litestar.response import Stream
 
-from hushui.actions import blob, upload
+from hushui.actions import blob, epoch, upload
 from hushui.actions.parts import Parts
 from hushui.actions.upload import Standing
 from hushui.errors import BadRequest, HashMismatch, NotFound, TusVersion, UnsupportedMedia
 from hushui.storage.store import Upload
-from hushui.web.auth import AnyRequest, TheCaller, TheParts
+from hushui.web.auth import AnyRequest, TheCaller, TheContact, TheParts
 from hushui_sync import ids
 from hushui_sync.limits import BLOB_BYTES
 
@@ -61,8 +61,11 @@ async def abilities() -> Response[None]:
     "BASE64(mime)]`. A stored line must name the blob (B02). `Location` is where the bytes go.",
     status_code=201,
 )
-async def begin(request: AnyRequest, parts: TheParts, caller: TheCaller) -> Response[None]:
+async def begin(
+    request: AnyRequest, parts: TheParts, caller: TheCaller, contact: TheContact = None
+) -> Response[None]:
     demand_tus(request)
+    epoch.renew(parts, caller.device.id, contact)
     length = _number(request, "upload-length")
     said = metadata(request.headers.get("upload-metadata", ""))
     name = said.get("sha256", "")
@@ -85,9 +88,11 @@ async def ask(
     request: AnyRequest,
     parts: TheParts,
     caller: TheCaller,
+    contact: TheContact = None,
 ) -> Response[None]:
     if ids.is_id(name):
         demand_tus(request)
+        epoch.renew(parts, caller.device.id, contact)
         stands = await upload.standing(parts, caller, name)
         headers = {**_headers(stands), "Upload-Length": str(stands.length)}
         return Response(None, headers=headers | {"Cache-Control": "no-store"})
@@ -115,8 +120,10 @@ async def go_on(
     request: AnyRequest,
     parts: TheParts,
     caller: TheCaller,
+    contact: TheContact = None,
 ) -> Response[None]:
     demand_tus(request)
+    epoch.renew(parts, caller.device.id, contact)
     if request.headers.get("content-type", "").split(";")[0].strip() != OFFSET_TYPE:
         raise UnsupportedMedia(expected=OFFSET_TYPE)
     if not ids.is_id(name):

@@ -6,12 +6,13 @@ from litestar import post
 from litestar.params import QueryParameter
 from msgspec import structs
 
+from hushui.actions import epoch
 from hushui.actions.check import check as check_scope
 from hushui.actions.hello import hello as greet
 from hushui.actions.pull import pull as pull_rows
 from hushui.ledger import Push
 from hushui.web import wire
-from hushui.web.auth import AnyRequest, TheParts, device_caller
+from hushui.web.auth import AnyRequest, TheContact, TheParts, device_caller
 from hushui_sync import ids, limits
 from hushui_sync.messages import (
     CheckAnswer,
@@ -50,7 +51,8 @@ async def hello(request: AnyRequest, parts: TheParts) -> HelloAnswer:
     summary="送记录 Push lines",
     description="Lines as they were captured, each ended by a newline; line i is entry `from` + i "
     "(P01). One receipt for each line, or `gap`, `fork`, `too_large`: then nothing was taken. "
-    "`lost`: from there up to `from` the device has no lines any more (P11).",
+    "`lost`: from there up to `from` the device has no lines any more (P11). `Hushui-Contact`: as "
+    "in hello (H04).",
     **wire.takes(bytes, limits.PUSH_BYTES),
 )
 async def push(
@@ -59,8 +61,10 @@ async def push(
     device: DeviceQuery,
     start: FromQuery,
     lost: LostQuery = None,
+    contact: TheContact = None,
 ) -> PushAnswer:
     device_caller(request, parts, device)
+    epoch.renew(parts, device, contact)
     lines = wire.lines(await wire.read_bytes(request))
     answer: PushAnswer = await parts.commit(Push(device, start, lines, lost))
     return _unchained(answer) if isinstance(answer, Receipts) else answer

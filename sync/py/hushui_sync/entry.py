@@ -19,7 +19,8 @@ Act = Literal[
 Kind = Annotated[str, Meta(pattern=r"^[a-z][a-z0-9_]{0,31}$(?!\n)")]
 Field = Annotated[str, Meta(min_length=1, max_length=64)]
 Base = Annotated[dict[Field, Id | None], Meta(max_length=limits.FIELDS_PER_OP)]
-Contact = Annotated[str, Meta(pattern=r"^[0-7][0-9a-v]{25}:(0|[1-9][0-9]{0,15})$(?!\n)")]
+CONTACT: Final = r"^[0-7][0-9a-v]{25}:(0|[1-9][0-9]{0,15})$(?!\n)"
+Contact = Annotated[str, Meta(pattern=CONTACT)]
 
 
 class At(Struct, frozen=True):

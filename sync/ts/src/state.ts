@@ -362,7 +362,13 @@ export type Notice =
   | { readonly what: 'store_failed' }
 
 export type Effect =
-  | { readonly type: 'send'; readonly id: number; readonly request: Request }
+  /** `contact`: goes with whatever writes, as a header (H04). */
+  | {
+      readonly type: 'send'
+      readonly id: number
+      readonly request: Request
+      readonly contact: Rev
+    }
   /** One transaction, in order. Answer with `stored` or `store_failed`. */
   | { readonly type: 'store'; readonly id: number; readonly writes: readonly Write[] }
   /** One timer: a later one replaces it. Answer with `tick`. */

@@ -146,7 +146,7 @@ export function send(turn: Turn, name: LaneName, request: Request): void {
   const id = turn.state.next
   patch(turn, { next: id + 1 })
   setLane(turn, name, { sent: { id, request, at: turn.now } })
-  turn.effects.push({ type: 'send', id, request })
+  turn.effects.push({ type: 'send', id, request, contact: turn.state.contact })
 }
 
 /** Tried again after 1 s, doubling to at most 5 minutes (H07). */

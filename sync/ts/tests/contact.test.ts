@@ -88,6 +88,19 @@ describe('hello', () => {
     expect(next.take()?.request.type).toBe('hello')
   })
 
+  test('H04 what is sent bears the newest contact whose grants are stored', () => {
+    const { phone } = world()
+    phone.start()
+    const hello = phone.take()
+    expect(hello?.contact).toBe(phone.state.contact)
+    if (hello) phone.answer(hello, phone.ask(hello))
+    phone.settle()
+    phone.capture({ record: 'a' })
+    const push = phone.take()
+    expect(push?.request.type).toBe('push')
+    expect(push?.contact).toBe(phone.state.contact)
+  })
+
   test('H04 C02 a line of another tab that was not told here counts as pending', () => {
     const { server, phone } = world()
     phone.start()
