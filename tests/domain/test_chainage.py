@@ -1,6 +1,8 @@
 """Places along a line, held to the vectors that the phone runs too."""
 
 import json
+from itertools import pairwise
+from math import cos, radians, sin
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,96 @@ def test_coverage_agrees_with_the_vectors(case: dict[str, Any]) -> None:
     assert [list(gap) for gap in got.gaps] == [
         pytest.approx(gap, abs=METRES) for gap in case["gaps"]
     ]
+
+
+BY_HAND = VECTORS["by_hand"]
+
+
+def degrees(metres: list[list[float]]) -> list[c.Position]:
+    return [(east / c.DEGREE_M, north / c.DEGREE_M) for east, north, *_ in metres]
+
+
+def fixes(walk: list[list[float]]) -> list[c.Fix]:
+    places = zip(degrees(walk), walk, strict=True)
+    return [c.Fix(lon, lat, it[2], int(it[3] * 1000)) for (lon, lat), it in places]
+
+
+@pytest.mark.parametrize("case", BY_HAND["coverage"], ids=lambda case: case["name"])
+def test_coverage_is_what_one_works_out_on_paper(case: dict[str, Any]) -> None:
+    got = c.coverage(degrees(case["line"]), BY_HAND["start"], fixes(case["walk"]))
+    assert got.covered == pytest.approx(case["covered"], abs=0.05)
+    assert [list(gap) for gap in got.gaps] == [
+        pytest.approx(gap, abs=0.05) for gap in case["gaps"]
+    ]
+
+
+@pytest.mark.parametrize("case", BY_HAND["neighbours"], ids=lambda case: case["name"])
+def test_a_line_goes_on_into_its_neighbours(case: dict[str, Any]) -> None:
+    others = [degrees(it) for it in case["others"]]
+    line, start = c.into_neighbours(degrees(case["line"]), BY_HAND["start"], others)
+    assert start == pytest.approx(case["start"], abs=0.01)
+    assert [list(it) for it in line] == [
+        pytest.approx(it, abs=1e-6) for it in degrees(case["result"])
+    ]
+
+
+BENDS = st.lists(st.floats(-60, 60), min_size=1, max_size=8)
+"""Turns of a line at each of its vertices, degrees."""
+
+
+def winding(bends: list[float]) -> list[c.Position]:
+    """Pieces of 200 m, none turned back on another."""
+    east = north = turned = 0.0
+    line = [(0.0, 0.0)]
+    for bend in bends:
+        turned = max(-80.0, min(80.0, turned + bend))
+        east, north = east + 200 * cos(radians(turned)), north + 200 * sin(radians(turned))
+        line.append((east / c.DEGREE_M, north / c.DEGREE_M))
+    return line
+
+
+@given(BENDS, st.data())
+def test_a_walk_on_the_line_covers_what_it_passed_and_never_more(
+    bends: list[float], data: st.DataObject
+) -> None:
+    line = winding(bends)
+    length = c.line_length(line)
+    at = data.draw(st.floats(0, length))
+    passed, track, time = [], [], 0
+    for step, pause in data.draw(
+        st.lists(st.tuples(st.floats(-80, 80), st.integers(1, 90)), max_size=40)
+    ):
+        there = min(length, max(0.0, at + step))
+        time += pause * 1000
+        if pause <= 60 and track:
+            passed.append((min(at, there), max(at, there)))
+        lon, lat = c.point_at(line, 0, there)
+        track.append(c.Fix(lon, lat, 5, time))
+        at = there
+    got = c.coverage(line, 0, track)
+    want = c.joined(passed)
+    assert got.covered == pytest.approx(sum(b - a for a, b in want), abs=1)
+    for a, b in got.parts:
+        assert any(low - 0.5 <= a and b <= high + 0.5 for low, high in want)
+
+
+@given(BENDS, st.lists(st.tuples(st.floats(-300, 1900), st.floats(-600, 600)), max_size=30))
+def test_whatever_the_fixes_are_nothing_is_covered_that_none_of_them_was_near(
+    bends: list[float], places: list[tuple[float, float]]
+) -> None:
+    """Between two fixes at most twice their distance, and the width of the gate on both sides."""
+    line = winding(bends)
+    track = fixes([[east, north, 5, 20 * n] for n, (east, north) in enumerate(places)])
+    most = sum(
+        c.BEND * c.distance((a.lon, a.lat), (b.lon, b.lat)) + 2 * c.REACH_M
+        for a, b in pairwise(track)
+    )
+    got = c.coverage(line, 0, track)
+    assert got.covered <= most + 1
+    near = [c.project(line, 0, (fix.lon, fix.lat)) for fix in track]
+    ends = [it.chainage for it in near if it.offset <= c.REACH_M]
+    for part in got.parts:
+        assert all(any(abs(edge - end) < 1 for end in ends) for edge in part)
 
 
 @given(st.integers(0, 999_999_999))

@@ -7,6 +7,7 @@ import {
   coverage,
   distance,
   distanceToPolygon,
+  intoNeighbours,
   marks,
   pointAt,
   project,
@@ -55,6 +56,33 @@ test.each(vectors.project)('$point falls on $line', (wanted) => {
 
 test.each(vectors.point_at)('$line at $chainage', ({ line, start, chainage, point }) => {
   samePlace(pointAt(lines[line] ?? [], start, chainage), point)
+})
+
+const { by_hand: byHand } = vectors
+const DEGREE_M = (Math.PI / 180) * 6_371_008.8
+const degrees = (metres: readonly (readonly number[])[]): Position[] =>
+  metres.map(([east = NaN, north = NaN]) => [east / DEGREE_M, north / DEGREE_M])
+
+test.each(byHand.coverage)('on paper: $name', ({ line, walk, covered, gaps }) => {
+  const track = walk.map(([east = NaN, north = NaN, acc = NaN, at = NaN]) => {
+    const [lon, lat] = degrees([[east, north]])[0] ?? [NaN, NaN]
+    return { lon, lat, acc, at: at * 1000 }
+  })
+  const got = coverage(degrees(line), byHand.start, track)
+  near(got.covered, covered, 0.05)
+  expect(got.gaps).toHaveLength(gaps.length)
+  got.gaps.flat().forEach((edge, n) => {
+    near(edge, gaps.flat()[n] ?? NaN, 0.05)
+  })
+})
+
+test.each(byHand.neighbours)('into the neighbours: $name', ({ line, others, result, start }) => {
+  const got = intoNeighbours(degrees(line), byHand.start, others.map(degrees))
+  near(got.start, start, 0.01)
+  expect(got.line).toHaveLength(result.length)
+  got.line.forEach((position, n) => {
+    samePlace(position, degrees(result)[n] ?? [])
+  })
 })
 
 test.each(vectors.marks)('the marks of $line', ({ line, start, marks: wanted }) => {

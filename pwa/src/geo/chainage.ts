@@ -42,6 +42,12 @@ export const ACC_M_MAX = 100
 const REACH_M = 60
 export const PAUSE_MS_MAX = 60_000
 const MARK_M = 100
+/** Inside a bend the line is longer than the way, by at most so many times. */
+const BEND = 2
+/** Lines whose ends are no further apart meet there. */
+const JOINT_M = 30
+/** How far into the neighbour's one walks (B4). */
+const OVERLAP_M = 20
 
 const TEXT = /^K?([0-9]{1,4})\+([0-9]{3}(?:\.[0-9]{1,2})?)$/
 
@@ -181,7 +187,8 @@ export function distanceToPolygon(ring: readonly Position[], point: Position): n
 
 /**
  * What of the line was walked. Two fixes in a row cover what lies between them when both are near the
- * line, accurate enough, and no more than a minute apart: a gap stays a gap.
+ * line, accurate enough, and no more than a minute apart: a gap stays a gap. Across the neck of a
+ * bend nobody walks the bend: the line between them is no longer than the inside of it can make it.
  */
 export function coverage(
   line: readonly Position[],
@@ -191,23 +198,59 @@ export function coverage(
 ): Coverage {
   const length = lineLength(line)
   const walked: Interval[] = []
-  let last: { at: number; chainage: number } | undefined
+  let last: { at: number; chainage: number; here: Position } | undefined
   for (const fix of track) {
-    const { chainage, offset } = project(line, start, [fix.lon, fix.lat])
+    const here: Position = [fix.lon, fix.lat]
+    const { chainage, offset } = project(line, start, here)
     if (fix.acc > ACC_M_MAX || offset > reach) {
       last = undefined
       continue
     }
     const pause = last === undefined ? Infinity : fix.at - last.at
     if (last !== undefined && pause >= 0 && pause <= PAUSE_MS_MAX) {
-      walked.push([Math.min(last.chainage, chainage), Math.max(last.chainage, chainage)])
+      const between = Math.abs(chainage - last.chainage)
+      if (between <= BEND * distance(last.here, here) + 2 * reach) {
+        walked.push([Math.min(last.chainage, chainage), Math.max(last.chainage, chainage)])
+      }
     }
-    last = { at: fix.at, chainage }
+    last = { at: fix.at, chainage, here }
   }
   const parts = joined(walked)
   const covered = parts.reduce((sum, [a, b]) => sum + b - a, 0)
   const share = length === 0 ? 0 : covered / length
   return { length, covered, share, parts, gaps: rest(parts, start, start + length) }
+}
+
+/**
+ * The line with the last metres of the one that ends where it begins, and the first of the one that
+ * begins where it ends; and the chainage of its new first vertex.
+ */
+export function intoNeighbours(
+  line: readonly Position[],
+  start: number,
+  others: readonly (readonly Position[])[],
+  overlap = OVERLAP_M,
+): { readonly line: readonly Position[]; readonly start: number } {
+  const [first, last] = [line[0], line.at(-1)]
+  const meets = (a: Position | undefined, b: Position | undefined) =>
+    a !== undefined && b !== undefined && distance(a, b) <= JOINT_M
+  const before = others.find((it) => meets(it.at(-1), first))
+  const after = others.find((it) => meets(it[0], last))
+  const tail = before ? piece(before, lineLength(before) - overlap, Infinity) : []
+  const head = after ? piece(after, 0, overlap) : []
+  const way = first ? lineLength([...tail, first]) : 0
+  return { line: [...tail, ...line, ...head], start: start - way }
+}
+
+/** What lies between two places of a line, metres from its first vertex. */
+function piece(line: readonly Position[], start: number, end: number): readonly Position[] {
+  const found = [pointAt(line, 0, Math.max(0, start))]
+  let at = 0
+  for (const [a, b] of pairwise(line)) {
+    at += distance(a, b)
+    if (start < at && at < end) found.push(b)
+  }
+  return end >= at ? found : [...found, pointAt(line, 0, end)]
 }
 
 function joined(intervals: readonly Interval[]): readonly Interval[] {

@@ -8,7 +8,7 @@ sync/vectors/chainage.json holds both to it.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from math import asin, cos, floor, hypot, radians, sin, sqrt
+from math import asin, cos, floor, hypot, inf, radians, sin, sqrt
 from typing import Literal
 
 from msgspec import Struct
@@ -22,6 +22,12 @@ DEGREE_M = radians(1) * RADIUS_M
 ACC_M_MAX = 100.0
 REACH_M = 60.0
 PAUSE_MS_MAX = 60_000
+BEND = 2
+"""Inside a bend the line is longer than the way, by at most so many times."""
+JOINT_M = 30.0
+"""Lines whose ends are no further apart meet there."""
+OVERLAP_M = 20.0
+"""How far into the neighbour's one walks (B4)."""
 MARK_M = 100
 
 TEXT = re.compile(r"K?([0-9]{1,4})\+([0-9]{3}(?:\.[0-9]{1,2})?)")
@@ -175,22 +181,53 @@ def coverage(
     reach: float = REACH_M,
 ) -> Coverage:
     """What of the line was walked. Two fixes in a row cover what lies between them when both are
-    near the line, accurate enough, and no more than a minute apart: a gap stays a gap."""
+    near the line, accurate enough, and no more than a minute apart: a gap stays a gap. Across the
+    neck of a bend nobody walks the bend: the line between them is no longer than the inside of it
+    can make it."""
     length = line_length(line)
     walked: list[Interval] = []
-    last: tuple[int, float] | None = None
+    last: tuple[int, float, Position] | None = None
     for fix in track:
         place = project(line, start, (fix.lon, fix.lat))
         if fix.acc > ACC_M_MAX or place.offset > reach:
             last = None
             continue
+        here = (fix.lon, fix.lat)
         if last is not None and 0 <= fix.at - last[0] <= PAUSE_MS_MAX:
-            walked.append((min(last[1], place.chainage), max(last[1], place.chainage)))
-        last = (fix.at, place.chainage)
+            between_them = abs(place.chainage - last[1])
+            if between_them <= BEND * distance(last[2], here) + 2 * reach:
+                walked.append((min(last[1], place.chainage), max(last[1], place.chainage)))
+        last = (fix.at, place.chainage, here)
     parts = joined(walked)
     covered = sum(b - a for a, b in parts)
     share = 0.0 if length == 0 else covered / length
     return Coverage(length, covered, share, parts, rest(parts, start, start + length))
+
+
+def into_neighbours(
+    line: Sequence[Position],
+    start: float,
+    others: Sequence[Sequence[Position]],
+    overlap: float = OVERLAP_M,
+) -> tuple[list[Position], float]:
+    """The line with the last metres of the one that ends where it begins, and the first of the one
+    that begins where it ends; and the chainage of its new first vertex."""
+    before = next((it for it in others if distance(it[-1], line[0]) <= JOINT_M), None)
+    after = next((it for it in others if distance(it[0], line[-1]) <= JOINT_M), None)
+    tail = [] if before is None else piece(before, line_length(before) - overlap, inf)
+    head = [] if after is None else piece(after, 0, overlap)
+    return [*tail, *line, *head], start - line_length([*tail, line[0]])
+
+
+def piece(line: Sequence[Position], start: float, end: float) -> list[Position]:
+    """What lies between two places of a line, metres from its first vertex."""
+    found = [point_at(line, 0, max(0.0, start))]
+    at = 0.0
+    for a, b in pairwise(line):
+        at += distance(a, b)
+        if start < at < end:
+            found.append(b)
+    return found if end >= at else [*found, point_at(line, 0, end)]
 
 
 def joined(intervals: Sequence[Interval]) -> tuple[Interval, ...]:
