@@ -97,9 +97,7 @@ def fixes(walk: list[list[float]]) -> list[c.Fix]:
 def test_coverage_is_what_one_works_out_on_paper(case: dict[str, Any]) -> None:
     got = c.coverage(degrees(case["line"]), BY_HAND["start"], fixes(case["walk"]))
     assert got.covered == pytest.approx(case["covered"], abs=0.05)
-    assert [list(gap) for gap in got.gaps] == [
-        pytest.approx(gap, abs=0.05) for gap in case["gaps"]
-    ]
+    assert [list(gap) for gap in got.gaps] == [pytest.approx(gap, abs=0.05) for gap in case["gaps"]]
 
 
 @pytest.mark.parametrize("case", BY_HAND["neighbours"], ids=lambda case: case["name"])
@@ -134,7 +132,9 @@ def test_a_walk_on_the_line_covers_what_it_passed_and_never_more(
     line = winding(bends)
     length = c.line_length(line)
     at = data.draw(st.floats(0, length))
-    passed, track, time = [], [], 0
+    passed: list[c.Interval] = []
+    track: list[c.Fix] = []
+    time = 0
     for step, pause in data.draw(
         st.lists(st.tuples(st.floats(-80, 80), st.integers(1, 90)), max_size=40)
     ):

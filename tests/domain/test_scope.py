@@ -18,14 +18,14 @@ FIELDS = {
 }
 SUBJECT = ["person:sun", "zone:Z01"]
 ORGANISED = "member team branch post zone checkpoint object boat duty_shift device grant"
-FOLLOWING = "photo review hazard_report consultation repair verification"
+FOLLOWING = "photo review hazard_report consultation repair verification call"
 
 TRAVELS = {
     **{kind: [ORG] for kind in (*ORGANISED.split(), "response", "notice")},
     **{kind: [ORG, AUTHOR] for kind in ("activity", "claim")},
     **{kind: [AUTHOR, ZONE] for kind in ("patrol", "work", "hazard", "event", "reading")},
     **{kind: sorted([AUTHOR, *SUBJECT]) for kind in FOLLOWING.split()},
-    **{kind: [AUTHOR] for kind in ("call", "consent")},
+    "consent": [AUTHOR],
     **{kind: ["person:wang", AUTHOR] for kind in ("absence", "duty_entry")},
     "handover": ["person:li", "person:wang", AUTHOR],
     "finding": ["person:wang", AUTHOR, ZONE],

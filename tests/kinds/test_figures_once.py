@@ -121,6 +121,19 @@ FIGURES = (
         (*FIRST_WORDS, *(it / 60 for it in FIRST_WORDS if it > 60)),
         r"首报|口报|FIRST_REPORT|CALL_REPORT|report_first|CALL_MS|[cC]all[ _]?[rR]eport|callBefore",
     ),
+    Figure(
+        "the hour of the daily report",
+        (tables.DAILY_REPORT_HOUR, *values_of("report_due", "clock_minutes")),
+        r"DAILY_REPORT|clock_minutes|每天\D*报告|daily report",
+    ),
+    Figure(
+        "nights and falling water",
+        (
+            *(tables.NIGHT_FROM_HOUR, tables.NIGHT_TO_HOUR),
+            *(tables.RECESSION_HOURS, tables.RECESSION_LASTS_HOURS),
+        ),
+        r"NIGHT_|RECESSION|night_from|night_to|after_hours|退水",
+    ),
     Figure("limits of events", values_of("event_due", "days"), r"event_due|EVENT_DUE|处理期限"),
     Figure(
         "how bad events are",
@@ -201,6 +214,8 @@ PLANTED = {
     "rain": ("pwa/src/ui/x.vue", "<p>暴雨：50.0–99.9 mm</p>"),
     "intervals": ("pwa/src/app/x.ts", "const every = level === 'response_iii' ? 240 : 720"),
     "first words": ("pwa/src/pages/x.vue", "const CALL_MS = 10 * 60_000"),
+    "nights and falling water": ("pwa/src/forms/x.ts", "const night_from_hour = 18"),
+    "the hour of the daily report": ("pwa/src/forms/x.ts", "const clock_minutes = 480"),
     "live parts": ("server/hushui/kinds/x.py", "live_distance_m < 0.7"),
     "salvage": ("server/hushui/kinds/x.py", 'when="weight_t > 20.0"'),
     "hours of work": ("pwa/src/text/x.ts", "least: '工时不足 0.5 小时',"),

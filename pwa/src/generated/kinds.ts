@@ -146,6 +146,14 @@ export type Patrol = {
   distance_m?: number | null
   /** 走到的线路, % */
   covered?: number | null
+  /** 走到的堤顶, % */
+  covered_crest?: number | null
+  /** 走到的迎水坡, % */
+  covered_waterside_slope?: number | null
+  /** 走到的背水坡, % */
+  covered_landside_slope?: number | null
+  /** 走到的堤脚, % */
+  covered_toe?: number | null
   /** 签到的点, 处 */
   signed?: number | null
   /** 应签的点, 处 */
@@ -179,6 +187,8 @@ export type PatrolSegment = {
   points?: number | null
   /** 缺口原因 */
   gap?: 'screen_off' | 'no_fix' | 'paused' | 'no_consent' | null
+  /** 走的部位 */
+  strips?: readonly ('crest' | 'waterside_slope' | 'landside_slope' | 'toe')[] | null
 }
 
 /** 巡查:visit */
@@ -791,8 +801,14 @@ export type Call = {
   unit?: string | null
   /** 对方姓名 */
   person?: string | null
+  /** 对方（本单位） */
+  member?: string | null
+  /** 有关记录 */
+  about?: string | null
   /** 班次 */
   shift?: string | null
+  /** 结果 */
+  result?: 'told' | 'no_answer' | null
   /** 处理 */
   handling?: string | null
   /** 已告知 */
@@ -1456,6 +1472,54 @@ export const kinds = {
     "min": 0,
     "max": 100
    },
+   "covered_crest": {
+    "type": "integer",
+    "zh": "走到的堤顶",
+    "en": "Crest covered",
+    "help": "手机按轨迹算",
+    "help_en": "The phone works it out from the track",
+    "group": "time",
+    "unit": "%",
+    "decimals": 0,
+    "min": 0,
+    "max": 100
+   },
+   "covered_waterside_slope": {
+    "type": "integer",
+    "zh": "走到的迎水坡",
+    "en": "Waterside covered",
+    "help": "手机按轨迹算",
+    "help_en": "The phone works it out from the track",
+    "group": "time",
+    "unit": "%",
+    "decimals": 0,
+    "min": 0,
+    "max": 100
+   },
+   "covered_landside_slope": {
+    "type": "integer",
+    "zh": "走到的背水坡",
+    "en": "Landside covered",
+    "help": "手机按轨迹算",
+    "help_en": "The phone works it out from the track",
+    "group": "time",
+    "unit": "%",
+    "decimals": 0,
+    "min": 0,
+    "max": 100
+   },
+   "covered_toe": {
+    "type": "integer",
+    "zh": "走到的堤脚",
+    "en": "Toe covered",
+    "help": "手机按轨迹算",
+    "help_en": "The phone works it out from the track",
+    "group": "time",
+    "unit": "%",
+    "decimals": 0,
+    "min": 0,
+    "max": 100
+   },
    "signed": {
     "type": "integer",
     "zh": "签到的点",
@@ -1941,6 +2005,35 @@ export const kinds = {
        "code": "no_consent",
        "zh": "未同意记录位置",
        "en": "Location not agreed"
+      }
+     ]
+    },
+    "strips": {
+     "type": "choices",
+     "zh": "走的部位",
+     "en": "Strips",
+     "count_min": 0,
+     "count_max": 4,
+     "choices": [
+      {
+       "code": "crest",
+       "zh": "堤顶",
+       "en": "Crest"
+      },
+      {
+       "code": "waterside_slope",
+       "zh": "迎水坡",
+       "en": "Waterside slope"
+      },
+      {
+       "code": "landside_slope",
+       "zh": "背水坡",
+       "en": "Landside slope"
+      },
+      {
+       "code": "toe",
+       "zh": "堤脚",
+       "en": "Toe"
       }
      ]
     }
@@ -7125,7 +7218,8 @@ export const kinds = {
   "family": "fact",
   "held_by": "author",
   "travels": [
-   "author"
+   "author",
+   "subject"
   ],
   "named": [],
   "title": [
@@ -7192,12 +7286,46 @@ export const kinds = {
     "group": "main",
     "length": 20
    },
+   "member": {
+    "type": "ref",
+    "zh": "对方（本单位）",
+    "en": "Of our own",
+    "help": "本单位的人从这里选",
+    "help_en": "Somebody of the organisation",
+    "group": "main",
+    "kind": "member"
+   },
+   "about": {
+    "type": "ref",
+    "zh": "有关记录",
+    "en": "About",
+    "group": "main",
+    "merge": "fixed"
+   },
    "shift": {
     "type": "ref",
     "zh": "班次",
     "en": "Shift",
     "group": "main",
     "kind": "duty_shift"
+   },
+   "result": {
+    "type": "choice",
+    "zh": "结果",
+    "en": "Result",
+    "group": "result",
+    "choices": [
+     {
+      "code": "told",
+      "zh": "已告知",
+      "en": "Told"
+     },
+     {
+      "code": "no_answer",
+      "zh": "没打通",
+      "en": "No answer"
+     }
+    ]
    },
    "handling": {
     "type": "text",
@@ -7233,7 +7361,7 @@ export const kinds = {
    }
   },
   "adds": {},
-  "subject": null,
+  "subject": "about",
   "numbered": null,
   "rules": [
    {

@@ -370,7 +370,9 @@ export const tables = {
     "zh": "夜间或陡涨，每小时",
     "en": "At night or rising fast, hourly",
     "values": {
-     "minutes": 60
+     "minutes": 60,
+     "night_from_hour": 18,
+     "night_to_hour": 6
     }
    },
    {
@@ -394,10 +396,11 @@ export const tables = {
    {
     "code": "recession",
     "when": "state == \"recession\"",
-    "zh": "退水，每 4 小时",
-    "en": "Falling, every 4 h",
+    "zh": "退水 48 小时内，每 4 小时",
+    "en": "Within 48 h of falling, every 4 h",
     "values": {
-     "minutes": 240
+     "minutes": 240,
+     "after_hours": 48
     }
    },
    {
@@ -524,7 +527,8 @@ export const tables = {
     "zh": "每天 08:00 续报",
     "en": "Daily at 08:00",
     "values": {
-     "minutes": 1440
+     "minutes": 1440,
+     "clock_minutes": 480
     }
    }
   ],

@@ -17,7 +17,7 @@ export const titles = {
   "family": "fact",
   "subject": null,
   "numbered": null,
-  "version": "648de7",
+  "version": "7961e5",
   "choices": {}
  },
  "hazard": {
@@ -535,9 +535,9 @@ export const titles = {
   "zh": "电话记录",
   "en": "Call",
   "family": "fact",
-  "subject": null,
+  "subject": "about",
   "numbered": null,
-  "version": "ba6f7d",
+  "version": "b1366c",
   "choices": {
    "direction": [
     {

@@ -25,7 +25,7 @@ PAUSE_MS_MAX = 60_000
 BEND = 2
 """Inside a bend the line is longer than the way, by at most so many times."""
 JOINT_M = 30.0
-"""Lines whose ends are no further apart meet there."""
+"""Lines meet where the end of one is no further from the beginning of the other."""
 OVERLAP_M = 20.0
 """How far into the neighbour's one walks (B4)."""
 MARK_M = 100

@@ -31,9 +31,23 @@ RESULTS = f.options(
 )
 """A visit is never taken away: a later one of the same point withdraws it."""
 
+STRIPS = f.options(
+    ("crest", "堤顶", "Crest"),
+    ("waterside_slope", "迎水坡", "Waterside slope"),
+    ("landside_slope", "背水坡", "Landside slope"),
+    ("toe", "堤脚", "Toe"),
+)
+"""What of a dike is walked side by side, with the codes of positions: a group walks several at a
+time."""
+
 WAYS = f.options(
     ("foot", "步行", "On foot"), ("boat", "乘船", "By boat"), ("vehicle", "骑车乘车", "By vehicle")
 )
+
+
+def share_of(zh: str, en: str) -> f.Field:
+    help = {"help": "手机按轨迹算", "help_en": "The phone works it out from the track"}
+    return f.integer(zh, en, "%", 0, 100, **help)
 
 
 class Patrol(Fields, frozen=True, kw_only=True):
@@ -41,18 +55,15 @@ class Patrol(Fields, frozen=True, kw_only=True):
     started: Annotated[int, f.time("开始", "Started")]
     ended: Annotated[int | None, f.time("结束", "Ended")] = None
     distance_m: Annotated[int | None, f.integer("里程", "Distance", "m", 0, 60_000)] = None
-    covered: Annotated[
-        int | None,
-        f.integer(
-            "走到的线路",
-            "Line covered",
-            "%",
-            0,
-            100,
-            help="手机按轨迹算",
-            help_en="The phone works it out from the track",
-        ),
+    covered: Annotated[int | None, share_of("走到的线路", "Line covered")] = None
+    covered_crest: Annotated[int | None, share_of("走到的堤顶", "Crest covered")] = None
+    covered_waterside_slope: Annotated[
+        int | None, share_of("走到的迎水坡", "Waterside covered")
     ] = None
+    covered_landside_slope: Annotated[int | None, share_of("走到的背水坡", "Landside covered")] = (
+        None
+    )
+    covered_toe: Annotated[int | None, share_of("走到的堤脚", "Toe covered")] = None
     signed: Annotated[int | None, f.integer("签到的点", "Points signed at", "处", 0, 999)] = None
     points: Annotated[int | None, f.integer("应签的点", "Points there", "处", 0, 999)] = None
     checklist: Annotated[
@@ -85,6 +96,7 @@ class Segment(Fields, frozen=True, kw_only=True):
     to: Annotated[int, f.time("到", "To")]
     points: Annotated[int | None, f.integer("点数", "Points", "", 0, 2_000)] = None
     gap: Annotated[str | None, f.choice("缺口原因", "Reason of the gap", GAPS)] = None
+    strips: Annotated[list[str] | None, f.several("走的部位", "Strips", STRIPS, 4)] = None
 
 
 class Visit(Fields, frozen=True, kw_only=True):
@@ -120,7 +132,8 @@ KIND = kind(
     title="zone",
     groups={
         "place": "zone",
-        "time": "started ended distance_m covered signed points",
+        "time": "started ended distance_m covered covered_crest"
+        " covered_waterside_slope covered_landside_slope covered_toe signed points",
         "checklist": "checklist",
         "note": "way weather companions stay_on summary",
         "correction": "correction",
@@ -183,6 +196,10 @@ KIND = kind(
         "weather": "rain",
         "distance_m": 4200,
         "covered": 96,
+        "covered_crest": 96,
+        "covered_waterside_slope": 94,
+        "covered_landside_slope": 88,
+        "covered_toe": 0,
         "signed": 7,
         "points": 8,
     },

@@ -311,6 +311,11 @@ def every_minutes(
     return every(code, when, zh.format(minutes), en.format(minutes), minutes)
 
 
+NIGHT_FROM_HOUR, NIGHT_TO_HOUR = 18, 6
+"""When it is night to those who patrol, on the clock of the unit; default."""
+RECESSION_HOURS, RECESSION_LASTS_HOURS = 4, 48
+"""Every so many hours, for so long after the water has left fortification level (B4)."""
+
 PATROL_BY_GAUGE = Table(
     code="patrol_by_gauge",
     zh="按水位的巡查间隔",
@@ -318,17 +323,28 @@ PATROL_BY_GAUGE = Table(
     source="default",
     rows=(
         every_minutes("guarantee", 'state == "guarantee"', 30),
-        every(
-            "warning_fast",
-            'state == "warning" && (night || rising_fast)',
-            "夜间或陡涨，每小时",
-            "At night or rising fast, hourly",
-            MINUTES_PER_HOUR,
+        Row(
+            code="warning_fast",
+            when='state == "warning" && (night || rising_fast)',
+            zh="夜间或陡涨，每小时",
+            en="At night or rising fast, hourly",
+            values={
+                "minutes": MINUTES_PER_HOUR,
+                "night_from_hour": NIGHT_FROM_HOUR,
+                "night_to_hour": NIGHT_TO_HOUR,
+            },
         ),
         every_hours("warning", 'state == "warning"', 2),
         every_hours("guard", 'state == "guard"', 4),
-        every_hours(
-            "recession", 'state == "recession"', 4, "退水，每 {} 小时", "Falling, every {} h"
+        Row(
+            code="recession",
+            when='state == "recession"',
+            zh=f"退水 {RECESSION_LASTS_HOURS} 小时内，每 {RECESSION_HOURS} 小时",
+            en=f"Within {RECESSION_LASTS_HOURS} h of falling, every {RECESSION_HOURS} h",
+            values={
+                "minutes": RECESSION_HOURS * MINUTES_PER_HOUR,
+                "after_hours": RECESSION_LASTS_HOURS,
+            },
         ),
         every("normal", 'state == "normal"', "汛期每天", "Daily in season", MINUTES_PER_DAY),
     ),
@@ -400,6 +416,9 @@ HEAT = Table(
 
 # ---- when the next word is due (B3, B5) -----------------------------------------------------
 
+DAILY_REPORT_HOUR = 8
+"""On the clock of the unit, +08:00."""
+
 REPORT_DUE = Table(
     code="report_due",
     zh="续报间隔",
@@ -413,8 +432,15 @@ REPORT_DUE = Table(
             "每 {} 小时续报",
         ),
         every_hours("larger", 'level == "larger"', 6, "每 {} 小时续报"),
-        every(
-            "general", 'level == "general"', "每天 08:00 续报", "Daily at 08:00", MINUTES_PER_DAY
+        Row(
+            code="general",
+            when='level == "general"',
+            zh=f"每天 {DAILY_REPORT_HOUR:02}:00 续报",
+            en=f"Daily at {DAILY_REPORT_HOUR:02}:00",
+            values={
+                "minutes": MINUTES_PER_DAY,
+                "clock_minutes": DAILY_REPORT_HOUR * MINUTES_PER_HOUR,
+            },
         ),
     ),
 )
