@@ -117,14 +117,10 @@ function revisionOf(file: string, folder: string): string | null {
 
 export default defineConfig({
   plugins: [vue(), shellSize(), serviceWorker()],
-  // Leaves out what we do not use of Vue and vue-i18n.
+  // Leaves out what we do not use of Vue.
   define: {
     __APP_VERSION__: JSON.stringify(version),
     __VUE_OPTIONS_API__: false,
-    __VUE_I18N_FULL_INSTALL__: false,
-    __VUE_I18N_LEGACY_API__: false,
-    __INTLIFY_PROD_DEVTOOLS__: false,
-    __INTLIFY_DROP_MESSAGE_COMPILER__: true,
     __VUE_PROD_DEVTOOLS__: false,
   },
   build: {

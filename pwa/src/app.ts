@@ -4,7 +4,10 @@
 import type { Act, Hash, Id, JsonObject, Op, Receipt, Sha256, Verdict } from '@hushui/sync'
 import { inject } from 'vue'
 import type { InjectionKey, MaybeRefOrGetter, Ref } from 'vue'
+export type { Purpose }
 export { StorageFull } from './db/errors.ts'
+import type { Purpose } from './capture/position.ts'
+import type { Strip } from './capture/strips.ts'
 import type { FieldsOf, Geo, KindCode, Member, PatrolVisit } from './generated/kinds.ts'
 
 type Get<T> = Readonly<Ref<T>>
@@ -98,7 +101,13 @@ export interface App {
   readonly patrol: PatrolDesk
 
   // ---- the phone ----------------------------------------------------------------------------
-  /** Location on while the returned function was not called: only during a patrol, call-out or report. */
+  /** The newest own answer to the notice as it reads now; null: not asked yet. */
+  consent(purpose: Purpose): HsRecord<'consent'> | null
+  /** The version of that notice. */
+  readonly notice: string
+  /** The person stopped the taking of a place for what is on the screen; a patrol goes on. */
+  readonly placeStopped: Ref<boolean>
+  /** The place for a record, if that was agreed to, while the returned function was not called. */
   watchPosition(): () => void
   askPersist(): Promise<boolean>
   setTheme(theme: Theme): void
@@ -180,8 +189,39 @@ export interface Upkeep {
   waiting(): Promise<readonly Waiting[]>
   /** Really tries, step by step; `told` hears of each as it is answered. */
   tryOut(told: (steps: readonly Step[]) => void): Promise<readonly Step[]>
+  /** All that lies on this phone about the person in front; fetched when asked for. */
+  own(): Promise<OwnData>
   /** For whoever helps: versions, ids, numbers, last errors; nothing a person wrote. */
   report(steps: readonly Step[]): Promise<string>
+}
+
+export interface OwnData {
+  /** Feeds of this phone that are the person's. */
+  readonly devices: readonly Id[]
+  /** Lines as they were captured, byte for byte. */
+  readonly lines: readonly OwnLine[]
+  readonly drafts: readonly JsonObject[]
+  readonly blobs: readonly OwnBlob[]
+  /** Where a running patrol stands, not sealed yet. */
+  readonly patrol: JsonObject | null
+  /** One file of it all; `records` are what the pages show. */
+  file(about: JsonObject, records: readonly HsRecord[]): Promise<Blob>
+}
+
+interface OwnLine {
+  readonly device: Id
+  readonly n: number
+  readonly id: Id
+  readonly hash: Hash
+  readonly bytes: Uint8Array
+}
+
+interface OwnBlob {
+  readonly device: Id
+  readonly sha256: Sha256
+  readonly type: string
+  readonly size: number
+  readonly here: boolean
 }
 
 export interface Waiting {
@@ -384,6 +424,8 @@ export interface OwnLineView {
   readonly acts: readonly Act[]
   /** Why it changes what stood there, in its author's words. */
   readonly why: string | null
+  /** Of a hazard, where it sets one. */
+  readonly level?: string | undefined
   /** Phone time, ms. */
   readonly wall: number
   readonly bytes: number
@@ -550,6 +592,8 @@ export interface PatrolDesk {
   start(zone: Id | null): Promise<Saved>
   /** By tap; `point` is the last fix when it is good enough. */
   visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): Promise<Saved>
+  /** On which strips of the dike one walks from here on. */
+  walk(strips: readonly Strip[]): Promise<void>
   pause(): Promise<void>
   resume(): Promise<void>
   /** What its walker says of it; kept at once, written with its end. */
@@ -573,6 +617,10 @@ export interface ActivePatrol {
   readonly distance_m: number
   /** Points of the track not yet sealed into a segment included: lon, lat. */
   readonly track: readonly (readonly [lon: number, lat: number])[]
+  /** For each of these points a bit for each strip it was walked on; 0: nobody said. */
+  readonly walked: readonly number[]
+  /** On which one walks now; null where there is no dike. */
+  readonly strips: readonly Strip[] | null
   readonly gaps: readonly TrackGap[]
   /** Check-points visited, by id. */
   readonly visits: readonly PatrolVisit[]
@@ -602,7 +650,7 @@ interface Fix {
 }
 
 export interface Position {
-  /** `off`: nobody asked. `refused`: the person said no; places by hand work. */
+  /** `off`: nobody asked. `refused`: the person or the system said no; places by hand work. */
   readonly state: 'off' | 'searching' | 'good' | 'stale' | 'refused' | 'unavailable'
   readonly fix: Fix | null
   /** For `accuracy.*` words: good ≤ 15 m, fair ≤ 50 m, poor beyond. */

@@ -35,3 +35,18 @@ test('with signal it is one', async () => {
   expect(told).toHaveLength(1)
   expect(page.text()).toBe('')
 })
+
+test.each(['/report', '/camera/1', '/draft/1', '/map', '/patrol'])(
+  'who was not asked about places is asked before %s, and comes there afterwards',
+  async (path) => {
+    const fake = fakeApp()
+    const pages = createPages(fake.app, createText())
+    delete fake.agreed.place
+    delete fake.agreed.track
+    await pages.push(path)
+    expect(pages.currentRoute.value).toMatchObject({ name: 'consent', query: { to: path } })
+    Object.assign(fake.agreed, { place: false, track: false })
+    await pages.push(path)
+    expect(pages.currentRoute.value.path).toBe(path)
+  },
+)

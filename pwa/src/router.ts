@@ -3,7 +3,7 @@
 
 import { h } from 'vue'
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
-import type { App } from './app.ts'
+import type { App, Purpose } from './app.ts'
 import DutyPage from './pages/field/DutyPage.vue'
 import type { TextPlugin } from './text/index.ts'
 
@@ -11,6 +11,8 @@ declare module 'vue-router' {
   interface RouteMeta {
     /** Works before this phone has joined: drafts and photos, nothing that submits. */
     readonly open?: boolean
+    /** Takes a place: nobody comes here before he was asked whether that may be. */
+    readonly asks?: Purpose
   }
 }
 
@@ -19,6 +21,7 @@ const saved = () => import('./pages/field/SavedPage.vue')
 const camera = () => import('./pages/field/CameraPage.vue')
 const draft = () => import('./pages/field/DraftPage.vue')
 const patrol = () => import('./pages/field/PatrolPage.vue')
+const consent = () => import('./pages/field/ConsentPage.vue')
 /** In the place of every page while the PIN is asked for. */
 export const lockPage = () => import('./pages/field/LockPage.vue')
 
@@ -27,7 +30,8 @@ export const lockPage = () => import('./pages/field/LockPage.vue')
  * minute on, also where the service worker has not finished, or does not exist.
  */
 export function fetchCapturePages(): void {
-  for (const page of [report, camera, saved, draft, patrol, lockPage]) page().catch(() => undefined)
+  for (const page of [report, camera, saved, draft, patrol, consent, lockPage])
+    page().catch(() => undefined)
 }
 
 const routes: RouteRecordRaw[] = [
@@ -40,21 +44,21 @@ const routes: RouteRecordRaw[] = [
   },
   { path: '/duty', name: 'duty', component: DutyPage },
   { path: '/tasks', name: 'tasks', component: () => import('./pages/field/TasksPage.vue') },
-  { path: '/report', name: 'report', component: report, meta: { open: true } },
+  { path: '/report', name: 'report', component: report, meta: { open: true, asks: 'place' } },
   { path: '/saved/:record', name: 'saved', component: saved, props: true },
   {
     path: '/camera/:draft',
     name: 'camera',
     component: camera,
     props: (route) => ({ draft: one(route.params['draft']), slot: one(route.query['slot']) }),
-    meta: { open: true },
+    meta: { open: true, asks: 'place' },
   },
   {
     path: '/draft/:draft',
     name: 'draft',
     component: draft,
     props: true,
-    meta: { open: true },
+    meta: { open: true, asks: 'place' },
   },
   {
     path: '/records',
@@ -69,6 +73,12 @@ const routes: RouteRecordRaw[] = [
     props: true,
   },
   {
+    path: '/records/:record/calls',
+    name: 'calls',
+    component: () => import('./pages/field/CallsPage.vue'),
+    props: true,
+  },
+  {
     path: '/records/:record/fix',
     name: 'fix',
     component: () => import('./pages/field/FixPage.vue'),
@@ -78,6 +88,7 @@ const routes: RouteRecordRaw[] = [
     path: '/patrol',
     name: 'patrol',
     component: patrol,
+    meta: { asks: 'track' },
   },
   {
     path: '/patrol/pocket',
@@ -89,8 +100,15 @@ const routes: RouteRecordRaw[] = [
     name: 'patrol-end',
     component: () => import('./pages/field/PatrolEndPage.vue'),
   },
-  { path: '/map', name: 'map', component: () => import('./pages/field/MapPage.vue') },
+  {
+    path: '/map',
+    name: 'map',
+    component: () => import('./pages/field/MapPage.vue'),
+    meta: { asks: 'place' },
+  },
   { path: '/me', name: 'me', component: () => import('./pages/field/MePage.vue') },
+  { path: '/consent', name: 'consent', component: consent },
+  { path: '/my-data', name: 'my-data', component: () => import('./pages/field/MyDataPage.vue') },
   { path: '/people', name: 'people', component: () => import('./pages/field/PeoplePage.vue') },
   { path: '/pin', name: 'pin', component: () => import('./pages/field/PinPage.vue') },
   {
@@ -137,6 +155,9 @@ export function createPages(app: App, text: TextPlugin): Router {
     const session = app.session.value
     const open = to.meta.open === true || to.path.startsWith('/office')
     if (session.phase === 'none' && !open) return { name: 'enrol' }
+    if (to.meta.asks && session.phase === 'enrolled' && !app.consent(to.meta.asks)) {
+      return { name: 'consent', query: { to: to.fullPath } }
+    }
     // A leader's app opens at 调度.
     const isStart = to.name === 'duty' && to.redirectedFrom?.name === 'start'
     if (isStart && session.phase === 'enrolled' && session.rights.leader) {

@@ -19,6 +19,8 @@ import { createText } from '../src/text/index.ts'
 
 export const ME = 'me'
 
+type Purpose = Parameters<App['consent']>[0]
+
 export interface FakeApp {
   readonly app: App
   readonly records: HsRecord[]
@@ -29,6 +31,10 @@ export interface FakeApp {
   readonly lines: OwnLineView[]
   readonly drafts: { value: readonly DraftSummary[] }
   readonly submitted: Submission[]
+  /** What the person answered; a purpose that is missing was not asked about. */
+  readonly agreed: Partial<Record<Purpose, boolean>>
+  /** How often the phone's location is on at this moment, for pages. */
+  readonly watches: Ref<number>
 }
 
 export function fakeApp(records: HsRecord[] = []): FakeApp {
@@ -38,6 +44,8 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
   const photos: RecordPhoto[] = []
   const taken = shallowRef<readonly DraftPhoto[]>([])
   const submitted: Submission[] = []
+  const agreed = reactive<Partial<Record<Purpose, boolean>>>({ track: true, place: true })
+  const watches = ref(0)
   const saved = { n: 1, entry: 'entry', hash: 'hash', wall: 0 }
 
   const open = (data: DraftData): OpenDraft => ({
@@ -69,7 +77,18 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     theme: ref('day'),
     vibrate: () => undefined,
     syncNow: () => undefined,
-    watchPosition: () => () => undefined,
+    consent: (purpose: Purpose) => {
+      const given = agreed[purpose]
+      return given === undefined
+        ? null
+        : record({ kind: 'consent', fields: { purpose, given, at: 1 } as HsRecord['fields'] })
+    },
+    notice: '2026-11',
+    placeStopped: ref(false),
+    watchPosition: () => {
+      watches.value++
+      return () => watches.value--
+    },
     newId: () => 'new',
     opPut: (kind: string, record: string, set: object) => ({
       ...{ kind, record, act: 'put', set, base: {} },
@@ -134,7 +153,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     photos: { url: async () => null, release: () => undefined, isThere: () => undefined },
     patrol: { active: ref(null) },
   } as unknown as App
-  return { app, records, photos, taken, lines, drafts, submitted }
+  return { app, records, photos, taken, lines, drafts, submitted, agreed, watches }
 }
 
 export function record(values: Partial<HsRecord> = {}): HsRecord {
@@ -148,6 +167,9 @@ export function record(values: Partial<HsRecord> = {}): HsRecord {
 }
 
 const NAMES = [
+  'consent',
+  'my-data',
+  'calls',
   'pin',
   'duty',
   'tasks',

@@ -153,12 +153,22 @@ class Screen:
         return found
 
     # who ---------------------------------------------------------------------------------------
-    def enrol(self, code: str) -> None:
+    def enrol(self, code: str, *, agrees: bool = True) -> None:
+        """``agrees``: to places too, asked as everybody is before his first report."""
         self.go("/enrol")
         for digit in code:
             self.at("enrol-keypad").get_by_role("button", name=digit, exact=True).tap()
         self.shows("enrol-done")
         self.tap("enrol-start")
+        if agrees:
+            self.agree()
+
+    def agree(self) -> None:
+        self.shows("ledger-bar")
+        self.go("/report")
+        self.tap("consent-yes")
+        self.shows("report-page")
+        self.go("/")
 
     def wait_ready(self) -> None:
         """What it needs without signal lies on the phone when its worker stands."""

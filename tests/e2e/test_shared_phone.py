@@ -67,6 +67,7 @@ def scene(
     type_code(phone, admin.code(SECOND), "enrol-keypad")
     phone.shows("enrol-done")
     phone.tap("enrol-start")
+    phone.agree()
     phone.wait_sent()
     set_pin(phone, PINS_OF[SECOND])
     return Scene(house, phone, cable, desk, admin)
@@ -510,6 +511,8 @@ def test_a_revoked_phone_says_so_and_still_sends(
     assert found["signed_in"] == "revoked"
     expect(phone.at("step", step="signed_in")).to_contain_text("停用")
     keep(phone.page, "revoked")
+    # What is held about him left the phone with its right to it: he is asked again.
+    phone.agree()
     record = work(phone, "unaccepted")
     until(lambda: waits_at_the_office(desk, record), "it is taken all the same, for the office")
 

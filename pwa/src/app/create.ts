@@ -9,6 +9,7 @@ import { openOutbox } from '../db/outbox.ts'
 import { newId, now, pinHash, randomBytes } from '../ports.ts'
 import { blobsNow, pendingOf } from '../sync/engine.ts'
 import { call, createApi, wordsOf } from './api.ts'
+import { createConsent, NOTICE } from './consent.ts'
 import { createContact } from './contact.ts'
 import { createCurrent } from './current.ts'
 import { engineOf, failureOf, isLater, openDevice } from './device.ts'
@@ -81,7 +82,7 @@ export async function createApp(): Promise<Running> {
       openDevice(row, {
         app: APP_VERSION,
         places: here.places,
-        here: () => stampNow(here.heard.value.place, position.value, session.value, views),
+        here: () => stampNow(here.heard.value.place.place, position.value, session.value, views),
         find: views.find,
         onNotices: (notices) => hearing.on(notices),
         onHint: ({ scope }) => hints.forEach((listener) => listener(scope)),
@@ -110,7 +111,14 @@ export async function createApp(): Promise<Running> {
   const views: Views = createViews(current.state, () => photos)
   const hearing = createHearing(current, views, api.get, () => others?.postMessage('moved'))
   const session = createSession(current, views, hearing.told)
-  const here = createHere(views, (place) => device.value?.patrol.onPlace(place))
+  const consent = createConsent(views, session)
+  const placeStopped = shallowRef(false)
+  const here = createHere(
+    views,
+    (purpose) =>
+      consent(purpose)?.fields.given === true && !(purpose === 'place' && placeStopped.value),
+    (place) => device.value?.patrol.onPlace(place),
+  )
   const position = here.position(session)
   const { theme, set: setTheme } = createTheme()
   const updates = createUpdates()
@@ -213,7 +221,10 @@ export async function createApp(): Promise<Running> {
     },
     photos,
     patrol: createPatrolDesk(current, here, views, [patrolTurn, moment]),
-    watchPosition: () => here.places.watch(),
+    consent,
+    notice: NOTICE,
+    placeStopped,
+    watchPosition: () => here.places.watch('place'),
     askPersist: async () => {
       const granted = await askPersist()
       await lookAtStorage()

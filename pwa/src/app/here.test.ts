@@ -40,7 +40,11 @@ function reported([lon, lat]: readonly [number, number], acc: number, zones = [Z
   const geolocation = { watchPosition, clearWatch: () => undefined }
   vi.stubGlobal('navigator', { geolocation })
   const views = { records: { list: () => computed(() => zones) } } as unknown as Views
-  const here = createHere(views, () => undefined)
+  const here = createHere(
+    views,
+    () => true,
+    () => undefined,
+  )
   const stop = here.places.watch()
   const session = ref({ phase: 'enrolled', rights: { zones: ['Z03'] } } as unknown as Session)
   const fields = placeNow(here.position(session).value, 'Z03')

@@ -1,30 +1,37 @@
 // Where the phone is, along which zone's line, and what a photo taken now says about it.
 
 import type { Id } from '@hushui/sync'
-import { computed, shallowRef } from 'vue'
+import { computed, shallowRef, watch } from 'vue'
 import type { ComputedRef, Ref } from 'vue'
 import type { Along, HsRecord, Position, Session } from '../app.ts'
 import { openPlaces } from '../capture/position.ts'
-import type { Place, Places, PlaceState } from '../capture/position.ts'
+import type { HeardFor, Place, Places, Purpose } from '../capture/position.ts'
 import { ACC_M_MAX, distanceToPolygon, project } from '../geo/chainage.ts'
 import type { DraftParts } from './drafts.ts'
 import type { Views } from './views.ts'
 
 export interface Here {
   readonly places: Places
-  readonly heard: Readonly<Ref<{ readonly place: Place | null; readonly state: PlaceState }>>
+  readonly heard: Readonly<Ref<HeardFor>>
+  /** Of the page that takes a place for a record; where there is none, of the patrol. */
   position(session: Readonly<Ref<Session>>): ComputedRef<Position>
 }
 
-export function createHere(views: Views, onPlace: (place: Place) => void): Here {
-  const heard = shallowRef<{ place: Place | null; state: PlaceState }>({
-    place: null,
-    state: 'off',
+export function createHere(
+  views: Views,
+  isAgreed: (purpose: Purpose) => boolean,
+  onPlace: (place: Place) => void,
+): Here {
+  const off = { place: null, state: 'off' as const }
+  const heard = shallowRef<HeardFor>({ track: off, place: off })
+  const places = openPlaces(isAgreed, (next) => {
+    const { place, state } = next.track
+    const isNew = place !== heard.value.track.place
+    heard.value = next
+    if (place && isNew && state === 'good') onPlace(place)
   })
-  const places = openPlaces((place, state) => {
-    heard.value = { place, state }
-    if (place && state === 'good') onPlace(place)
-  })
+  // At once: whoever takes his word back is not recorded a moment longer.
+  watch([() => isAgreed('track'), () => isAgreed('place')], places.look, { flush: 'sync' })
   const zones = views.records.list('zone')
 
   return {
@@ -32,7 +39,8 @@ export function createHere(views: Views, onPlace: (place: Place) => void): Here 
     heard,
     position: (session) =>
       computed<Position>(() => {
-        const { place: last, state } = heard.value
+        const { track, place } = heard.value
+        const { place: last, state } = place.state === 'off' ? track : place
         if (!last) return { state, fix: null, accuracy: null, along: null, outside: false }
         const accuracy = last.acc <= 15 ? 'good' : last.acc <= 50 ? 'fair' : 'poor'
         const own = session.value.phase === 'enrolled' ? session.value.rights.zones : []

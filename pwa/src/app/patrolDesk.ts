@@ -5,6 +5,8 @@ import type { Id } from '@hushui/sync'
 import type { Ref } from 'vue'
 import type { ActivePatrol, PatrolDesk } from '../app.ts'
 import type { PlaceState } from '../capture/position.ts'
+import { pathOf } from '../capture/patrol.ts'
+import { firstStrips } from '../capture/strips.ts'
 import { nearest, openGap } from '../capture/track.ts'
 import type { Track } from '../capture/track.ts'
 import { now } from '../ports.ts'
@@ -23,15 +25,18 @@ export function createPatrolDesk(
   turns: readonly Readonly<Ref<number>>[],
 ): PatrolDesk {
   const checkpoints = views.records.list('checkpoint')
+  const zoneOf = (zone: Id | null) =>
+    zone === null ? undefined : views.records.get<'zone'>(zone).value?.fields
 
   const active = computed<ActivePatrol | null>(() => {
     for (const turn of turns) void turn.value
     const patrolling = device.value?.patrol
     const patrol = patrolling?.patrol()
     if (!patrolling || !patrol) return null
-    const { record, zone, started, paused, track, visits, said = {} } = patrol
+    const { record, zone, started, paused, track, visits, strips, said = {} } = patrol
     const open = openGap(track, now())
-    const { place: last, state } = heard.value
+    const path = [...patrol.path, ...pathOf(track.points, strips)]
+    const { place: last, state } = heard.value.track
     const newest = new Map(visits.map(({ checkpoint, result }) => [checkpoint, result]))
     const isSeen = (id: Id) => (newest.get(id) ?? 'withdrawn') !== 'withdrawn'
     const near = checkpoints.value.flatMap(({ id, fields }) => {
@@ -44,7 +49,9 @@ export function createPatrolDesk(
       recording: paused ? 'paused' : recordingOf(track, state),
       awake: patrolling.isAwake(),
       distance_m: Math.round(track.distance),
-      track: [...patrol.path, ...track.points.map(([, lon, lat]) => [lon, lat] as const)],
+      track: path.map(([lon, lat]) => [lon, lat] as const),
+      walked: path.map(([, , mask = 0]) => mask),
+      strips: strips ?? null,
       gaps: [
         ...patrol.gaps,
         ...track.gaps,
@@ -56,7 +63,8 @@ export function createPatrolDesk(
 
   return {
     active,
-    start: (zone) => inUse().patrol.start(zone),
+    start: (zone) => inUse().patrol.start(zone, firstStrips(zoneOf(zone))),
+    walk: (strips) => inUse().patrol.walk(strips),
     visit: (checkpoint, result, said) => inUse().patrol.visit(checkpoint, result, said),
     pause: () => inUse().patrol.pause(),
     resume: () => inUse().patrol.resume(),

@@ -80,7 +80,8 @@ export function createUpkeep(kit: Kit): Upkeep {
     return lines.join('\n')
   }
 
-  return { waiting, report, tryOut: (told) => runTrial(trial, told) }
+  const own = () => import('./mine.ts').then((it) => it.ownData(kit))
+  return { waiting, own, report, tryOut: (told) => runTrial(trial, told) }
 }
 
 const iso = (at: number | null): string => (at === null ? '-' : new Date(at).toISOString())

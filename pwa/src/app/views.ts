@@ -419,6 +419,7 @@ function linesOf(state: State | null): OwnLineView[] {
     kinds: [...new Set(entry.ops.map((op) => op.kind))],
     acts: [...new Set(entry.ops.map((op) => op.act))],
     why: (entry.ops.map((op) => op.set['correction']).find(Boolean) as string) ?? null,
+    level: entry.ops.map((op) => op.set['level']).find(Boolean) as string | undefined,
     wall: entry.at.wall,
     bytes: size,
     photos: entry.blobs.length,

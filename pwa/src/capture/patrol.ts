@@ -7,6 +7,8 @@ import { DISTANCE_M_MAX } from '../generated/titles.ts'
 import { newId, now, sha256 } from '../ports.ts'
 import { freshAt, geoOf } from './position.ts'
 import type { Place, Places } from './position.ts'
+import { maskOf } from './strips.ts'
+import type { Strip } from './strips.ts'
 import * as tracks from './track.ts'
 import type { Gap, Sealed, Track } from './track.ts'
 
@@ -17,8 +19,10 @@ export interface Patrol {
   readonly started: number
   readonly paused: boolean
   readonly track: Track
-  /** For drawing: what is sealed already. */
-  readonly path: readonly (readonly [lon: number, lat: number])[]
+  /** On which strips of the dike one walks now; absent where there is no dike. */
+  readonly strips?: readonly Strip[]
+  /** For drawing: what is sealed already, and on which strips. */
+  readonly path: readonly (readonly [lon: number, lat: number, strips?: number])[]
   readonly gaps: readonly Gap[]
   readonly visits: readonly PatrolVisit[]
   /** What its walker says of it, before it is handed in; a patrol begun by an older app has none. */
@@ -55,7 +59,9 @@ const GAPS_PER_LINE = 30
 export interface Patrolling {
   patrol(): Patrol | null
   isAwake(): boolean
-  start(zone: Id | null): ReturnType<Keeping['submit']>
+  start(zone: Id | null, strips?: readonly Strip[]): ReturnType<Keeping['submit']>
+  /** From here on one walks on these: what was walked before is sealed as what it was. */
+  walk(strips: readonly Strip[]): Promise<void>
   visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): ReturnType<Keeping['submit']>
   pause(): Promise<void>
   resume(): Promise<void>
@@ -188,13 +194,13 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
     const gaps = sealed.gaps.map((gap) => named(gap, places.state() === 'refused'))
     const blob = sealed.points.length > 0 ? await blobOf({ ...sealed, gaps }) : null
     const adds = [
-      ...(blob ? [keeping.add(held.record, segmentOf(sealed, blob.sha256))] : []),
+      ...(blob ? [keeping.add(held.record, segmentOf(sealed, blob.sha256, held.strips))] : []),
       ...gaps.slice(0, GAPS_PER_LINE).map((gap) => keeping.add(held.record, gapOf(gap))),
     ]
     const next = then({
       ...held,
       track: sealed.rest,
-      path: thinned([...held.path, ...sealed.points.map(([, lon, lat]) => [lon, lat] as const)]),
+      path: thinned([...held.path, ...pathOf(sealed.points, held.strips)]),
       gaps: [...held.gaps, ...gaps],
     })
     const saved = await keeping.submit(
@@ -229,7 +235,7 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
   return {
     patrol: () => patrol,
     isAwake: () => wakeLock !== undefined,
-    start: (zone) =>
+    start: (zone, strips) =>
       inTurn(async () => {
         if (patrol) throw new Error('a patrol is running')
         const started = now()
@@ -238,6 +244,7 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
         const fresh: Patrol = {
           ...{ record, zone, started, paused: false, track },
           ...{ path: [], gaps: [], visits: [] },
+          ...(strips ? { strips } : {}),
         }
         const fields = zone === null ? { started } : { zone, started }
         const ops = [keeping.put(record, fields)]
@@ -260,6 +267,16 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
         const saved = await keeping.submit({ ops, blobs: [] }, { patrol: plain(next) })
         set({ ...patrol, visits: next.visits })
         return saved
+      }),
+    walk: (strips) =>
+      inTurn(async () => {
+        if (!patrol || maskOf(strips) === maskOf(patrol.strips)) return
+        if (patrol.track.points.length > 0) {
+          await writeSegment(patrol, false, [], (next) => ({ ...next, strips }))
+        } else {
+          set({ ...patrol, strips })
+          await keeping.keep(plain(patrol))
+        }
       }),
     pause: async () => {
       if (!patrol || patrol.paused) return
@@ -312,8 +329,19 @@ async function blobOf(sealed: Pick<Sealed, 'points' | 'gaps'>): Promise<NewBlob>
   return { sha256: await sha256(bytes), type: 'application/json', bytes }
 }
 
-function segmentOf({ from, to, points }: Sealed, blob: Sha256): JsonObject {
-  return { type: 'segment', blob, from, to, points: points.length }
+function segmentOf(
+  { from, to, points }: Sealed,
+  blob: Sha256,
+  strips: readonly Strip[] = [],
+): JsonObject {
+  const walked = strips.length > 0 ? { strips } : {}
+  return { type: 'segment', blob, from, to, points: points.length, ...walked }
+}
+
+/** The points as they are drawn. */
+export function pathOf(points: Track['points'], strips: readonly Strip[] = []): Patrol['path'] {
+  const mask = maskOf(strips)
+  return points.map(([, lon, lat]) => (mask ? [lon, lat, mask] : [lon, lat]))
 }
 
 const gapOf = ({ from, to, reason }: Gap): JsonObject => ({

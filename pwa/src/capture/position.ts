@@ -14,11 +14,25 @@ export interface Place {
 
 export type PlaceState = 'off' | 'searching' | 'good' | 'stale' | 'refused' | 'unavailable'
 
+/** What a place is taken for; each is agreed to for itself. */
+export type Purpose = 'track' | 'place'
+
+export interface Heard {
+  readonly place: Place | null
+  readonly state: PlaceState
+}
+
+/** `off`: nobody asks. `refused` and no place: asked for, and not agreed to. */
+export type HeardFor = Readonly<Record<Purpose, Heard>>
+
 export interface Places {
+  /** Of the track. */
   state(): PlaceState
   last(): Place | null
-  /** Location stays on until the returned function is called. */
-  watch(): () => void
+  /** Location stays on, as far as it was agreed to, until the returned function is called. */
+  watch(purpose?: Purpose): () => void
+  /** What was agreed to may have changed. */
+  look(): void
   close(): void
 }
 
@@ -47,9 +61,13 @@ const STALE_MS = 30_000
 /** Some phones say nothing while they lie still: then they are asked. */
 const ASK_MS = 15_000
 
-export function openPlaces(onChange: (place: Place | null, state: PlaceState) => void): Places {
+export function openPlaces(
+  isAgreed: (purpose: Purpose) => boolean,
+  onChange: (heard: HeardFor) => void,
+): Places {
   const service = (navigator as { geolocation?: Geolocation }).geolocation
-  let wanted = 0
+  const wanted = { track: 0, place: 0 }
+  let isOn = false
   let id: number | undefined
   let last: Place | null = null
   let heardAt = 0
@@ -59,7 +77,12 @@ export function openPlaces(onChange: (place: Place | null, state: PlaceState) =>
 
   function tell(next: PlaceState): void {
     state = next
-    onChange(last, state)
+    onChange({ track: heardFor('track'), place: heardFor('place') })
+  }
+
+  function heardFor(purpose: Purpose): Heard {
+    if (wanted[purpose] === 0) return { place: null, state: 'off' }
+    return isAgreed(purpose) ? { place: last, state } : { place: null, state: 'refused' }
   }
 
   function heard({ coords, timestamp }: GeolocationPosition): void {
@@ -71,13 +94,15 @@ export function openPlaces(onChange: (place: Place | null, state: PlaceState) =>
     const { longitude: lon, latitude: lat, accuracy: acc } = coords
     const moving = coords.heading !== null && (coords.speed ?? 0) > 0.5 ? coords.heading : null
     const place = { lon, lat, acc, at, heading: compass ?? moving }
-    if (!isPlace(place)) return
+    // What was asked for before it was stopped comes to nobody.
+    if (!isOn || !isPlace(place)) return
     last = place
     heardAt = now()
     tell('good')
   }
 
   function failed(error: GeolocationPositionError): void {
+    if (!isOn) return
     if (error.code === error.PERMISSION_DENIED) tell('refused')
     else if (last === null) tell(error.code === error.TIMEOUT ? 'searching' : 'unavailable')
     else tell('stale')
@@ -88,7 +113,17 @@ export function openPlaces(onChange: (place: Place | null, state: PlaceState) =>
     else if (event.absolute && event.alpha !== null) compass = (360 - event.alpha) % 360
   }
 
+  /** Nothing is asked of the phone but for a purpose that was agreed to. */
+  function look(): void {
+    const isWanted = (purpose: Purpose) => wanted[purpose] > 0 && isAgreed(purpose)
+    const next = isWanted('track') || isWanted('place')
+    if (next === isOn) tell(state)
+    else if (next) on()
+    else off()
+  }
+
   function on(): void {
+    isOn = true
     if (!service) {
       tell('unavailable')
       return
@@ -100,19 +135,20 @@ export function openPlaces(onChange: (place: Place | null, state: PlaceState) =>
       timeout: 30_000,
     })
     heardAt = now()
-    timer = setInterval(look, 5000)
+    timer = setInterval(check, 5000)
     window.addEventListener('deviceorientationabsolute', turned as EventListener)
     window.addEventListener('deviceorientation', turned as EventListener)
   }
 
-  function look(): void {
+  function check(): void {
     if (state === 'good' && last && now() - last.at > STALE_MS) tell('stale')
     if (state === 'refused' || now() - heardAt < ASK_MS) return
     const fresh = { enableHighAccuracy: true, maximumAge: 0, timeout: 10_000 }
-    service?.getCurrentPosition(({ coords }) => wanted > 0 && take(coords, now()), failed, fresh)
+    service?.getCurrentPosition(({ coords }) => take(coords, now()), failed, fresh)
   }
 
   function off(): void {
+    isOn = false
     if (id !== undefined) service?.clearWatch(id)
     id = undefined
     clearInterval(timer)
@@ -124,19 +160,22 @@ export function openPlaces(onChange: (place: Place | null, state: PlaceState) =>
   }
 
   return {
-    state: () => state,
-    last: () => last,
-    watch: () => {
-      if (wanted++ === 0) on()
+    state: () => heardFor('track').state,
+    last: () => heardFor('track').place,
+    watch: (purpose = 'track') => {
+      wanted[purpose]++
+      look()
       let isDone = false
       return () => {
         if (isDone) return
         isDone = true
-        if (--wanted === 0) off()
+        wanted[purpose]--
+        look()
       }
     },
+    look,
     close: () => {
-      wanted = 0
+      wanted.track = wanted.place = 0
       off()
     },
   }

@@ -44,7 +44,7 @@ export const PAUSE_MS_MAX = 60_000
 const MARK_M = 100
 /** Inside a bend the line is longer than the way, by at most so many times. */
 const BEND = 2
-/** Lines whose ends are no further apart meet there. */
+/** Lines meet where the end of one is no further from the beginning of the other. */
 const JOINT_M = 30
 /** How far into the neighbour's one walks (B4). */
 const OVERLAP_M = 20

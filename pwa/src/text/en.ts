@@ -21,7 +21,6 @@ export default {
     no: 'No',
     optional: 'optional',
     call: 'Call {name}',
-    copy: 'Copy',
     copied: 'Copied',
     copyByHand: 'Hold the selected words to copy',
     print: 'Print',
@@ -159,7 +158,7 @@ export default {
     draftsOnly: 'Not joined yet: saved as a draft. Submit them all after joining.',
     consentTitle: 'When location is recorded',
     consent:
-      'Only after you start a patrol or a call-out, and you can stop it. Refusing is fine: you enter places yourself.',
+      'You are asked at the first patrol or report. Refusing is fine: you enter places yourself.',
     what: 'Log patrols, hazards and work, also without signal. First let this phone join your unit.',
     scanHint: 'With a QR code: scan it with the phone camera, it opens by itself.',
     office: 'Sign in at the office',
@@ -236,7 +235,7 @@ export default {
     noFix:
       'No position at the moment. Tap the map or type the chainage; it will be marked “by hand”.',
     locationRefused:
-      'Location is not allowed. You can still patrol and type the chainage. Allow it in Settings and it records by itself.',
+      'Not agreed, or the system gave no right to places. The patrol works all the same, you enter chainages. Change it under Me.',
     wakeLockRefused:
       'The screen will go dark by itself. Touch it to wake it; dark stretches are drawn as gaps.',
     pick: 'Pick on the map',
@@ -295,11 +294,6 @@ export default {
     },
     where: 'Place',
     levelWhy: '{why} → {level} (suggested)',
-    callReport: 'Call the leader {name}',
-    callBefore: '{minutes} min left · before {time}',
-    callLate: 'Call {minutes} min late',
-    smsReady: 'The text message is written',
-    standBack: 'Stand back, watch, do not go near',
     correct: 'Correct',
     void: 'Void',
     voidReason: 'Why it is void',
@@ -307,11 +301,6 @@ export default {
       '{typed} m³ is {more} than the computed {computed}. If you measured right tap Right, if not tap Change.',
     volumeRight: 'Right',
     volumeAgrees: '{share} off {computed}',
-    careful: {
-      masonry_washout: 'A hollow base falls again',
-      piping: 'Do not plug the outlet; ring it first',
-      breach: 'A breach widens: leave the crest',
-    },
   },
 
   returned: {

@@ -73,7 +73,7 @@ describe('the page after a save', () => {
     await page.get('[data-testid=saved-copy]').trigger('click')
     await flushPromises()
     expect(page.text()).toContain('长按选中的字复制')
-    expect(String(getSelection())).toContain('险情口报')
+    expect(String(getSelection())).toContain('【口报】南河站')
   })
 
   it('leaves the undo of something else alone', async () => {

@@ -61,7 +61,7 @@ describe('outside every zone', () => {
     const fields = { zone: null, place: { source: 'gps', lon: fix.lon, lat: fix.lat, acc: 6 } }
     const fake = standing(OUTSIDE, [hazard(fields)])
     const saved = await show(SavedPage, { record: 'record' }, fake)
-    expect(saved.page.get('.message').text()).toContain(`管涌，${NOWHERE}，`)
+    expect(saved.page.get('.message').text()).toContain(`地点：${NOWHERE}\n`)
     const shown = await show(RecordPage, { record: 'record' }, fake)
     expect(shown.page.get('[data-testid=record-place]').text()).toContain(NOWHERE)
   })
@@ -117,7 +117,7 @@ describe('a chainage is told with its zone', () => {
       { record: 'record' },
       standing(OUTSIDE, [hazard(AT_LAKE)]),
     )
-    expect(page.get('.message').text()).toContain('管涌，Z05 西湖湿地 K0+600 左岸，')
+    expect(page.get('.message').text()).toContain('地点：Z05 西湖湿地 K0+600 左岸\n')
   })
 
   it('on the page of the record, with the name', async () => {

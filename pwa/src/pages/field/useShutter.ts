@@ -1,7 +1,7 @@
 // Taking a photo: what it waits for, what it says when it fails, and who waits for it on the way out.
 
 import { onBeforeUnmount, ref } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../../text/i18n.ts'
 import { onBeforeRouteLeave } from 'vue-router'
 import { useApp, type Camera, type OpenDraft, type PhotoOutcome } from '../../app.ts'
 import type { Slot } from '../../forms/engine.ts'

@@ -2,7 +2,16 @@
 
 import { computed, ref, watch, type Ref } from 'vue'
 import { useApp, type ActivePatrol, type HsRecord } from '../../app.ts'
-import { coverage, lineLength, project, type Coverage, type Fix } from '../../geo/chainage.ts'
+import { isOn, maskOf, STRIPS, type Strip } from '../../capture/strips.ts'
+import {
+  coverage,
+  intoNeighbours,
+  lineLength,
+  project,
+  type Coverage,
+  type Fix,
+  type Position,
+} from '../../geo/chainage.ts'
 import { fixesOf, JUMP_M } from '../../geo/segment.ts'
 import type { PatrolSegment, PatrolVisit } from '../../generated/kinds.ts'
 import type { ZoneRecord } from './zones.ts'
@@ -45,8 +54,22 @@ const segmentsOf = (patrol: Patrol | null | undefined): readonly PatrolSegment[]
 const setsOf = (patrol: Patrol | null | undefined): readonly unknown[] =>
   (patrol?.adds ?? []).map((it) => it.set)
 
-export interface Covered extends Pick<Coverage, 'parts' | 'share'> {
+export interface Covered extends Pick<Coverage, 'parts' | 'gaps' | 'share'> {
+  /** Where nothing was recorded between two stretches that were walked, and why. */
   readonly holes: readonly Hole[]
+}
+
+/** The line that a round walks: into the neighbours' at both ends (B4). */
+export interface Way {
+  readonly line: readonly Position[]
+  readonly start: number
+}
+
+export function wayOf(zone: ZoneRecord | null | undefined, all: readonly ZoneRecord[]): Way | null {
+  const line = zone?.fields.line
+  if (!line || line.length < 2) return null
+  const others = all.flatMap((it) => (it.id === zone.id ? [] : [it.fields.line ?? []]))
+  return intoNeighbours(line, zone.fields.chainage_start ?? 0, others)
 }
 
 export interface Hole {
@@ -56,53 +79,122 @@ export interface Hole {
 }
 
 /**
- * What of the zone a patrol under way has covered. Its track has no times: a long jump stands for a
- * pause, for the reason of the newest gap.
+ * What of its way a patrol under way has covered, on one strip or on any. Its track has no times: a
+ * long jump stands for a pause, for the reason of the newest gap.
  */
 export function coveredSoFar(
-  zone: ZoneRecord | null | undefined,
-  { track, gaps }: Pick<ActivePatrol, 'track' | 'gaps'>,
+  way: Way | null,
+  { track, walked, gaps }: Pick<ActivePatrol, 'track' | 'walked' | 'gaps'>,
+  strip?: Strip,
 ): Covered | null {
-  const line = zone?.fields.line
-  if (!line || line.length < 2) return null
+  if (!way) return null
   let at = 0
+  let before: Position | undefined
   const fixes = track.map(([lon, lat], index) => {
-    const before = track[index - 1]
     at += before && lineLength([before, [lon, lat]]) > JUMP_M ? LONG_MS : 1000
-    return { lon, lat, acc: 0, at }
+    before = [lon, lat]
+    return onStrip({ lon, lat, acc: 0, at }, walked[index] ?? 0, strip)
   })
-  const { share, parts } = coverage(line, zone?.fields.chainage_start ?? 0, fixes)
-  const gap = gaps.at(-1)?.reason ?? 'no_fix'
-  const holes = parts.slice(1).map(([to], n) => ({ from: parts[n]?.[1] ?? to, to, gap }))
-  return { share, parts, holes }
+  const { share, parts, gaps: open } = coverage(way.line, way.start, fixes)
+  const gap = gaps.at(-1)?.reason
+  const holes = gap ? parts.slice(1).map(([to], n) => ({ from: parts[n]?.[1] ?? to, to, gap })) : []
+  return { share, parts, gaps: open, holes }
 }
 
 const LONG_MS = 3_600_000
 
-/** What the track of a patrol covered; null while its segments are not on this phone. */
+/** Of each strip; null where there is no dike. */
+export function stripsSoFar(
+  way: Way | null,
+  patrol: ActivePatrol,
+): ReadonlyMap<Strip, Covered> | null {
+  if (!way || !patrol.strips) return null
+  const each = STRIPS.map((strip) => [strip, coveredSoFar(way, patrol, strip)] as const)
+  return new Map(each.flatMap(([strip, seen]) => (seen ? [[strip, seen] as const] : [])))
+}
+
+export interface Piece {
+  readonly strips: number
+  readonly fixes: readonly Fix[]
+}
+
+/** What the pieces of a track cover, on one strip or on any. */
+export function coveredBy(
+  { line, start }: Way,
+  pieces: readonly Piece[],
+  gaps: readonly PatrolGap[],
+  strip?: Strip,
+): Covered {
+  const fixes = pieces
+    .flatMap(({ fixes: some, strips }) => some.map((fix) => ({ fix, strips })))
+    .sort((a, b) => a.fix.at - b.fix.at)
+    .map(({ fix, strips }) => onStrip(fix, strips, strip))
+  const covered = coverage(line, start, fixes)
+  const at = (fix: Fix) => project(line, start, [fix.lon, fix.lat]).chainage
+  const holes = gaps.flatMap(({ gap, from, to }) => {
+    const before = fixes.filter((fix) => fix.at <= from).at(-1)
+    const after = fixes.find((fix) => fix.at >= to)
+    if (!before || !after || before.acc === ELSEWHERE || after.acc === ELSEWHERE) return []
+    const [a, b] = [at(before), at(after)].sort((x, y) => x - y)
+    return a !== undefined && b !== undefined && b - a >= 1 ? [{ from: a, to: b, gap }] : []
+  })
+  return { parts: covered.parts, gaps: covered.gaps, share: covered.share, holes }
+}
+
+/** Of each strip; null where the round does not say on which ones it walked. */
+export function stripsCovered(
+  way: Way,
+  pieces: readonly Piece[],
+  gaps: readonly PatrolGap[],
+): ReadonlyMap<Strip, Covered> | null {
+  if (!pieces.some(({ strips }) => strips > 0)) return null
+  return new Map(STRIPS.map((strip) => [strip, coveredBy(way, pieces, gaps, strip)]))
+}
+
+/** A fix of another strip covers nothing of this one, nor what lies on both sides of it. */
+const onStrip = (fix: Fix, strips: number, strip: Strip | undefined): Fix =>
+  strip === undefined || isOn(strips, strip) ? fix : { ...fix, acc: ELSEWHERE }
+
+const ELSEWHERE = Infinity
+
+/**
+ * What the track of a patrol covered, of a strip where one is named; null while its segments are
+ * not on this phone.
+ */
 export function useCovered(
   patrol: Readonly<Ref<HsRecord | null | undefined>>,
-  zone: Readonly<Ref<ZoneRecord | null | undefined>>,
-): Readonly<Ref<Covered | null>> {
+  way: Readonly<Ref<Way | null>>,
+): {
+  readonly any: Readonly<Ref<Covered | null>>
+  /** Of a round that says on which strips it walked. */
+  readonly strips: Readonly<Ref<ReadonlyMap<Strip, Covered> | null>>
+} {
   const app = useApp()
-  const fixes = ref<readonly Fix[] | null>(null)
+  const pieces = ref<readonly Piece[] | null>(null)
   const blobs = computed(() =>
     segmentsOf(patrol.value)
-      .flatMap(({ blob }) => (blob ? [blob] : []))
+      .flatMap(({ blob, strips }) => (blob ? [`${blob}/${maskOf(strips ?? [])}`] : []))
       .join(' '),
   )
 
   watch(
     blobs,
     async (wanted) => {
-      fixes.value = null
-      const found = await Promise.all(wanted.split(' ').filter(Boolean).map(segment))
+      pieces.value = null
+      const named = wanted.split(' ').filter(Boolean)
+      const found = await Promise.all(named.map(piece))
       if (wanted === blobs.value && found.length > 0 && !found.includes(null)) {
-        fixes.value = found.flatMap((it) => it ?? []).sort((a, b) => a.at - b.at)
+        pieces.value = found.flatMap((it) => it ?? [])
       }
     },
     { immediate: true },
   )
+
+  async function piece(named: string): Promise<Piece | null> {
+    const [sha256 = '', strips] = named.split('/')
+    const fixes = await segment(sha256)
+    return fixes && { strips: Number(strips), fixes }
+  }
 
   async function segment(sha256: string): Promise<readonly Fix[] | null> {
     const url = await app.photos.url(sha256)
@@ -116,19 +208,13 @@ export function useCovered(
     }
   }
 
-  return computed(() => {
-    const line = zone.value?.fields.line
-    if (!fixes.value || !line || line.length < 2) return null
-    const start = zone.value?.fields.chainage_start ?? 0
-    const { parts, share } = coverage(line, start, fixes.value)
-    const at = (fix: Fix) => project(line, start, [fix.lon, fix.lat]).chainage
-    const holes = gapsOf(patrol.value).flatMap(({ gap, from, to }) => {
-      const before = fixes.value?.filter((fix) => fix.at <= from).at(-1)
-      const after = fixes.value?.find((fix) => fix.at >= to)
-      if (!before || !after) return []
-      const [a, b] = [at(before), at(after)].sort((x, y) => x - y)
-      return a !== undefined && b !== undefined && b - a >= 1 ? [{ from: a, to: b, gap }] : []
-    })
-    return { parts, share, holes }
-  })
+  const told = computed(() => gapsOf(patrol.value))
+  return {
+    any: computed(
+      () => way.value && pieces.value && coveredBy(way.value, pieces.value, told.value),
+    ),
+    strips: computed(
+      () => way.value && pieces.value && stripsCovered(way.value, pieces.value, told.value),
+    ),
+  }
 }

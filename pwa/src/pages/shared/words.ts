@@ -1,7 +1,7 @@
 // Records and places in the words of the person's language: what the shell says of them.
 
 import { computed } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../../text/i18n.ts'
 import { useApp, type HsRecord } from '../../app.ts'
 import type {
   Checkpoint,

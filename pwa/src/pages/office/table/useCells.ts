@@ -21,7 +21,7 @@ export function useCells() {
     const place = label(own)
     return it.part === 'whole' ? place : t(`office.table.${it.part}`, { place })
   }
-  const chinese = (id: string) => t(`office.table.column.${id}`, {}, { locale: 'zh-CN' })
+  const chinese = (id: string) => t(`office.table.column.${id}`, {}, 'zh-CN')
 
   /** 立方米: said once over the column, not in each cell. */
   const headerUnit = (it: Column): string => ('common' in it ? '' : unit(unitOver(it)))

@@ -2,7 +2,7 @@
 
 import type { Id } from '@hushui/sync'
 import { computed } from 'vue'
-import { useI18n } from 'vue-i18n'
+import { useI18n } from '../../../text/i18n.ts'
 import { fieldOf, kindOf } from '../../../forms/field.ts'
 import type { Field, KindCode } from '../../../generated/kinds.ts'
 import { useWords } from '../../shared/words.ts'
