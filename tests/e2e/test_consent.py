@@ -95,7 +95,7 @@ def test_who_refuses_offline_patrols_without_a_place(scene: Scene, keep: Keep) -
     phone.go("/duty")
     phone.tap("start-patrol")
     phone.shows("consent-page")
-    for words in ("轨迹", "90 天", "带班", "随时能改"):
+    for words in ("轨迹", "不会自动删", "带班", "随时能改"):
         expect(phone.at("notice")).to_contain_text(words)
     assert asked(phone) == 0, "the system is not asked before the person is"
     no, yes = (phone.button(f"consent-{it}").bounding_box() for it in ("no", "yes"))

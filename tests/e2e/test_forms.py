@@ -277,7 +277,7 @@ def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
     expect(phone.at("camera-page")).not_to_contain_text("Z03")
     phone.shoot()
     record = phone.just_saved("received")
-    expect(phone.at("saved-page")).to_contain_text(f"，{nowhere}，")
+    expect(phone.at("saved-page")).to_contain_text(f"地点：{nowhere}")
     keep(phone.page, "outside-saved")
     written = desk.record(record)["body"]["fields"]
     assert (written.get("zone"), written.get("chainage")) == (None, None)
