@@ -50,6 +50,19 @@ def begin(phone: Screen) -> None:
     phone.shows("patrol-page")
 
 
+def test_how_often_and_why_stands_on_the_first_page_without_signal(round: Round) -> None:
+    """The water stands at guarantee level, and the response asks for a round each 4 hours."""
+    phone = round.phone
+    phone.page.context.set_offline(True)
+    phone.page.reload()
+    said = phone.shows("patrol-interval")
+    expect(said).to_contain_text("每 30 分钟：南河站")
+    expect(said).to_contain_text("22.81 米，保证水位以上")
+    expect(said).to_have_attribute("data-late", "true")
+    expect(said).to_contain_text("该巡了，晚了")
+    phone.page.context.set_offline(False)
+
+
 def test_each_strip_is_covered_by_itself_and_the_office_gets_it(round: Round, keep: Keep) -> None:
     phone = round.phone
     begin(phone)
