@@ -42,14 +42,6 @@ def round(new_house: Callable[..., House], new_hand: Callable[..., Screen]) -> R
     return Round(house, new_hand(house, zone="Z03", at=FROM))
 
 
-def begin(phone: Screen) -> None:
-    phone.tap("start-patrol")
-    phone.page.wait_for_selector("[data-testid=consent-yes], [data-testid=patrol-page]")
-    if phone.at("consent-yes").is_visible():
-        phone.tap("consent-yes")
-    phone.shows("patrol-page")
-
-
 def test_how_often_and_why_stands_on_the_first_page_without_signal(round: Round) -> None:
     """The water stands at guarantee level, and the response asks for a round each 4 hours."""
     phone = round.phone
@@ -65,7 +57,8 @@ def test_how_often_and_why_stands_on_the_first_page_without_signal(round: Round)
 
 def test_each_strip_is_covered_by_itself_and_the_office_gets_it(round: Round, keep: Keep) -> None:
     phone = round.phone
-    begin(phone)
+    phone.tap("start-patrol")
+    phone.shows("patrol-page")
     expect(phone.at("recording")).to_have_attribute("data-recording", "on")
     expect(phone.at("strip-crest")).to_have_attribute("aria-pressed", "true")
     expect(phone.at("strip-toe")).to_have_attribute("aria-pressed", "false")
