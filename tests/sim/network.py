@@ -175,14 +175,19 @@ class Flight:
         elif self.what == "pull" and status == 200 and phone.is_out:
             phone.is_out = False
             self.sim.fire("device granted again")
+        asked = phone.sent
         phone.event("answer", **answer)
         if self.what in TELLING and status == 200 and phone.open:
-            self._told(telling(body))
+            self._told(telling(body), asked)
 
-    def _told(self, said: Telling) -> None:
+    def _told(self, said: Telling, asked: int) -> None:
         phone = self.phone
         if self.what == "hello":
-            phone.epoch = said.epoch
+            if phone.epoch != said.epoch:
+                # What was asked of the ledger before is not waited for any more (H03).
+                phone.epoch, phone.given_up = said.epoch, asked
+        elif self.number <= phone.given_up:
+            return
         # What another ledger says is not believed before its hello (H03).
         if said.epoch == phone.epoch:
             granted = set(said.grants)

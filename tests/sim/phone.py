@@ -32,7 +32,7 @@ class Phone:
         """Counts pages: what was meant for an earlier one does not reach this one."""
         self.open = False
         self.timer = 0
-        self.sent = self.arrived = self.landed = 0
+        self.sent = self.arrived = self.landed = self.given_up = 0
         self.full_until = 0
         self.zips = False
         self.moving = False
