@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from hushui.demo.nanbeihe import IDS
 from hushui.demo.shapes import on_bank
 from tests.e2e.conftest import Keep
+from tests.e2e.desk import Office
 from tests.e2e.house import Desk, House
 from tests.e2e.phone import Screen
 
@@ -118,6 +119,59 @@ def test_clearing_with_both_photos_taken_when_they_can_be(scene: Scene, keep: Ke
     record = phone.just_saved("received")
     assert taps(phone) <= MOST
     assert desk.record(record)["body"]["fields"]["volume_m3"] == 12
+
+
+def test_a_patrol_of_ones_zone_begins_with_one_tap_and_a_point_is_signed_with_one(
+    scene: Scene, keep: Keep
+) -> None:
+    """Zone, place and time are known; what was signed by mistake is taken back by one more."""
+    _, phone, desk = scene
+    from_duty(phone)
+    phone.tap("start-patrol")
+    expect(phone.shows("patrol-page")).to_contain_text("K5+")
+    assert taps(phone) == 1
+    here = phone.shows("checkpoint").get_attribute("data-checkpoint")
+    phone.tap("checkpoint-normal")
+    expect(phone.shows("undo-bar")).to_contain_text("已记")
+    assert taps(phone) == 2
+    keep(phone.page, "signed")
+    phone.at("undo-bar").get_by_role("button").tap()
+    expect(phone.at("checkpoint")).to_have_attribute("data-checkpoint", here or "")
+    phone.tap("checkpoint-normal")
+    expect(phone.at("checkpoint")).not_to_have_attribute("data-checkpoint", here or "")
+    phone.hold("patrol-end")
+    phone.shows("patrol-end-page")
+    phone.tap("patrol-submit")
+    body = desk.record(phone.just_saved("received"))["body"]
+    assert (body["fields"]["zone"], body["fields"]["signed"]) == (ZONE, 1)
+    signed = [it["set"] for it in body["adds"] if it["set"]["type"] == "visit"]
+    assert [it["result"] for it in signed] == ["normal", "withdrawn", "normal"]
+    assert {it["checkpoint"] for it in signed} == {here}
+
+
+def test_what_was_sent_back_is_two_taps_from_its_figure(
+    scene: Scene, new_office: Callable[..., Office]
+) -> None:
+    house, phone, desk = scene
+    from_duty(phone)
+    to_desilting(phone)
+    phone.keys(phone.shows("amount-pad"), "30")
+    phone.at("no-photo-reason").first.tap()
+    phone.tap("submit")
+    record = phone.just_saved("received")
+    office = new_office(house)
+    office.go("review")
+    office.open(record)
+    office.send_back("volume_m3", "方量不对")
+    from_duty(phone)
+    phone.tap("todo-returned", record=record)
+    phone.shows("marked-field", field="volume_m3")
+    phone.shows("fix-keypad")
+    assert taps(phone) <= 2
+    phone.keys(phone.at("fix-keypad"), "36")
+    phone.tap("fix-submit")
+    phone.just_saved("received")
+    assert desk.record(record)["body"]["fields"]["volume_m3"] == 36
 
 
 def test_the_keys_give_way_to_whoever_writes_words(scene: Scene) -> None:
