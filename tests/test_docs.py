@@ -177,6 +177,22 @@ def stands(name: str) -> bool:
     return words in [title for _, title in TYPESCRIPT_TEST.findall(text)]
 
 
+# promises ----------------------------------------------------------------------------------------
+PROMISED = (ROOT / "docs/promises.md").read_text(encoding="utf-8")
+PROMISES = re.findall(r"^\| (\d+) \| (.+) \| (.+) \|$", PROMISED, re.MULTILINE)
+
+
+def test_every_promise_is_there_once_and_names_what_would_break_with_it() -> None:
+    assert [int(number) for number, _, _ in PROMISES] == list(range(1, 13))
+    assert [number for number, _, shown in PROMISES if not NAMED.search(shown)] == []
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    named = NAMED.findall(PROMISED)
+    assert len(named) == len(re.findall(r"`[^`]*(?:::|\.test\.ts)[^`]*`", PROMISED))
+    assert [name for name in named if not stands(name)] == []
+
+
 # make --------------------------------------------------------------------------------------------
 def test_the_core_is_about_as_large_as_its_page_says() -> None:
     said = re.search(r"about ([\d,]+)\nlines in Python .* and ([\d,]+) in TypeScript", ARCHITECTURE)

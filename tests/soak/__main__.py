@@ -7,10 +7,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.sim import mutants
-from tests.soak import backups, exports, kills, lanes, restores, rules, sim, themes
+from tests.soak import backups, exports, kills, lanes, restores, rules, sim, themes, walk
 from tests.soak.results import Run, put_run
 
-PARTS = ["rules", "kills", "backups", "restores", "lanes", "exports", "themes", "mutants", "sim"]
+PARTS = [
+    "rules", "kills", "backups", "restores", "lanes", "exports", "walk", "themes", "mutants", "sim",
+]  # fmt: skip
 KILLS = 50
 KILLS_AT_ONCE = 10
 BACKUPS = 30
@@ -47,6 +49,8 @@ def main() -> int:
                 *one, words = thin()
             case "exports":
                 *one, words = exports.run()
+            case "walk":
+                *one, words = walk.run()
             case "themes":
                 *one, words = themes.run()
             case "mutants":
