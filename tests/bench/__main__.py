@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from tests.bench import growth, live, phone, pulls, pushes
+from tests.bench import app, growth, live, phone, pulls, pushes
 from tests.bench.figure import Figure, table
 from tests.bench.place import ROOT, Ground
 from tests.bench.sizes import TINY, Sizes
@@ -26,6 +26,7 @@ MEASURES: dict[str, Measure] = {
     "few": pulls.few,
     "many": pulls.many,
     "phone": phone.applied,
+    "app": app.app,
     "live": live.idle,
     "growth": growth.growth,
 }
