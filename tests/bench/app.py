@@ -44,6 +44,16 @@ LONG = """() => {
     for (const { duration } of list.getEntries()) globalThis.__long.push(duration)
   }).observe({ entryTypes: ['longtask'] })
 }"""
+# What came before the first page stood: what is fetched ahead of other pages comes after.
+FIRST = """new MutationObserver((_, watching) => {
+  if (!document.querySelector('[data-testid=enrol-keypad]')) return
+  watching.disconnect()
+  globalThis.__first = performance.now()
+}).observe(document, { childList: true, subtree: true })"""
+LOADED = """() => ['navigation', 'resource']
+  .flatMap((type) => performance.getEntriesByType(type))
+  .filter(({ responseEnd }) => responseEnd <= globalThis.__first)
+  .reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0) / 1024"""
 OPS = 32
 WORDS = ("堤脚渗水", "背水坡裂缝", "拦污栅堵塞", "护坡松动")
 
@@ -90,12 +100,10 @@ def joined(house: House, browser: Browser, name: str) -> tuple[Screen, float]:
     context = browser.new_context(**SCREEN)
     context.grant_permissions(["geolocation", "camera"], origin=house.url)
     phone = Screen(context.new_page(), house.url)
-    told: list[float] = []
-    phone.cdp.send("Network.enable")
-    phone.cdp.on("Network.loadingFinished", lambda it: told.append(it["encodedDataLength"]))
+    phone.page.add_init_script(FIRST)
     phone.go("/enrol")
     phone.shows("enrol-keypad")
-    shell = sum(told) / 1024
+    shell = float(phone.page.evaluate(LOADED))
     admin = house.desk("admin")
     fields = admin.record(IDS.zone("Z03"))["body"]["fields"]
     phone.stand(on_bank(fields["line"], fields["chainage_start"], 5200, 5))
