@@ -11,7 +11,7 @@ from litestar import Litestar
 from litestar.di import Provide
 from msgspec import Struct
 
-from hushui.actions import compaction, exporting, passwords, upload, window
+from hushui.actions import compaction, exporting, passwords, rescue, upload, window
 from hushui.actions.parts import Parts
 from hushui.actions.secrets import open_secret
 from hushui.domain.policy import Domain
@@ -36,6 +36,7 @@ from hushui.web import (
     static,
     sync,
 )
+from hushui.web import rescue as bundles
 from hushui.web.live import Hub
 from hushui.web.packing import packing
 from hushui.web.schema import Api
@@ -60,6 +61,7 @@ ROUTES: Final = (
     *accounts.ROUTES,
     *exports.ROUTES,
     *figures.ROUTES,
+    *bundles.ROUTES,
     *schema.ROUTES,
     *static.ROUTES,
 )
@@ -162,6 +164,7 @@ async def _idle(parts: Parts) -> None:
                 log.warning("the clock was set; what is old is looked for tomorrow")
             pace = Pace(parts.ports.now(), uptime())
         await _try(upload.sweep(parts))
+        await _try(rescue.sweep(parts))
         await _try(asyncio.to_thread(parts.store.checkpoint))
         await asyncio.sleep(IDLE_S)
 

@@ -19,14 +19,16 @@ from msgspec import structs
 from hushui import verify
 from hushui.__main__ import main
 from hushui.backup import NotBackedUp, back_up, make
-from hushui.backup.copying import blob_path
+from hushui.backup.copying import blob_path, missing_bytes
 from hushui.backup.shelf import HALF, Shelf
 from hushui.domain.policy import Domain
 from hushui.ports import system
 from hushui.storage.files import Files
+from hushui.storage.rescue import Handed, Rescue
 from hushui.storage.sqlite import SqliteStore
 from hushui.verify.replay import replay
 from tests.soak import backups
+from tests.support import ids
 from tests.web.house import House
 
 PHOTOS = [bytes([number]) * 3_000 for number in range(3)]
@@ -319,3 +321,48 @@ def test_no_data_no_backup(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 def test_at_least_one_is_kept(tmp_path: Path, keep: str) -> None:
     with pytest.raises(SystemExit):
         main(["backup", "--data", str(tmp_path), "--keep", keep])
+
+
+# rescue bundles ----------------------------------------------------------------------------------
+def bring(data: Path, bundle: bytes) -> str:
+    """Kept as the office keeps it; where it lies, below the data folder."""
+    org, coming = ids.make("org one"), Rescue(data).begin(ids.make("coming"), len(bundle))
+    coming.write(bundle)
+    name = coming.keep(org, Handed(ids.make("周汛"), NOW, "包.zip"))
+    return f"rescue/{org}/{name}/bundle"
+
+
+def test_rescue_bundles_come_along_and_the_same_one_lies_there_once(
+    data: Path, shelf: Path
+) -> None:
+    where = bring(data, b"a bundle, whatever is in it")
+    first = again(data, shelf).where
+    second = again(data, shelf, later=60).where
+    for made in (first, second):
+        assert (made / where).read_bytes() == b"a bundle, whatever is in it"
+        (handed,) = (made / where).parent.glob("handed-*.json")
+        assert b"\u5305.zip" in handed.read_bytes() or "包.zip".encode() in handed.read_bytes()
+        assert sorted(it.name for it in (made / where).parent.iterdir()) == [
+            "bundle",
+            handed.name,
+        ]
+    assert (first / where).stat().st_ino == (second / where).stat().st_ino
+
+
+def test_a_rescue_bundle_that_rotted_comes_from_the_backup_before(data: Path, shelf: Path) -> None:
+    where = bring(data, b"a bundle")
+    again(data, shelf)
+    (data / where).write_bytes(b"a rotten")
+    assert (again(data, shelf, later=60).where / where).read_bytes() == b"a bundle"
+    shutil.rmtree(shelf)
+    with pytest.raises(NotBackedUp, match="rescue"):
+        again(data, shelf, later=120)
+
+
+def test_a_rescue_bundle_needs_its_room(
+    data: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bring(data, b"a bundle" * 1_000)
+    small = missing_bytes(data, [], None)
+    assert small > 8_000
+    assert missing_bytes(data, [], again(data, shelf).where) == 0

@@ -25,11 +25,13 @@ from hushui.commands.data import opened
 from hushui.ports import system
 from hushui.settings import Settings
 from hushui.storage.files import Files
+from hushui.storage.rescue import Handed, Rescue
 from hushui.storage.schema import ROWS
 from hushui.storage.sqlite import SqliteStore
 from hushui.storage.store import Contact
 from tests.soak import restores
 from tests.storage.test_older import OLDER, unpacked
+from tests.support import ids
 from tests.support.dying import Death
 from tests.support.program import Program
 from tests.web.house import House
@@ -510,3 +512,39 @@ def test_a_full_disk_is_said_and_the_ledger_that_stood_stands(place: Path) -> No
     assert "Traceback" not in done.stderr
     assert not is_new(place)
     assert not (place / "data" / "restoring").exists()
+
+
+# rescue bundles ----------------------------------------------------------------------------------
+def bring(data: Path, bundle: bytes) -> Path:
+    coming = Rescue(data).begin(ids.make("coming"), len(bundle))
+    coming.write(bundle)
+    org = ids.make("org one")
+    return Path("rescue", org, coming.keep(org, Handed(ids.make("周汛"), 1, "包.zip")), "bundle")
+
+
+@pytest.mark.parametrize("source", ["backup", "backup.tar"])
+def test_rescue_bundles_of_both_sides_are_there_afterwards(place: Path, source: str) -> None:
+    theirs = bring(place / "data", b"before the backup")
+    shutil.rmtree(place / "backup")
+    (place / "backup.tar").unlink()
+    to = place / ("shelf" if source == "backup" else source)
+    assert main(["backup", "--data", str(place / "data"), "--to", str(to)]) == 0
+    if source == "backup":
+        next(to.glob("hushui-*")).rename(place / "backup")
+    shutil.rmtree((place / "data" / theirs).parent)
+    ours = bring(place / "data", b"after it")
+    assert put_back(place, source)[0] == 0
+    assert (place / "data" / theirs).read_bytes() == b"before the backup"
+    assert len(list((place / "data" / theirs).parent.glob("handed-*.json"))) == 1
+    assert (place / "data" / ours).read_bytes() == b"after it"
+
+
+def test_a_rescue_bundle_that_rotted_is_mended_or_stands_in_nobodys_way(place: Path) -> None:
+    both = bring(place / "data", b"in both")
+    shutil.copytree(place / "data" / "rescue", place / "backup" / "rescue")
+    (place / "data" / both).write_bytes(b"rotten")
+    rotten = bring(place / "backup", b"only there")
+    (place / "backup" / rotten).write_bytes(b"rotten there")
+    assert put_back(place)[0] == 0
+    assert (place / "data" / both).read_bytes() == b"in both"
+    assert not (place / "data" / rotten).exists()

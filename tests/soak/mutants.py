@@ -560,4 +560,29 @@ MUTANTS: Final = (
         "return None",
     ),
     Mutant("N04", f"{SERVER}/web/auth.py", "if caller.device.id != device:", "if not device:"),
+    # rescue bundles --------------------------------------------------------------------------
+    Mutant(
+        "K01",
+        f"{SERVER}/actions/bundle.py",
+        "if left or hashed.hexdigest() != name:",
+        "if left:",
+    ),
+    Mutant(
+        "K02",
+        f"{SERVER}/storage/rescue.py",
+        "if (folder / BUNDLE).exists():\n                self._path.unlink()",
+        "if (folder / BUNDLE).exists():\n                self._path.touch()",
+    ),
+    Mutant(
+        "K03",
+        f"{SERVER}/actions/rescue.py",
+        "there is not None and there.hash == line.hash",
+        "there is not None",
+    ),
+    Mutant(
+        "K04",
+        "pwa/src/app/rescue.ts",
+        "filter((line) => line.receipt === null)",
+        "filter((line) => line.receipt !== null)",
+    ),
 )

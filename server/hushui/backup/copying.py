@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from hushui.backup.shelf import sync
 from hushui.storage.files import SHA256, Files
+from hushui.storage.rescue import Rescue
 
 SECRETS: Final = ("secret", "phone/authority.pem", "phone/site.pem")
 """What else a server cannot be itself without."""
@@ -34,10 +35,12 @@ def names_in(files: Files) -> list[str]:
 
 
 def missing_bytes(data: Path, names: Sequence[str], before: Path | None) -> int:
+    """Of blobs and rescue bundles."""
+    paths = [*(blob_path(Path(), name) for name in names), *map(Path, bundles_in(data))]
     return sum(
-        blob_path(data, name).stat().st_size
-        for name in names
-        if before is None or not blob_path(before, name).exists()
+        (data / path).stat().st_size
+        for path in paths
+        if before is None or not (before / path).exists()
     )
 
 
@@ -54,6 +57,20 @@ def copy_photos(data: Path, into: Path, names: Sequence[str], before: Path | Non
         done.copied += 1
         done.bytes += target.stat().st_size
     return done
+
+
+def bundles_in(data: Path) -> list[str]:
+    """Paths below the data folder: rescue bundles, and who brought them."""
+    return list(Rescue(data).files())
+
+
+def copy_bundles(data: Path, into: Path, names: Sequence[str], before: Path | None) -> None:
+    """None is ever changed, so the backup before has the same one."""
+    for name in names:
+        target = into / name
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if before is None or not _link(before / name, target):
+            copy(data / name, target)
 
 
 def _link(source: Path, target: Path) -> bool:

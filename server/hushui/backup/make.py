@@ -11,7 +11,9 @@ from hushui.backup import tarball
 from hushui.backup.copying import (
     Photos,
     blob_path,
+    bundles_in,
     copy,
+    copy_bundles,
     copy_photos,
     copy_secrets,
     missing_bytes,
@@ -23,6 +25,7 @@ from hushui.ports import Ports
 from hushui.rebuild import as_of_now
 from hushui.storage.files import Files, disk_failures
 from hushui.storage.looking import looked_at
+from hushui.storage.rescue import BUNDLE, Rescue
 from hushui.storage.sqlite import STORE, SqliteStore
 from hushui.verify import Finding, verify
 from hushui_sync.policy import Policy
@@ -80,6 +83,7 @@ def _fill(
         store.copy_to(half / STORE)
     copy_secrets(data, half)
     photos = copy_photos(data, half, names_in(files), before)
+    copy_bundles(data, half, bundles_in(data), before)
     with shelf.aside() as beside:
         ledger = _prove(half, data, before, policy, beside)
     sync(half / STORE)
@@ -114,11 +118,13 @@ def _mib(size: int) -> int:
 
 
 def _prove(half: Path, data: Path, before: Path | None, policy: Policy, beside: Path) -> Ledger:
-    """A photo that the backup before has let rot is taken anew, one that the server has let rot
-    from the backup before; then all is asked again."""
+    """A photo or bundle that the backup before has let rot is taken anew, one that the server has
+    let rot from the backup before; then all is asked again."""
     ledger, findings = _ask(half, policy, beside)
     photos = [finding.where for finding in findings if finding.what == "blob"]
+    bundles = [finding.where for finding in findings if finding.what == "rescue"]
     mended = [_mend(half, data, before, name) for name in photos]
+    mended += [_mend_bundle(half, data, before, where) for where in bundles]
     if any(mended):
         ledger, findings = _ask(half, policy, beside)
     if findings:
@@ -146,5 +152,16 @@ def _mend(half: Path, data: Path, before: Path | None, name: str) -> bool:
             target = blob_path(half, name)
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             copy(blob_path(root, name), target)
+            return True
+    return False
+
+
+def _mend_bundle(half: Path, data: Path, before: Path | None, where: str) -> bool:
+    path = f"rescue/{where}/{BUNDLE}"
+    for root in (data, before):
+        if root is None or not (root / path).exists():
+            continue
+        if Rescue(root).digest(where) == where.partition("/")[2]:
+            copy(root / path, half / path)
             return True
     return False

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from hushui.backup import taking
-from hushui.backup.copying import blob_path
+from hushui.backup.copying import blob_path, bundles_in
 from hushui.backup.switch import (
     NEW,
     REPLACED,
@@ -97,6 +97,7 @@ def _make_ready(source: Path, data: Path, ports: Ports, policy: Policy) -> tuple
     files = Files(data)
     lacking = [name for name in names if files.size(name) is None]
     taken = sum(taking.take_photo(source, data, name, folder) for name in lacking)
+    taking.take_bundles(source, data, folder)
     step("photos")
     _prove(source, data, policy, set(names))
     step("proved")
@@ -138,7 +139,8 @@ def _prove(source: Path, data: Path, policy: Policy, names: set[str]) -> None:
 
 
 def _ask(data: Path, policy: Policy, names: set[str]) -> list[Finding]:
-    """Photos that are only here, and that no receipt of the backup knows, are no fault of its."""
+    """Photos that are only here, and that no receipt of the backup knows, are no fault of its;
+    nor is a rescue bundle, which the ledger does not need."""
     folder = data / RESTORING
     SqliteStore(folder / NEW / STORE).close()
     store = SqliteStore(folder / NEW / STORE, tolerant=True)
@@ -146,7 +148,11 @@ def _ask(data: Path, policy: Policy, names: set[str]) -> list[Finding]:
         faults = rebuild(store, policy, folder) if store.has_old_rows() else []
         faults = faults or verify(store, Files(data), policy, beside=folder)
         known = names | {receipt.blob for receipt in store.every_receipt() if receipt.blob}
-        return [fault for fault in faults if fault.what != "blob" or fault.where in known]
+        return [
+            fault
+            for fault in faults
+            if fault.what != "rescue" and (fault.what != "blob" or fault.where in known)
+        ]
     except (DatabaseError, UnicodeDecodeError, StoreBroken) as fault:
         return [Finding("file", STORE, str(fault))]
     finally:
@@ -177,7 +183,8 @@ def _demand_room(source: Path, data: Path) -> None:
     ledger = (source / STORE).stat().st_size if source.is_dir() else taking.size_of(source)
     photos = [name for name in taking.names_of(source) if Files(data).size(name) is None]
     blobs = sum(blob_path(source, name).stat().st_size for name in photos)
-    needed = STORES * ledger + blobs + taking.size_of(source) + RESERVE
+    bundles = sum((source / name).stat().st_size for name in bundles_in(source))
+    needed = STORES * ledger + blobs + bundles + taking.size_of(source) + RESERVE
     free = shutil.disk_usage(data).free
     if free < needed:
         raise NotRestored(

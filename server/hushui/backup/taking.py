@@ -9,6 +9,7 @@ from typing import Final
 from hushui.backup.copying import SECRETS, blob_path, copy
 from hushui.backup.shelf import HALF, NAME, sync
 from hushui.storage.files import SHA256
+from hushui.storage.rescue import BUNDLE, Rescue
 from hushui.storage.sqlite import STORE
 
 INSIDE: Final = "hushui"
@@ -83,6 +84,26 @@ def take_photo(source: Path, data: Path, name: str, aside: Path) -> bool:
     new.replace(target)
     sync(target.parent)
     return True
+
+
+def take_bundles(source: Path, data: Path, aside: Path) -> None:
+    """Rescue bundles that are not here, or have rotted here; none that rotted in the backup."""
+    theirs, ours = Rescue(source), Rescue(data)
+    rotten = {where for where in theirs.every() if not _is_sound(theirs, where)}
+    for name in theirs.files():
+        where = name.removeprefix("rescue/").rpartition("/")[0]
+        is_here = (data / name).exists() and (not name.endswith(BUNDLE) or _is_sound(ours, where))
+        if where in rotten or is_here:
+            continue
+        new = aside / "bundle"
+        copy(source / name, new)
+        (data / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        new.replace(data / name)
+        sync((data / name).parent)
+
+
+def _is_sound(shelf: Rescue, where: str) -> bool:
+    return shelf.digest(where) == where.partition("/")[2]
 
 
 def take_secrets(source: Path, into: Path) -> None:

@@ -27,19 +27,20 @@ FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 class Files:
     def __init__(self, root: Path) -> None:
+        self.root = root
         self._blobs, self._staging = root / "blobs", root / "staging"
         self._turns = [Lock() for _ in range(TURNS)]
         with disk_failures():
             self._blobs.mkdir(parents=True, exist_ok=True)
             self._staging.mkdir(exist_ok=True)
-            _sync_folder(root)
+            sync_folder(root)
 
     # uploads ----------------------------------------------------------------------------------
     def begin(self, upload: str) -> None:
         """An empty staging file; bytes of an earlier attempt are dropped."""
         with self._turn(upload), disk_failures():
             self._staged(upload).write_bytes(b"")
-            _sync_folder(self._staging)
+            sync_folder(self._staging)
 
     def offset(self, upload: str) -> int | None:
         """Bytes there; None: no such upload."""
@@ -84,10 +85,10 @@ class Files:
                 os.fsync(file.fileno())
             if not blob.parent.is_dir():
                 blob.parent.mkdir(exist_ok=True)
-                _sync_folder(self._blobs)
+                sync_folder(self._blobs)
             staged.replace(blob)
-            _sync_folder(blob.parent)
-            _sync_folder(self._staging)
+            sync_folder(blob.parent)
+            sync_folder(self._staging)
         return True
 
     def discard(self, upload: str) -> None:
@@ -162,7 +163,7 @@ def disk_failures() -> Iterator[None]:
         raise failure(str(error)) from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Without this a new name may be gone after a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -1,6 +1,7 @@
 """Does the store still say what its lines and receipts say? Names any byte changed by hand.
 
-First what proves itself: lines by their hash and chain, receipts by R02, photos by their name. If
+First what proves itself: lines by their hash and chain, receipts by R02, photos and rescue
+bundles by their name. If
 all of it holds, the lines are judged again with the verdicts they were given, in a store beside,
 and every column of all that follows from them is compared: records, rows, positions, scopes,
 rights, words. What follows from no line is not: enrolments, accounts, an epoch without receipts.
@@ -14,7 +15,7 @@ from hushui.storage.sqlite import SqliteStore
 from hushui.storage.store import Store
 from hushui.verify.compare import compare
 from hushui.verify.finding import Finding
-from hushui.verify.proofs import blobs, lines, misfits, receipts
+from hushui.verify.proofs import blobs, bundles, lines, misfits, receipts
 from hushui.verify.replay import replay
 from hushui_sync.policy import Policy
 
@@ -36,7 +37,8 @@ def verify(
         if odd := list(misfits(store)):
             return [*file, *odd, Finding("replay", "", f"{NOT_AGAIN} the values named above")]
         proofs = [*lines(store), *receipts(store)]
-        photos = list(blobs(store, files, {finding.where for finding in proofs}))
+        doubted = {finding.where for finding in proofs}
+        photos = [*blobs(store, files, doubted), *bundles(files)]
         if proofs:
             cause = f"{NOT_AGAIN} the lines or receipts named above"
             return [*file, *proofs, *photos, Finding("replay", "", cause)]

@@ -19,12 +19,14 @@ What = Literal[
     "right",
     "device",
     "index",
+    "rescue",
 ]
 
 
 class Finding(Struct, frozen=True):
     what: What
     where: str
-    """A line is DEVICE:N, a receipt EPOCH:NUMBER, a conflict RECORD FIELD, a position SCOPE ROW;
-    all else goes by its id. It may hold any character: what lies there may be no text any more."""
+    """A line is DEVICE:N, a receipt EPOCH:NUMBER, a conflict RECORD FIELD, a position SCOPE ROW, a
+    rescue bundle ORG/SHA256; all else goes by its id. It may hold any character: what lies there
+    may be no text any more."""
     detail: str

@@ -8,6 +8,11 @@ PUSH_LINES = 4_096
 """Each costs the one writer about a millisecond, even when it is empty. There are fewer true lines
 in a mebibyte."""
 BLOB_BYTES = 30 * 1_048_576
+RESCUE_BYTES = 1024 * 1_048_576
+RESCUE_LINES = 65_536
+RESCUE_FEEDS = 256
+RESCUE_ABOUT_BYTES = 8 * 1_048_576
+"""Of `bundle.json`: so many blobs named, with room to spare."""
 PULL_BYTES = 262_144
 PULL_BYTES_MAX = 1_048_576
 CURSORS_PER_PULL = 4_096

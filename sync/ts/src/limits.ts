@@ -6,6 +6,7 @@ export const LINE_BYTES = 65_536
 export const HELLO_BYTES = 4096
 export const PULL_BYTES = 262_144
 export const CHECK_RECORDS = 1000
+export const RESCUE_BYTES = 1024 * 1_048_576
 
 export const DEPTH = 64
 export const OPS = 32
