@@ -142,6 +142,9 @@ def edges() -> Iterator[Edge]:
     yield at("finding", found, "due", START, START - 1, "due_before_it_was_found")
     handed = {"at": START, "outgoing": ONE}
     yield at("handover", handed, "incoming", OTHER, ONE, "hands_to_himself")
+    film = {"subject": ONE, "slot": "scene", "sha256": "ab" * 32, "width": 1, "height": 1}
+    film |= {"taken": START, "media": "video", "seconds": 20}
+    yield at("photo", film, "size", 20 * 2**20, 20 * 2**20 + 1, "video_too_large")
     joint = {"name": "联合支部", "branch_kind": "joint", "units": "甲、乙"}
     yield at("branch", joint, "members", [ONE] * 3, [ONE] * 2, "few_members")
 

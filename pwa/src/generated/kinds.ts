@@ -202,6 +202,8 @@ export type PatrolVisit = {
   point?: Geo | null
   /** 结果 */
   result: 'normal' | 'abnormal' | 'withdrawn'
+  /** 签到方式 */
+  by?: 'tap' | 'code' | 'typed' | null
   /** 说明 */
   note?: string | null
 }
@@ -572,6 +574,10 @@ export type Photo = {
   field?: string | null
   /** 图片指纹 */
   sha256: string
+  /** 类型 */
+  media?: 'image' | 'video' | null
+  /** 时长, s */
+  seconds?: number | null
   /** 宽, px */
   width: number
   /** 高, px */
@@ -2079,6 +2085,28 @@ export const kinds = {
        "code": "withdrawn",
        "zh": "撤销",
        "en": "Withdrawn"
+      }
+     ]
+    },
+    "by": {
+     "type": "choice",
+     "zh": "签到方式",
+     "en": "Signed by",
+     "choices": [
+      {
+       "code": "tap",
+       "zh": "点按",
+       "en": "By tap"
+      },
+      {
+       "code": "code",
+       "zh": "扫码",
+       "en": "By code"
+      },
+      {
+       "code": "typed",
+       "zh": "手输编号",
+       "en": "Code typed in"
       }
      ]
     },
@@ -5799,6 +5827,37 @@ export const kinds = {
     "group": "photos",
     "merge": "fixed"
    },
+   "media": {
+    "type": "choice",
+    "zh": "类型",
+    "en": "Type",
+    "group": "photos",
+    "choices": [
+     {
+      "code": "image",
+      "zh": "照片",
+      "en": "Photo"
+     },
+     {
+      "code": "video",
+      "zh": "视频",
+      "en": "Video"
+     }
+    ],
+    "merge": "fixed"
+   },
+   "seconds": {
+    "type": "number",
+    "zh": "时长",
+    "en": "Length",
+    "group": "photos",
+    "unit": "s",
+    "decimals": 1,
+    "min": 0.1,
+    "max": 30,
+    "merge": "fixed",
+    "needed": "media == \"video\""
+   },
    "width": {
     "type": "integer",
     "zh": "宽",
@@ -5891,7 +5950,16 @@ export const kinds = {
   "adds": {},
   "subject": "subject",
   "numbered": null,
-  "rules": [],
+  "rules": [
+   {
+    "code": "video_too_large",
+    "effect": "block",
+    "field": "size",
+    "when": "media == \"video\" && size > 20971520",
+    "zh": "视频不能超过 20 MB",
+    "en": "A video has 20 MB at most"
+   }
+  ],
   "guards": [],
   "photos": []
  },

@@ -322,7 +322,7 @@ export const titles = {
   "family": "fact",
   "subject": "subject",
   "numbered": null,
-  "version": "600db4",
+  "version": "08b58b",
   "choices": {
    "slot": [
     {

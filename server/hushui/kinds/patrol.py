@@ -31,6 +31,13 @@ RESULTS = f.options(
 )
 """A visit is never taken away: a later one of the same point withdraws it."""
 
+PROOFS = f.options(
+    ("tap", "点按", "By tap"),
+    ("code", "扫码", "By code"),
+    ("typed", "手输编号", "Code typed in"),
+)
+"""Whoever scanned the label stood at it; the others say so."""
+
 STRIPS = f.options(
     ("crest", "堤顶", "Crest"),
     ("waterside_slope", "迎水坡", "Waterside slope"),
@@ -104,6 +111,7 @@ class Visit(Fields, frozen=True, kw_only=True):
     at: Annotated[int, f.time("时间", "Time")]
     point: Annotated[Geo | None, f.geo("位置", "Place")] = None
     result: Annotated[str, f.choice("结果", "Result", RESULTS)]
+    by: Annotated[str | None, f.choice("签到方式", "Signed by", PROOFS)] = None
     note: Annotated[str | None, f.text("说明", "Note", 300)] = None
 
 

@@ -13,6 +13,8 @@ import type { Turn } from './turn.ts'
 type BlobRequest = Extract<Request, { sha256: Sha256 }>
 
 const URGENT = 'hazard'
+const LARGE = 'video/'
+const RANK_URGENT = 2 ** 51
 const IDLE: Upload = { offset: null, failures: 0, due: -Infinity }
 
 /** The blob to send next and the moment from which it may go. */
@@ -102,16 +104,17 @@ export function removeBytes(turn: Turn, sha256: Sha256, bytes: 'freed' | 'lost')
 
 const UNSEEN = { size: 0, mime: '', receipt: null, epoch: null, location: null }
 
-// Higher goes first; null: not now. B02: a line without a receipt would only earn a 409.
-function rankOf(state: State, { sha256, bytes }: StoredBlob): number | null {
+// Higher goes first; null: not now. B02: a line without a receipt would only earn a 409. A video waits for
+// every picture: between two of its chunks a picture that was taken meanwhile goes first.
+function rankOf(state: State, { sha256, bytes, mime }: StoredBlob): number | null {
   if (bytes === 'lost' || isConfirmed(state, sha256)) return null
   let rank: number | null = null
   for (const line of own(state).byBlob.get(sha256) ?? []) {
     if (line.receipt === null) continue
     const isUrgent = line.entry.ops.some((op) => op.kind === URGENT)
-    rank = Math.max(rank ?? 0, line.n + (isUrgent ? Number.MAX_SAFE_INTEGER / 2 : 0))
+    rank = Math.max(rank ?? 0, line.n + (isUrgent ? RANK_URGENT : 0))
   }
-  return rank
+  return rank !== null && mime.startsWith(LARGE) ? rank - 2 * RANK_URGENT : rank
 }
 
 function onCreated(

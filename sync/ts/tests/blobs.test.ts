@@ -67,6 +67,29 @@ describe('photos', () => {
     expect([...server.blobs.keys()]).toEqual([1, 0, 3, 2].map((i) => photo(String(i))))
   })
 
+  test('a video waits for every picture, also for one that was taken while it was on its way', () => {
+    const { server, phone } = world()
+    phone.event({ type: 'offline', now: phone.now })
+    const film = (sha256: string, size: number) =>
+      phone.event({ type: 'blob_added', sha256, size, mime: 'video/mp4', now: phone.now })
+    film(photo('f'), 600 * KIB)
+    phone.capture({ record: 'f', kind: 'hazard' }, { blobs: [photo('f')] })
+    phone.photo(photo('a'), 10)
+    phone.capture({ record: 'a', kind: 'patrol' }, { blobs: [photo('a')] })
+    phone.event({ type: 'online', now: phone.now })
+    const first = until(phone, 'blob_patch')
+    expect(first.request).toMatchObject({ sha256: photo('a') })
+    phone.answer(first, phone.ask(first))
+    const second = until(phone, 'blob_patch')
+    expect(second.request).toMatchObject({ sha256: photo('f'), offset: 0 })
+    // Between two chunks of the video somebody takes one more picture.
+    phone.photo(photo('b'), 10)
+    phone.capture({ record: 'b', kind: 'patrol' }, { blobs: [photo('b')] })
+    phone.answer(second, phone.ask(second))
+    phone.settle()
+    expect([...server.blobs.keys()]).toEqual([photo('a'), photo('b'), photo('f')])
+  })
+
   test('B05 chunks of 256 KiB; an interrupted upload goes on where HEAD says', () => {
     const { server, phone } = world()
     phone.photo(photo('a'), 600 * KIB)
