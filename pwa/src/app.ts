@@ -9,6 +9,7 @@ export { StorageFull } from './db/errors.ts'
 import type { Purpose } from './capture/position.ts'
 import type { Strip } from './capture/strips.ts'
 import type { FieldsOf, Geo, KindCode, Member, PatrolVisit } from './generated/kinds.ts'
+import type { FilmFault } from './capture/filmFile.ts'
 
 type Get<T> = Readonly<Ref<T>>
 
@@ -191,8 +192,25 @@ export interface Upkeep {
   tryOut(told: (steps: readonly Step[]) => void): Promise<readonly Step[]>
   /** All that lies on this phone about the person in front; fetched when asked for. */
   own(): Promise<OwnData>
+  /** What of the person in front no server has, to be carried there in a file. */
+  rescue(): Promise<RescueBundle>
   /** For whoever helps: versions, ids, numbers, last errors; nothing a person wrote. */
   report(steps: readonly Step[]): Promise<string>
+}
+
+/** Nothing of it is deleted, or counted as sent, by making or sharing the file (K04). */
+export interface RescueBundle {
+  readonly lines: number
+  /** With their tracks: whatever lines name. */
+  readonly photos: number
+  readonly bytes: number
+  /** Photos whose bytes this phone has no more. */
+  readonly gone: number
+  /** Photos that do not fit into one file. */
+  readonly over: number
+  /** Without its end. */
+  readonly fileName: string
+  file(): Promise<Blob>
 }
 
 export interface OwnData {
@@ -274,6 +292,8 @@ interface Counts {
   /** Lines the server has not answered, and photos it has not confirmed. */
   readonly lines: number
   readonly photos: number
+  /** A video is among them. */
+  readonly filmed: boolean
   /** 未受理 and 退回补正, by records. Not the same thing, never the same word. */
   readonly unaccepted: number
   readonly returned: number
@@ -384,7 +404,12 @@ export type Status =
   | { readonly state: 'saved_local' }
   | { readonly state: 'uploading'; readonly done: number; readonly total: number }
   /** null: somebody else's, and whether its photos are there is not known here. */
-  | { readonly state: 'received_partial'; readonly missing: number | null }
+  | {
+      readonly state: 'received_partial'
+      readonly missing: number | null
+      /** A video is among them. */
+      readonly filmed?: boolean
+    }
   /** `at`: server time, ms. */
   | { readonly state: 'received'; readonly at: number | null }
   | {
@@ -408,6 +433,8 @@ export interface RecordPhoto {
   readonly slot: FieldsOf['photo']['slot']
   readonly taken: number
   readonly note: string | null
+  /** null: a picture. */
+  readonly seconds: number | null
   /** Upload of the picture itself, 0 … 1. */
   readonly progress: number
   /** `missing`: another phone's, and the office has not shown it here. */
@@ -504,7 +531,11 @@ export interface OpenDraft<K extends KindCode = KindCode> {
   shoot(camera: Camera, about: PhotoAbout): Promise<PhotoOutcome>
   /** The system camera's file, or one from the gallery where the form allows it. */
   addFile(file: Blob, about: PhotoAbout): Promise<PhotoOutcome>
+  /** Records a video; each second of it is stored while the next one is recorded. */
+  film(camera: Camera, about: PhotoAbout): Promise<LiveFilm | null>
   removePhoto(sha256: Sha256): Promise<void>
+  /** The same picture for another use: the whole view turns out to be the one before. */
+  useAs(sha256: Sha256, slot: FieldsOf['photo']['slot']): Promise<void>
   /**
    * One line: the record's fields (of a correction: only what differs), its photos, and `also`. Line
    * written and draft gone are one transaction.
@@ -539,6 +570,9 @@ export interface DraftPhoto {
   readonly place: Geo | null
   readonly heading: number | null
   readonly original_sha256: string | null
+  /** Missing: a picture. */
+  readonly media?: 'video'
+  readonly seconds?: number
 }
 
 // ---- photos --------------------------------------------------------------------------------------
@@ -552,6 +586,8 @@ export interface Photos {
    */
   url(sha256: Sha256): Promise<string | null>
   release(sha256: Sha256): void
+  /** The bytes of whatever lines name, as far as they lie on this phone. */
+  held(sha256: Sha256): Promise<ArrayBuffer | undefined>
   /** Whether the office had it when it was asked last. */
   isThere(sha256: Sha256): boolean | undefined
 }
@@ -571,6 +607,21 @@ export interface Camera {
   freeze(): Promise<ImageBitmap | HTMLCanvasElement>
   /** The preview goes on, for the next photo. */
   thaw(): Promise<void>
+  /** What a film is made of; without sound where the person does not give it. */
+  filmed(): Promise<MediaStream>
+  /** Pictures are as sharp as before. */
+  filmDone(): Promise<void>
+  /** Of the picture, px. */
+  size(): { readonly width: number; readonly height: number }
+}
+
+/** A video while it is recorded; it ends by itself at its limits. */
+export interface LiveFilm {
+  /** How long it has been going on. */
+  readonly ms: Get<number>
+  readonly silent: boolean
+  stop(): void
+  readonly done: Promise<PhotoOutcome>
 }
 
 export interface PhotoAbout {
@@ -581,7 +632,10 @@ export interface PhotoAbout {
 export type PhotoOutcome =
   | { readonly ok: true; readonly photo: DraftPhoto }
   /** `storage_full`: text still saves. `unreadable`: not a picture. `failed`: take it again. */
-  | { readonly ok: false; readonly reason: 'storage_full' | 'unreadable' | 'failed' | 'too_many' }
+  | {
+      readonly ok: false
+      readonly reason: 'storage_full' | 'unreadable' | 'failed' | 'too_many' | FilmFault
+    }
 
 // ---- patrol --------------------------------------------------------------------------------------
 
@@ -590,8 +644,12 @@ export interface PatrolDesk {
   readonly active: Get<ActivePatrol | null>
   /** Writes the patrol record and begins to record places. Without the right to places it runs all the same. */
   start(zone: Id | null): Promise<Saved>
-  /** By tap; `point` is the last fix when it is good enough. */
-  visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): Promise<Saved>
+  /** By tap, where nothing else is said; with the last fix, when it is fresh enough. */
+  visit(
+    checkpoint: Id,
+    result: PatrolVisit['result'],
+    by?: NonNullable<PatrolVisit['by']>,
+  ): Promise<Saved>
   /** On which strips of the dike one walks from here on. */
   walk(strips: readonly Strip[]): Promise<void>
   pause(): Promise<void>
@@ -687,7 +745,7 @@ export interface Api {
   get<T = unknown>(path: string, params?: Params, signal?: AbortSignal): Promise<T>
   post<T = unknown>(path: string, body: unknown): Promise<T>
   /** The bytes as they are. */
-  upload<T = unknown>(path: string, bytes: Blob): Promise<T>
+  upload<T = unknown>(path: string, bytes: Blob, timeoutMs?: number): Promise<T>
   /** `something new is there`: called with the scope; returns how to stop. Only a hint. */
   onHint(listener: (scope: string) => void): () => void
 }

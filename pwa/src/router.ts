@@ -21,6 +21,7 @@ const saved = () => import('./pages/field/SavedPage.vue')
 const camera = () => import('./pages/field/CameraPage.vue')
 const draft = () => import('./pages/field/DraftPage.vue')
 const patrol = () => import('./pages/field/PatrolPage.vue')
+const scan = () => import('./pages/field/ScanPage.vue')
 const consent = () => import('./pages/field/ConsentPage.vue')
 /** In the place of every page while the PIN is asked for. */
 export const lockPage = () => import('./pages/field/LockPage.vue')
@@ -30,7 +31,7 @@ export const lockPage = () => import('./pages/field/LockPage.vue')
  * minute on, also where the service worker has not finished, or does not exist.
  */
 export function fetchCapturePages(): void {
-  for (const page of [report, camera, saved, draft, patrol, consent, lockPage])
+  for (const page of [report, camera, saved, draft, patrol, scan, consent, lockPage])
     page().catch(() => undefined)
 }
 
@@ -95,6 +96,7 @@ const routes: RouteRecordRaw[] = [
     name: 'pocket',
     component: () => import('./pages/field/PocketPage.vue'),
   },
+  { path: '/patrol/scan', name: 'scan', component: scan },
   {
     path: '/patrol/end',
     name: 'patrol-end',

@@ -57,6 +57,8 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     shoot: () => Promise.reject(new Error('no camera')),
     addFile: () => Promise.reject(new Error('no camera')),
     removePhoto: async () => undefined,
+    useAs: async () => undefined,
+    film: () => Promise.reject(new Error('no camera')),
     submit: async () => saved,
   })
 
@@ -67,7 +69,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
       rights: { roles: [], team: null, zones: [], leads: [], office: false, leader: false },
     }),
     connection: ref({ state: 'offline', done: 0, total: 0, lastContact: null, retryAt: null }),
-    counts: ref({ lines: 0, photos: 0, unaccepted: 0, returned: 0, drafts: 0 }),
+    counts: ref({ lines: 0, photos: 0, filmed: false, unaccepted: 0, returned: 0, drafts: 0 }),
     position: ref({ state: 'off', fix: null, accuracy: null, along: null, outside: false }),
     storage: ref({ persisted: null, usage: null, quota: null }),
     clock: ref(null),

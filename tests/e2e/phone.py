@@ -27,6 +27,7 @@ Point = Literal[
     "shutter",
     "hashing",
     "blob_written",
+    "film_piece",
     "before_line",
     "after_line",
 ]

@@ -15,12 +15,11 @@ export function createApi(fetch: () => Fetch, onHint: Api['onHint']): Api {
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify(body),
       })) as T,
-    upload: async <T>(path: string, bytes: Blob) =>
-      (await call(fetch(), path, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/octet-stream' },
-        body: bytes,
-      })) as T,
+    upload: async <T>(path: string, bytes: Blob, timeoutMs?: number) => {
+      const headers = { 'Content-Type': 'application/octet-stream' }
+      const way = (to: string, init?: RequestInit) => fetch()(to, init, timeoutMs)
+      return (await call(way, path, { method: 'POST', headers, body: bytes })) as T
+    },
     onHint,
   }
 }

@@ -389,7 +389,10 @@ describe('patrol', () => {
     await app.patrol.visit(checkpoint, 'normal')
 
     const after = await open()
-    expect(after.patrol.active.value).toMatchObject({ record, visits: [{ checkpoint }] })
+    expect(after.patrol.active.value).toMatchObject({
+      record,
+      visits: [{ checkpoint, by: 'tap' }],
+    })
     await after.patrol.end({ summary: '正常' })
     expect(after.patrol.active.value).toBeNull()
     const patrol = after.records.get<'patrol'>(record).value

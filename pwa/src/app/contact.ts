@@ -31,13 +31,22 @@ export function createContact(
       const state = stateNow()
       const { lines, photos } = state ? counts(state) : { lines: 0, photos: 0 }
       const drafts = device.value?.desk.drafts.list.value.length ?? 0
-      return { lines, photos, drafts, ...views.numbers() }
+      return { lines, photos, filmed: state ? isFilmed(state) : false, drafts, ...views.numbers() }
     }),
     clock: computed(() => {
       void told.value
       return clockOf(stateNow())
     }),
   }
+}
+
+/** A video of a line has not been received yet. */
+function isFilmed(state: State): boolean {
+  const films = [...state.blobs.values()].filter((it) => it.mime.startsWith('video/'))
+  const waiting = films.filter((it) => it.bytes === 'here' && it.epoch !== state.meta.epoch)
+  if (waiting.length === 0) return false
+  const named = new Set([...state.lines.values()].flatMap((line) => line.entry.blobs))
+  return waiting.some((it) => named.has(it.sha256))
 }
 
 const NO_CONTACT: Connection = {

@@ -11,11 +11,15 @@ import type {
   DraftPreset,
   DraftSummary,
   Drafts,
+  LiveFilm,
   OpenDraft,
   PhotoAbout,
   PhotoOutcome,
   Saved,
 } from '../app.ts'
+import { filmOfFile, NotTaken, type Filmed } from '../capture/filmFile.ts'
+import { mediaType } from '../capture/mediaType.ts'
+import { joined, secondsOf, startFilm } from '../capture/film.ts'
 import { fromFile, photograph, Unreadable } from '../capture/photo.ts'
 import type { Photograph } from '../capture/photo.ts'
 import { point } from '../capture/point.ts'
@@ -26,8 +30,9 @@ import { MovedOn, StorageFull } from '../db/errors.ts'
 import type { Along, Outbox, Seen, StoredDraft, StoredPhoto } from '../db/outbox.ts'
 import type { KindCode } from '../generated/kinds.ts'
 import { titles } from '../generated/titles.ts'
-import { newId, now } from '../ports.ts'
+import { newId, now, sha256 as hashOf } from '../ports.ts'
 import { differing, lineOf, only, type LineParts } from './draftLine.ts'
+import { keepPiece, letPiecesGo, recoverFilm, type Begun } from './filmPieces.ts'
 import { clean } from './ops.ts'
 
 export interface DraftParts extends LineParts {
@@ -48,6 +53,8 @@ export interface DraftDesk {
   /** Where its open drafts lie now. */
   place(): Promise<Place>
 }
+
+type Picture = (Photograph & { readonly original_sha256?: string }) | Filmed
 
 /** A draft in memory. There is one of an id: two would write over each other. */
 interface Held {
@@ -131,7 +138,7 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
 
   /** The tab's own from here on, as long as it is open here. False: another tab has it. */
   function hold(id: Id): Promise<boolean> {
-    const locks = (navigator as { locks?: LockManager }).locks
+    const locks = locksHere()
     if (!locks || letGo.has(id)) return Promise.resolve(true)
     return new Promise((resolve) => {
       const holding = (lock: Lock | null) => {
@@ -154,6 +161,8 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     const again = await heldAs(id)?.again<K>()
     if (again) return again
     if (!(await hold(id)) && alone) return null
+    // What was being filmed when the page was killed.
+    if (letGo.has(id) || !locksHere()) await recoverFilm(outbox, id)
     const { drafts, photos } = await outbox.drafts()
     const stored = drafts.find((draft) => draft.id === id)
     if (!stored) {
@@ -184,6 +193,8 @@ export async function createDrafts(parts: DraftParts): Promise<DraftDesk> {
     },
   }
 }
+
+const locksHere = (): LockManager | undefined => (navigator as { locks?: LockManager }).locks
 
 function newDraft<K extends KindCode>(
   kind: K,
@@ -324,9 +335,10 @@ function holdDraft(
   async function keepPhoto(
     about: PhotoAbout,
     moment: { readonly taken: number; readonly place: Fix | null },
-    picture: Photograph & { readonly original_sha256?: string },
+    picture: Picture,
   ): Promise<PhotoOutcome> {
     const { sha256, width, height, bytes } = picture
+    const filmed = 'seconds' in picture ? { media: 'video' as const, seconds: picture.seconds } : {}
     const photo: DraftPhoto = {
       id: newId(),
       sha256,
@@ -338,10 +350,11 @@ function holdDraft(
       taken: moment.taken,
       place: moment.place ? geoOf(moment.place) : { source: 'none' },
       heading: moment.place?.heading == null ? null : degrees(moment.place.heading),
-      original_sha256: picture.original_sha256 ?? null,
+      original_sha256: ('original_sha256' in picture && picture.original_sha256) || null,
+      ...filmed,
     }
     const row = { id: photo.id, draft: id, sha256, about: clean(photo) }
-    const blob = { sha256, type: 'image/jpeg', bytes }
+    const blob = { sha256, type: 'type' in picture ? picture.type : 'image/jpeg', bytes }
     await at(async ({ outbox, makeRoom }) => {
       try {
         await outbox.savePhoto(row, blob)
@@ -365,7 +378,7 @@ function holdDraft(
 
   async function take(
     about: PhotoAbout,
-    develop: (words: readonly string[]) => Promise<Photograph>,
+    develop: (words: readonly string[]) => Promise<Picture>,
   ): Promise<PhotoOutcome> {
     if (isEnded) return { ok: false, reason: 'failed' }
     // Place, time and direction of this moment, whatever the camera takes to answer.
@@ -384,8 +397,70 @@ function holdDraft(
       return await keepPhoto(about, { taken, place: fix }, picture)
     } catch (error) {
       if (error instanceof StorageFull) return { ok: false, reason: 'storage_full' }
+      if (error instanceof NotTaken) return { ok: false, reason: error.fault }
       return { ok: false, reason: error instanceof Unreadable ? 'unreadable' : 'failed' }
     }
+  }
+
+  async function film(camera: Camera, about: PhotoAbout): Promise<LiveFilm | null> {
+    if (isEnded || photos.value.length >= limits.BLOBS_PER_ENTRY) return null
+    await flush().catch(() => undefined)
+    const stream = await camera.filmed()
+    const taken = now()
+    const fix = freshAt(here().place, taken)
+    const begun: Begun = {
+      ...{ slot: about.slot, field: about.field ?? null, taken, ...camera.size() },
+      place: fix ? geoOf(fix) : { source: 'none' },
+      heading: fix?.heading == null ? null : degrees(fix.heading),
+    }
+    const ms = shallowRef(0)
+    const pieces: ArrayBuffer[] = []
+    let upTo = 0
+    let isFull = false
+    const live = startFilm(
+      stream,
+      async (piece) => {
+        const kept = { ...begun, type: live.type, n: pieces.length, upTo: piece.upTo }
+        pieces.push(piece.bytes)
+        upTo = piece.upTo
+        await at(async ({ outbox, makeRoom }) => {
+          try {
+            await keepPiece(outbox, id, kept, piece.bytes)
+          } catch (error) {
+            if (!(error instanceof StorageFull)) throw error
+            isFull = true
+            await makeRoom()
+            await keepPiece(outbox, id, kept, piece.bytes)
+            isFull = false
+          }
+        })
+        await point('film_piece')
+      },
+      (elapsed) => (ms.value = elapsed),
+    )
+
+    const keep = async (): Promise<PhotoOutcome> => {
+      await live.ended
+      for (const track of stream.getAudioTracks()) track.stop()
+      const size = camera.size()
+      void camera.filmDone()
+      if (pieces.length === 0) return { ok: false, reason: 'failed' }
+      try {
+        const bytes = joined(pieces)
+        const name = await hashOf(bytes)
+        const { type } = live
+        const picture = { bytes, sha256: name, type, seconds: secondsOf(upTo), ...size }
+        const kept = await keepPhoto(about, { taken, place: fix }, picture)
+        await at(({ outbox }) => letPiecesGo(outbox, id))
+        return kept
+      } catch (error) {
+        const isNoRoom = isFull || error instanceof StorageFull
+        return { ok: false, reason: isNoRoom ? 'storage_full' : 'failed' }
+      }
+    }
+    const done = keep()
+    shooting = Promise.all([shooting, done]).catch(() => undefined)
+    return { ms, silent: stream.getAudioTracks().length === 0, stop: live.stop, done }
   }
 
   function submit(also: readonly Op[] = []): Promise<Saved> {
@@ -405,7 +480,10 @@ function holdDraft(
     writing = writing.catch(() => undefined)
     await Promise.all([shooting, before, writing])
     over()
-    await at(({ outbox }) => outbox.removeDraft(id))
+    await at(async ({ outbox }) => {
+      await letPiecesGo(outbox, id)
+      await outbox.removeDraft(id)
+    })
     await changed()
   }
 
@@ -451,11 +529,28 @@ function holdDraft(
       frame.catch(() => undefined)
       return taking(about, async (words) => photograph(await frame, words))
     },
-    addFile: (file: Blob, about: PhotoAbout) => taking(about, (words) => fromFile(file, words)),
+    addFile: (file: Blob, about: PhotoAbout) =>
+      taking(about, (words) =>
+        file.type.startsWith('video/') ? filmOfFile(file) : fromFile(file, words),
+      ),
+    film,
     removePhoto: async (sha256: Sha256) => {
       await at(({ outbox }) => outbox.removePhoto(id, sha256))
       photos.value = photos.value.filter((photo) => photo.sha256 !== sha256)
       await changed()
+    },
+    useAs: async (sha256: Sha256, slot: PhotoAbout['slot']) => {
+      const photo = photos.value.find((it) => it.sha256 === sha256)
+      if (!photo) return
+      const next = { ...photo, slot }
+      await flush()
+      await at(async ({ outbox }) => {
+        const bytes = await outbox.bytes(sha256)
+        if (!bytes) return
+        const row = { id: photo.id, draft: id, sha256, about: clean(next) }
+        await outbox.savePhoto(row, { sha256, type: mediaType(bytes), bytes })
+      })
+      photos.value = photos.value.map((it) => (it.id === photo.id ? next : it))
     },
     submit,
     remove,

@@ -110,6 +110,8 @@ async function carryDrafts(old: Outbox, next: Outbox): Promise<void> {
   for (const photo of from.photos) {
     if (held.has(photo.id) || sent.has(photo.draft)) continue
     const bytes = await old.bytes(photo.sha256)
-    if (bytes) await next.savePhoto(photo, { sha256: photo.sha256, type: 'image/jpeg', bytes })
+    const [described] = await old.describe([photo.sha256])
+    const type = described?.type ?? 'image/jpeg'
+    if (bytes) await next.savePhoto(photo, { sha256: photo.sha256, type, bytes })
   }
 }

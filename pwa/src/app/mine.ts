@@ -26,8 +26,7 @@ export async function ownData(kit: Kit): Promise<OwnData> {
     const own = blob.device === row.device ? outbox : null
     const bytes = await withOutbox(own, blob.device, openOutbox, read)
     if (!bytes) return []
-    const [folder, end] = blob.type.startsWith('image/') ? ['photos', 'jpg'] : ['tracks', 'json']
-    return [{ name: `${folder}/${blob.sha256}.${end}`, bytes: new Uint8Array(bytes) }]
+    return [{ name: nameOf(blob), bytes: new Uint8Array(bytes) }]
   }
 
   async function file(about: JsonObject, records: readonly HsRecord[]): Promise<Blob> {
@@ -57,6 +56,11 @@ export async function ownData(kit: Kit): Promise<OwnData> {
 
   const patrol = parts.map((it) => it.patrol).find((it) => it !== null) ?? null
   return { devices: ids.map(({ device }) => device), lines, drafts, blobs, patrol, file }
+}
+
+function nameOf({ sha256, type }: { readonly sha256: string; readonly type: string }): string {
+  if (type.startsWith('video/')) return `videos/${sha256}.${type.slice('video/'.length)}`
+  return type.startsWith('image/') ? `photos/${sha256}.jpg` : `tracks/${sha256}.json`
 }
 
 async function withOutbox<T>(

@@ -65,7 +65,7 @@ export function createPatrolDesk(
     active,
     start: (zone) => inUse().patrol.start(zone, firstStrips(zoneOf(zone))),
     walk: (strips) => inUse().patrol.walk(strips),
-    visit: (checkpoint, result, said) => inUse().patrol.visit(checkpoint, result, said),
+    visit: (checkpoint, result, by) => inUse().patrol.visit(checkpoint, result, by),
     pause: () => inUse().patrol.pause(),
     resume: () => inUse().patrol.resume(),
     say: (said) => inUse().patrol.say(said),

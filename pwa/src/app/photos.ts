@@ -4,6 +4,7 @@ import type { Sha256 } from '@hushui/sync'
 import { shallowReactive } from 'vue'
 import type { Photos } from '../app.ts'
 import { openCamera } from '../capture/camera.ts'
+import { mediaType } from '../capture/mediaType.ts'
 
 interface Held {
   readonly url: Promise<string | null>
@@ -30,7 +31,7 @@ export function createPhotos(parts: () => PhotoParts): PhotoDesk {
     try {
       const { bytes, fetch, told } = parts()
       const here = await bytes(sha256)
-      if (here) return URL.createObjectURL(new Blob([here], { type: 'image/jpeg' }))
+      if (here) return URL.createObjectURL(new Blob([here], { type: mediaType(here) }))
       // Its name is its content: what the browser keeps never grows old.
       const response = await fetch(`/api/blobs/${sha256}`, { cache: 'default' }, 60_000)
       if (response.ok || response.status === 404) {
@@ -59,6 +60,7 @@ export function createPhotos(parts: () => PhotoParts): PhotoDesk {
       if (url === null && held.get(sha256) === one) held.delete(sha256)
       return url
     },
+    held: (sha256) => parts().bytes(sha256),
     release: (sha256) => {
       const one = held.get(sha256)
       if (one && --one.users <= 0) drop(sha256, one)

@@ -81,7 +81,11 @@ export function createUpkeep(kit: Kit): Upkeep {
   }
 
   const own = () => import('./mine.ts').then((it) => it.ownData(kit))
-  return { waiting, own, report, tryOut: (told) => runTrial(trial, told) }
+  const rescue = () =>
+    import('./rescue.ts').then((it) =>
+      it.rescueBundle(kit, (row) => (isOwn(row) ? current.state() : stateOf(kit, row))),
+    )
+  return { waiting, own, rescue, report, tryOut: (told) => runTrial(trial, told) }
 }
 
 const iso = (at: number | null): string => (at === null ? '-' : new Date(at).toISOString())

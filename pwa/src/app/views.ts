@@ -101,11 +101,19 @@ export function createViews(stateNow: () => State | null, asked: () => Asked): V
 
   /** A row does not say whether the bytes have come: only who has seen them says so. */
   function withPhotos(record: HsRecord | undefined, state: State): HsRecord | undefined {
+    if (record?.status.state === 'received_partial') return withFilms(record, state)
     if (record?.status.state !== 'received') return record
     const lacking = photosOf(record.id, state).filter((photo) => photo.state === 'missing')
     if (lacking.length === 0) return record
     const missing = lacking.filter(({ sha256 }) => asked().isThere(sha256) === false).length
-    return { ...record, status: { state: 'received_partial', missing: missing || null } }
+    const filmed = lacking.some(({ seconds }) => seconds !== null)
+    return { ...record, status: { state: 'received_partial', missing: missing || null, filmed } }
+  }
+
+  function withFilms(record: HsRecord, state: State): HsRecord {
+    const lacking = photosOf(record.id, state).filter((photo) => photo.state !== 'received')
+    const filmed = lacking.some(({ seconds }) => seconds !== null)
+    return filmed ? { ...record, status: { ...record.status, filmed } as Status } : record
   }
 
   function refill(): void {
@@ -386,8 +394,9 @@ function photoOf(
   isThere: PhotoDesk['isThere'],
 ): RecordPhoto {
   const { sha256 = '', slot = 'scene', taken = photo.captured, note = null } = photo.fields
+  const seconds = photo.fields.media === 'video' ? (photo.fields.seconds ?? 0) : null
   const blob = state.blobs.get(sha256)
-  const base = { id: photo.id, sha256, slot, taken, note }
+  const base = { id: photo.id, sha256, slot, taken, note, seconds }
   if (has(state, sha256)) return { ...base, state: 'received', progress: 1 }
   if (!blob) {
     const isHere = photo.local && photo.device === state.identity.device

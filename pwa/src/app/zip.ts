@@ -14,21 +14,42 @@ const VERSION = 20
 const UTF8 = 0x0800
 
 export function zipOf(files: readonly Packed[]): Blob {
-  const parts: Uint8Array<ArrayBuffer>[] = []
+  const zip = newZip()
+  for (const file of files) zip.add(file)
+  return zip.end()
+}
+
+/** Of a member beyond its bytes: both headers, and its name twice. */
+export const aroundOf = (name: string): number => 76 + 2 * new TextEncoder().encode(name).length
+
+export interface Zip {
+  /** From here on its bytes are the browser's to keep: many large ones need not stay in memory. */
+  add(file: Packed): void
+  end(): Blob
+}
+
+export function newZip(): Zip {
+  const parts: Blob[] = []
   const directory: Uint8Array<ArrayBuffer>[] = []
   let at = 0
-  for (const { name, bytes } of files) {
-    const path = new TextEncoder().encode(name)
-    const about = aboutOf(bytes, path.length)
-    const header = join(numbers([4, LOCAL], ...about), path)
-    directory.push(join(numbers([4, CENTRAL], [2, VERSION], ...about, ...beside(at)), path))
-    parts.push(header, bytes)
-    at += header.length + bytes.length
+  let files = 0
+  return {
+    add: ({ name, bytes }) => {
+      const path = new TextEncoder().encode(name)
+      const about = aboutOf(bytes, path.length)
+      const header = join(numbers([4, LOCAL], ...about), path)
+      directory.push(join(numbers([4, CENTRAL], [2, VERSION], ...about, ...beside(at)), path))
+      parts.push(new Blob([header, bytes]))
+      at += header.length + bytes.length
+      files++
+    },
+    end: () => {
+      const size = directory.reduce((sum, { length }) => sum + length, 0)
+      const count: Figure = [2, files]
+      const end = numbers([4, END], [2, 0], [2, 0], count, count, [4, size], [4, at], [2, 0])
+      return new Blob([...parts, ...directory, end], { type: 'application/zip' })
+    },
   }
-  const size = directory.reduce((sum, { length }) => sum + length, 0)
-  const count: Figure = [2, files.length]
-  const end = numbers([4, END], [2, 0], [2, 0], count, count, [4, size], [4, at], [2, 0])
-  return new Blob([...parts, ...directory, end], { type: 'application/zip' })
 }
 
 /** How many bytes, and what they say, the lowest first. */

@@ -13,6 +13,9 @@ const WANTED: MediaStreamConstraints = {
   video: { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1440 } },
 }
 
+/** What an old phone still encodes while it films. */
+const FILMED: MediaTrackConstraints = { width: { ideal: 1280 }, height: { ideal: 960 } }
+
 export async function openCamera(video: HTMLVideoElement): Promise<CameraOutcome> {
   const devices = (navigator as { mediaDevices?: MediaDevices }).mediaDevices
   if (!devices?.getUserMedia) return { ok: false, reason: 'none' }
@@ -66,6 +69,17 @@ function cameraOf(video: HTMLVideoElement, stream: MediaStream): Camera {
       await point('shutter')
       return typeof createImageBitmap === 'function' ? createImageBitmap(canvas) : canvas
     },
+    filmed: async () => {
+      await track?.applyConstraints(FILMED).catch(() => undefined)
+      const sound = await navigator.mediaDevices
+        .getUserMedia({ audio: true })
+        .catch(() => new MediaStream())
+      return new MediaStream([...stream.getVideoTracks(), ...sound.getAudioTracks()])
+    },
+    filmDone: async () => {
+      await track?.applyConstraints(WANTED.video as MediaTrackConstraints).catch(() => undefined)
+    },
+    size: () => ({ width: video.videoWidth, height: video.videoHeight }),
     thaw: () => video.play().catch(() => undefined),
     close: () => {
       for (const one of stream.getTracks()) one.stop()

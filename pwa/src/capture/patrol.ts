@@ -62,7 +62,11 @@ export interface Patrolling {
   start(zone: Id | null, strips?: readonly Strip[]): ReturnType<Keeping['submit']>
   /** From here on one walks on these: what was walked before is sealed as what it was. */
   walk(strips: readonly Strip[]): Promise<void>
-  visit(checkpoint: Id, result: PatrolVisit['result'], note?: string): ReturnType<Keeping['submit']>
+  visit(
+    checkpoint: Id,
+    result: PatrolVisit['result'],
+    by?: NonNullable<PatrolVisit['by']>,
+  ): ReturnType<Keeping['submit']>
   pause(): Promise<void>
   resume(): Promise<void>
   /** Kept with the patrol, and in the record when it ends. */
@@ -253,14 +257,13 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
         begin()
         return saved
       }),
-    visit: (checkpoint, result, note) =>
+    visit: (checkpoint, result, by = 'tap') =>
       inTurn(async () => {
         if (!patrol) throw new Error('no patrol is running')
         const place = freshAt(places.last(), now())
         const visit: PatrolVisit = {
-          ...{ type: 'visit' as const, checkpoint, at: now(), result },
+          ...{ type: 'visit' as const, checkpoint, at: now(), result, by },
           ...(place ? { point: geoOf(place) } : {}),
-          ...(note ? { note } : {}),
         }
         const next = { ...patrol, visits: [...patrol.visits, visit] }
         const ops = [keeping.add(patrol.record, visit as unknown as JsonObject)]

@@ -6,6 +6,7 @@ export type PointName =
   | 'shutter'
   | 'hashing'
   | 'blob_written'
+  | 'film_piece'
   | 'before_line'
   | 'after_line'
 

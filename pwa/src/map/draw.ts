@@ -7,6 +7,7 @@ import { JUMP_M } from '../geo/segment.ts'
 import type { Geo, Position, Zone } from '../generated/kinds.ts'
 import { chainage } from '../text/format.ts'
 import { mapSymbol, type MapThing } from '../ui/index.ts'
+import type { GapReason, TrackPart } from './track.ts'
 
 export interface MapZone {
   readonly id: string
@@ -49,6 +50,8 @@ export const Canvas = L.Canvas.extend({
   },
 }) as new () => L.Canvas
 const { _redraw: redraw } = L.Canvas.prototype as unknown as { _redraw: () => void }
+
+const DOTTED = { dashArray: '1 12', lineCap: 'round' } as const
 
 export const at = ([lon, lat]: Position): L.LatLngTuple => [lat, lon]
 
@@ -128,15 +131,43 @@ export function drawTrack(layer: L.LayerGroup, track: readonly Position[], colou
       close()
       L.polyline([from, at(point)], {
         color: colour('gap'),
+        ...DOTTED,
         weight: 7,
-        dashArray: '1 12',
-        lineCap: 'round',
         interactive: false,
       }).addTo(layer)
     }
     part.push(at(point))
   }
   close()
+}
+
+/** `walked` presses; what was not recorded is dotted, and close by says why. */
+export function drawParts(
+  layer: L.LayerGroup,
+  parts: readonly TrackPart[],
+  press: () => void,
+  reason: ((gap: GapReason) => string) | null,
+  colour: Tokens,
+): void {
+  for (const { points, gap } of parts) {
+    const way = points.map(at)
+    if (gap === null) {
+      L.polyline(way, { color: colour('cover'), weight: 5, bubblingMouseEvents: false })
+        .on('click', press)
+        .addTo(layer)
+      continue
+    }
+    L.polyline(way, { color: colour('gap'), ...DOTTED, weight: 5, interactive: false }).addTo(layer)
+    const [from, to] = points
+    if (!reason || !from || !to) continue
+    const middle: L.LatLngTuple = [(from[1] + to[1]) / 2, (from[0] + to[0]) / 2]
+    label(layer, middle, reason(gap), 'mark', 0.5)
+  }
+}
+
+/** A canal, a line or a reach of the register. */
+export function drawCourse(layer: L.LayerGroup, line: readonly Position[], colour: Tokens): void {
+  L.polyline(line.map(at), { color: colour('map-ink'), weight: 2, interactive: false }).addTo(layer)
 }
 
 /** `press` null: a drawing only, from so far away that fingers cannot tell one from the next. */
@@ -151,6 +182,8 @@ export function drawMark(layer: L.LayerGroup, mark: MapMark, press: (() => void)
     keyboard: true,
     alt: mark.label,
     title: mark.label,
+    // What threatens people lies on top of what merely stands there.
+    zIndexOffset: mark.thing.thing === 'danger' || mark.thing.thing === 'hidden' ? 10_000 : 0,
   })
     .on('click', press)
     .on('keypress', (event) => {

@@ -12,7 +12,7 @@ export type MapThing =
   | { readonly thing: 'hidden'; readonly serious?: boolean; readonly ring?: Ring }
   | { readonly thing: 'task'; readonly ring?: Ring }
   | { readonly thing: 'checkpoint'; readonly number: number; readonly done?: boolean }
-  | { readonly thing: 'pump' | 'gate' | 'salvage' | 'staff' | 'me' }
+  | { readonly thing: 'pump' | 'gate' | 'salvage' | 'staff' | 'object' | 'me' }
 
 /** One character each: Roman and Arabic numerals run opposite ways in this trade. */
 const LEVEL_MARK = { general: '般', larger: '较', major: '重', extraordinary: '特' } as const
@@ -79,6 +79,8 @@ function draw(it: MapThing): string {
       return '<circle r="15" fill="var(--hs-surface)" stroke="var(--hs-brand)" stroke-width="3"/><path d="M-9-4q3-4 6 0t6 0 6 0M-9 4q3-4 6 0t6 0 6 0" fill="none" stroke="var(--hs-brand)" stroke-width="2.8" stroke-linecap="round"/>'
     case 'staff':
       return '<rect x="-8" y="-17" width="16" height="34" fill="var(--hs-surface)" stroke="var(--hs-map-ink)" stroke-width="2.5"/><path d="M-8-9h9M-8-2h9M-8 5h9M-8 12h9" stroke="var(--hs-brand)" stroke-width="3"/>'
+    case 'object':
+      return '<rect x="-9" y="-9" width="18" height="18" fill="var(--hs-surface)" stroke="var(--hs-map-ink)" stroke-width="3"/><path d="M-9-9L9 9M9-9L-9 9" stroke="var(--hs-map-ink)" stroke-width="2"/>'
     case 'me':
       return '<circle r="20" fill="var(--hs-brand)" opacity=".18"/><circle r="9" fill="var(--hs-brand)" stroke="var(--hs-surface)" stroke-width="3"/>'
   }

@@ -35,18 +35,12 @@ export function useChains() {
   const checks = records.list('verification')
   const own = records.lines()
 
-  /** What stands: not made void, not turned down by a person, and taken or on its way. */
-  function standing<K extends KindCode>(all: readonly HsRecord<K>[]): readonly HsRecord<K>[] {
-    return all.flatMap((it) => {
-      const found = records.inForce(it)
-      return found && !found.deleted && it.review?.decision !== 'rejected' ? [found] : []
-    })
-  }
+  const standing = <K extends KindCode>(all: readonly HsRecord<K>[]) => standingOf(records, all)
 
   const reportsOf = computed(() => bySubject(standing(reports.value), (it) => it.fields.hazard))
   const callsOf = computed(() => bySubject(standing(calls.value), (it) => it.fields.about))
   const repairsOf = computed(() => bySubject(standing(repairs.value), (it) => it.fields.target))
-  const checksOf = computed(() => bySubject(standing(checks.value), (it) => it.fields.target))
+  const lookedAt = computed(() => bySubject(standing(checks.value), (it) => it.fields.target))
 
   function chainOf(hazard: Hazard): Chain {
     const { id } = hazard
@@ -60,13 +54,8 @@ export function useChains() {
       level: { is: (hazard.fields.level ?? null) as Level | null, since: levelSince(hazard) },
       reports: given.filter((it) => toldAt(it) >= since).map(reportOf),
       told: rung.find((it) => isTold(it) && toldAt(it) >= since)?.fields.at ?? null,
-      works: (repairsOf.value.get(id) ?? []).map(({ captured, fields }) => ({
-        started: fields.started ?? captured,
-        ended: fields.ended ?? null,
-      })),
-      checks: (checksOf.value.get(id) ?? [])
-        .filter(({ flags }) => !flags.includes(BY_HANDLER))
-        .map(({ captured, fields }) => ({ at: captured, passed: fields.result === 'pass' })),
+      works: worksOf(repairsOf.value.get(id) ?? []),
+      checks: checksOf(lookedAt.value.get(id) ?? []),
     }
     const { is: level } = levelNow(course)
     return { hazard, found, level, reports: given, calls: rung, due: dueReports(course) }
@@ -100,6 +89,28 @@ export function useChains() {
 
   return { chainOf, mine }
 }
+
+/** What stands: not made void, not turned down by a person, and taken or on its way. */
+export function standingOf<K extends KindCode>(
+  records: App['records'],
+  all: readonly HsRecord<K>[],
+): readonly HsRecord<K>[] {
+  return all.flatMap((it) => {
+    const found = records.inForce(it)
+    return found && !found.deleted && it.review?.decision !== 'rejected' ? [found] : []
+  })
+}
+
+export const worksOf = (repairs: readonly HsRecord<'repair'>[]): Course['works'] =>
+  repairs.map(({ captured, fields }) => ({
+    started: fields.started ?? captured,
+    ended: fields.ended ?? null,
+  }))
+
+export const checksOf = (checks: readonly HsRecord<'verification'>[]): Course['checks'] =>
+  checks
+    .filter(({ flags }) => !flags.includes(BY_HANDLER))
+    .map(({ captured, fields }) => ({ at: captured, passed: fields.result === 'pass' }))
 
 export function useChain(hazard: () => HsRecord | null): ComputedRef<Chain | null> {
   const { chainOf } = useChains()
@@ -145,7 +156,7 @@ function changedAt(
 export const mintedAt = (id: string): number | null =>
   /^[0-7][0-9a-v]{25}$/.test(id) ? parseInt(id.slice(0, 10), 32) : null
 
-function bySubject<T>(
+export function bySubject<T>(
   all: readonly T[],
   subject: (it: T) => string | null | undefined,
 ): ReadonlyMap<string, readonly T[]> {

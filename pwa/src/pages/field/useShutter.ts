@@ -1,9 +1,9 @@
 // Taking a photo: what it waits for, what it says when it fails, and who waits for it on the way out.
 
-import { onBeforeUnmount, ref } from 'vue'
+import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { useI18n } from '../../text/i18n.ts'
 import { onBeforeRouteLeave } from 'vue-router'
-import { useApp, type Camera, type OpenDraft, type PhotoOutcome } from '../../app.ts'
+import { useApp, type Camera, type LiveFilm, type OpenDraft, type PhotoOutcome } from '../../app.ts'
 import type { Slot } from '../../forms/engine.ts'
 import { placeNow } from './place.ts'
 import { setValue, valuesOf } from './useDraft.ts'
@@ -25,10 +25,17 @@ export function useShutter(
   let left = false
   let developing: Promise<unknown> = Promise.resolve()
 
+  /** The video that is being recorded. */
+  const film = shallowRef<LiveFilm | null>(null)
+
   onBeforeRouteLeave(() => {
     leaving = true
+    film.value?.stop()
   })
-  onBeforeUnmount(() => (left = true))
+  onBeforeUnmount(() => {
+    left = true
+    film.value?.stop()
+  })
 
   async function shoot(camera: Camera | null) {
     const open = draft()
@@ -41,10 +48,28 @@ export function useShutter(
     if (open) await taking(() => open.addFile(file, { slot: slot() ?? 'scene' }))
   }
 
-  async function taking(act: () => Promise<PhotoOutcome>) {
+  /** Begins a video; pressed again, it ends and is kept. */
+  async function record(camera: Camera | null) {
+    if (film.value) {
+      film.value.stop()
+      return
+    }
+    const open = draft()
+    if (!open || !camera || shooting.value) return
+    await taking(async () => {
+      const live = await open.film(camera, { slot: slot() ?? 'scene' })
+      if (live === null) return { ok: false, reason: 'too_many' }
+      film.value = live
+      // Nobody is there any more to end it.
+      if (left || leaving) live.stop()
+      return live.done.finally(() => (film.value = null))
+    }, false)
+  }
+
+  async function taking(act: () => Promise<PhotoOutcome>, flashes = true) {
     shooting.value = true
     unsaved.value = null
-    flash.value = true
+    flash.value = flashes
     setTimeout(() => (flash.value = false), 120)
     placeAgain()
     const shot = act()
@@ -76,6 +101,7 @@ export function useShutter(
   /** The photo on its way first; the page may stay, where the next one cannot be fetched. */
   async function going(go: () => Promise<unknown>) {
     leaving = true
+    film.value?.stop()
     try {
       await developing
       await go()
@@ -84,5 +110,5 @@ export function useShutter(
     }
   }
 
-  return { shooting, flash, unsaved, shoot, addFile, going }
+  return { shooting, flash, unsaved, film, shoot, record, addFile, going }
 }

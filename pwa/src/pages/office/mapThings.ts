@@ -2,6 +2,7 @@
 
 import type { MapThing, Ring } from '../../ui/index.ts'
 import { levelOf } from '../shared/level.ts'
+import { objectThing } from '../shared/mapObjects.ts'
 import { standOf, type Body } from './wire.ts'
 
 /** null: a round is a line, not a symbol. */
@@ -23,18 +24,12 @@ export function thingOf(body: Body): MapThing | null {
     case 'checkpoint':
       return { thing: 'checkpoint', number: Number(fields['number'] ?? 0) }
     case 'object':
-      return OBJECTS[String(fields['class'])] ?? { thing: 'task', ring }
+      return objectThing(fields['class'])
     case 'reading':
       return { thing: 'staff' }
     default:
       return null
   }
-}
-
-const OBJECTS: Readonly<Record<string, MapThing>> = {
-  pump_station: { thing: 'pump' },
-  gate: { thing: 'gate' },
-  gauge: { thing: 'staff' },
 }
 
 const isSerious = (level: unknown): boolean => level === 'major' || level === 'extraordinary'

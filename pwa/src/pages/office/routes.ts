@@ -53,6 +53,7 @@ const routes: readonly RouteRecordRaw[] = [
         component: () => import('./UnacceptedPage.vue'),
       },
       { path: 'devices', name: 'office-devices', component: () => import('./DevicesPage.vue') },
+      { path: 'rescue', name: 'office-rescue', component: () => import('./RescuePage.vue') },
       {
         path: 'people',
         name: 'office-people',
@@ -67,6 +68,11 @@ const routes: readonly RouteRecordRaw[] = [
         path: 'people/cards',
         name: 'office-people-cards',
         component: () => import('./people/CardsPage.vue'),
+      },
+      {
+        path: 'labels',
+        name: 'office-labels',
+        component: () => import('./LabelsPage.vue'),
       },
       { path: 'map', name: 'office-map', component: () => import('./MapPage.vue') },
       { path: ':rest(.*)*', redirect: '/office/review' },

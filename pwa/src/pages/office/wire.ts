@@ -48,6 +48,8 @@ export interface NamedPhoto {
   readonly fields: JsonObject
 }
 
+export const isFilm = ({ fields }: NamedPhoto): boolean => fields['media'] === 'video'
+
 /** Two photos of the same bytes are two; what only a line names comes last. */
 export interface Detail extends Row {
   readonly photos: readonly NamedPhoto[]
@@ -127,3 +129,9 @@ export interface NewCode {
 export function standOf({ review, version }: Pick<Body, 'review' | 'version'>): ReviewStand {
   return review === null || review.version !== version ? 'pending' : review.decision
 }
+
+/** What stands of this kind about a record. */
+export const followersOf = ({ followers }: Detail, kind: KindCode): readonly Body[] =>
+  followers
+    .map(({ body }) => body)
+    .filter((it) => it.kind === kind && !it.deleted && standOf(it) !== 'rejected')

@@ -143,7 +143,7 @@ export function useFieldWords() {
       case 'received_partial':
         return status.missing === null
           ? t('state.receivedText')
-          : stateWords(t, { state: 'received_partial', missing: status.missing })
+          : stateWords(t, { ...status, missing: status.missing })
       case 'draft':
       case 'saved_local':
       case 'uploading':
