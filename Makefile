@@ -75,8 +75,8 @@ system: ## Debian packages for the tests, when missing: Chromium and a Chinese f
 icons: .venv/installed ## draw the app's icons again
 	@$(PYTHON) .ci/icons.py
 
-pictures: install system ## take the pictures of the README again
-	@.venv/bin/pytest --quiet tests/e2e/test_pictures.py -k pictures_of
+pictures: install system ## take the pictures of the README and of every page again
+	@.venv/bin/pytest --quiet tests/e2e/test_pages.py tests/e2e/test_pictures.py -k 'pictures_of or pages_of'
 	@$(PYTHON) -m tests.e2e.pictures
 
 clean: ## remove what was installed and built, never the data

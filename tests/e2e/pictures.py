@@ -1,4 +1,7 @@
-"""Pictures of the README from those of the tests: `python -m tests.e2e.pictures`."""
+"""Pictures of the README and of every page, from the tests: `python -m tests.e2e.pictures`.
+
+`docs/screens.md` shows every page; test_pages.py takes their pictures.
+"""
 
 import sys
 from pathlib import Path
@@ -6,14 +9,16 @@ from pathlib import Path
 from PIL import Image
 
 ROOT = Path(__file__).parents[2]
-TAKEN = ROOT / "test-results" / "pictures"
+RESULTS = ROOT / "test-results"
+TAKEN = RESULTS / "pictures"
 SHOWN = ROOT / "docs" / "pictures"
+PAGES = SHOWN / "pages"
 NAMES = ("home", "outbox", "review")
 BYTES_MAX = 200_000
 
 
 def main() -> int:
-    SHOWN.mkdir(parents=True, exist_ok=True)
+    PAGES.mkdir(parents=True, exist_ok=True)
     for name in NAMES:
         taken = TAKEN / f"{name}.png"
         if not taken.exists():
@@ -21,7 +26,15 @@ def main() -> int:
             return 1
         size = shrink(taken, SHOWN / f"{name}.png")
         print(f"{name}.png {size // 1000} kB")
+    for name, taken in pages().items():
+        shrink(taken, PAGES / f"{name}.png")
     return 0
+
+
+def pages() -> dict[str, Path]:
+    """By name, in the order in which they were taken: `07-camera.png`, `33-office-map.png`."""
+    found = sorted((RESULTS / "pages").glob("[0-9][0-9]-*.png"))
+    return {taken.stem.partition("-")[2]: taken for taken in found}
 
 
 def shrink(source: Path, target: Path) -> int:
