@@ -19,7 +19,11 @@ afterEach(() => {
 
 async function shared(share: (() => Promise<void>) | undefined) {
   phoneThat(share)
-  const { page } = await show(CopyText, { text: '七点到八点', title: '发到工作群', shares: true }, fakeApp())
+  const { page } = await show(
+    CopyText,
+    { text: '七点到八点', title: '发到工作群', shares: true },
+    fakeApp(),
+  )
   const button = page.find('[data-testid=copy-share]')
   if (button.exists()) await button.trigger('click')
   await flushPromises()
