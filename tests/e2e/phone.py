@@ -27,10 +27,10 @@ Point = Literal[
     "shutter",
     "hashing",
     "blob_written",
-    "film_piece",
     "before_line",
     "after_line",
 ]
+FilmPoint = Literal["film_piece"]
 Position = tuple[float, float]
 """Longitude, latitude."""
 
@@ -263,7 +263,7 @@ class Screen:
 
     # the named points --------------------------------------------------------------------------
     @contextmanager
-    def reaching(self, name: Point) -> Iterator[None]:
+    def reaching(self, name: Point | FilmPoint) -> Iterator[None]:
         """Ends where the app has come to this point and stands there."""
 
         def is_it(message: ConsoleMessage) -> bool:
@@ -273,7 +273,7 @@ class Screen:
         with self.page.expect_console_message(is_it, timeout=30_000):
             yield
 
-    def passed(self, name: Point) -> list[int]:
+    def passed(self, name: Point | FilmPoint) -> list[int]:
         """When, by the phone's clock, ms."""
         points = self.page.evaluate("() => globalThis.__points")
         return [int(at) for point, at in points if point == name]
