@@ -97,13 +97,13 @@ describe("another phone's photos", () => {
   })
 
   it('a row says nothing of the bytes: only the text is received', () => {
-    expect(status()).toEqual({ state: 'received_partial', missing: null })
+    expect(status()).toEqual({ state: 'received_partial', missing: null, filmed: false })
     expect(tile()).toBe('missing')
   })
 
   it('are lacking when the office has none, and asked for again when their row moves', async () => {
     expect(await app.photos.url(SHA)).toBeNull()
-    expect(status()).toEqual({ state: 'received_partial', missing: 1 })
+    expect(status()).toEqual({ state: 'received_partial', missing: 1, filmed: false })
     expect(tile()).toBe('missing')
     const photo = server.rows.at(-1)
     if (photo) server.rows.push(photo)
@@ -121,7 +121,7 @@ describe("another phone's photos", () => {
   it('no answer is no word about them', async () => {
     picture = () => new Response(null, { status: 503 })
     expect(await app.photos.url(SHA)).toBeNull()
-    expect(status()).toEqual({ state: 'received_partial', missing: null })
+    expect(status()).toEqual({ state: 'received_partial', missing: null, filmed: false })
   })
 })
 

@@ -15,7 +15,16 @@ import { useZones } from './zones.ts'
 
 const UNITS: Readonly<Record<string, string>> = {
   ...{ m: 'm', cm: 'cm', mm: 'mm', km: 'km', m2: 'm2', m3: 'm3', 亩: 'mu', t: 't', kg: 'kg' },
-  ...{ h: 'h', min: 'min', 'm/s': 'ms', 'm3/s': 'm3s', 'mm/s': 'mms', '℃': 'degC', '°': 'degree' },
+  ...{
+    h: 'h',
+    min: 'min',
+    s: 's',
+    'm/s': 'ms',
+    'm3/s': 'm3s',
+    'mm/s': 'mms',
+    '℃': 'degC',
+    '°': 'degree',
+  },
   ...{ kV: 'kV', kW: 'kw', MPa: 'mpa', MΩ: 'MOhm', Ω: 'ohm', 万m3: 'wanM3', px: 'px', 级: 'grade' },
   ...{ 人: 'person', 人次: 'personTime', 间: 'room', 万元: 'wanYuan', 元: 'yuan', 分: 'point' },
   ...{ 船次: 'boatTrip', 台: 'set', 台班: 'machineShift', 件: 'piece', 棵: 'tree', 条: 'bagPiece' },

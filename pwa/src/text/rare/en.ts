@@ -176,6 +176,7 @@ export default {
     h: 'h',
     min: 'min',
     s: 's',
+    s: 's',
     d: 'd',
     person: 'people',
     personTime: 'person-times',
