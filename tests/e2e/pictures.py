@@ -19,6 +19,8 @@ BYTES_MAX = 200_000
 
 def main() -> int:
     PAGES.mkdir(parents=True, exist_ok=True)
+    for name, taken in pages().items():
+        shrink(taken, PAGES / f"{name}.png")
     for name in NAMES:
         taken = TAKEN / f"{name}.png"
         if not taken.exists():
@@ -26,8 +28,6 @@ def main() -> int:
             return 1
         size = shrink(taken, SHOWN / f"{name}.png")
         print(f"{name}.png {size // 1000} kB")
-    for name, taken in pages().items():
-        shrink(taken, PAGES / f"{name}.png")
     return 0
 
 

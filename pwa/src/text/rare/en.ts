@@ -176,7 +176,6 @@ export default {
     h: 'h',
     min: 'min',
     s: 's',
-    s: 's',
     d: 'd',
     person: 'people',
     personTime: 'person-times',

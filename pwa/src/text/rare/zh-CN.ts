@@ -172,7 +172,6 @@ export default {
     h: '时',
     min: '分钟',
     s: '秒',
-    s: '秒',
     d: '天',
     person: '人',
     personTime: '人次',
