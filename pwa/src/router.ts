@@ -28,12 +28,25 @@ export const lockPage = () => import('./pages/field/LockPage.vue')
 
 /**
  * Fetched as soon as the first page stands: what captures must work without signal from the first
- * minute on, also where the service worker has not finished, or does not exist.
+ * minute on, also where the service worker has not finished, or does not exist. One after the other,
+ * when nothing else is at work: all at once hold an old phone up for half a second.
  */
-export function fetchCapturePages(): void {
-  for (const page of [report, camera, saved, draft, patrol, scan, consent, lockPage])
-    page().catch(() => undefined)
+export async function fetchCapturePages(): Promise<void> {
+  for (const page of [report, camera, saved, draft, patrol, scan, consent, lockPage]) {
+    await page().catch(() => undefined)
+    await idle()
+  }
 }
+
+const IDLE_AT_LATEST_MS = 500
+
+/** Safari knows no idle callback. */
+const idle = () =>
+  new Promise<unknown>((resume) => {
+    if ('requestIdleCallback' in globalThis)
+      requestIdleCallback(resume, { timeout: IDLE_AT_LATEST_MS })
+    else setTimeout(resume, 0)
+  })
 
 const routes: RouteRecordRaw[] = [
   { path: '/', name: 'start', redirect: '/duty' },
@@ -51,7 +64,11 @@ const routes: RouteRecordRaw[] = [
     path: '/camera/:draft',
     name: 'camera',
     component: camera,
-    props: (route) => ({ draft: one(route.params['draft']), slot: one(route.query['slot']) }),
+    props: (route) => ({
+      draft: one(route.params['draft']),
+      slot: one(route.query['slot']),
+      field: one(route.query['field']),
+    }),
     meta: { open: true, asks: 'place' },
   },
   {

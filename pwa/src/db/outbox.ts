@@ -291,18 +291,23 @@ async function captureIn(
 ): Promise<Line | StoredLine> {
   const lines = tx.objectStore('lines')
   const meta = tx.objectStore('meta')
-  const held = await lines.index('id').get(draft.id)
+  const photos = tx.objectStore('photos')
+  const mine = along.draft
+  // Asked at once: on an old phone each answer waits for the page.
+  const [held, moved, head, own] = await Promise.all([
+    heard(() => lines.index('id').get(draft.id)),
+    heard(() => meta.get('moved')),
+    heard(() => meta.get('head') as Promise<StoredHead | undefined>),
+    mine === undefined ? [] : heard(() => photos.index('draft').getAll(mine)),
+  ])
   // A connection that broke after the commit made us come here again.
   if (held && saysTheSame(held.bytes, device, at, draft)) return held
-  await staysHere(tx)
-  const head = (await meta.get('head')) as StoredHead | undefined
+  isHere(moved)
   const contact = laterContact(head?.contact, at.contact)
   // Two pages had the same draft open, and each sent its own: the second is a line as well.
   const id = held ? newId() : draft.id
   const line = capture(head ?? START, device, { ...at, contact }, { ...draft, id })
   const { n, hash, bytes } = line
-  const photos = tx.objectStore('photos')
-  const own = along.draft === undefined ? [] : await photos.index('draft').getAll(along.draft)
   // What the line does not name is not the line's to take.
   const taken = own.filter((photo) => draft.blobs.includes(photo.sha256))
   const stored = { n, hash, contact, offset: at.offset }
@@ -313,8 +318,8 @@ async function captureIn(
     heard(() => lines.add({ n, hash, id, bytes })),
     heard(() => meta.put(stored, 'head')),
     ...taken.map(({ id: photo }) => heard(() => photos.delete(photo))),
+    ...(mine === undefined ? [] : [heard(() => tx.objectStore('drafts').delete(mine))]),
     heard(async () => {
-      if (along.draft !== undefined) await tx.objectStore('drafts').delete(along.draft)
       if (along.patrol === null) await meta.delete('patrol')
       else if (along.patrol !== undefined) await meta.put(along.patrol, 'patrol')
     }),
@@ -329,7 +334,10 @@ function saysTheSame(bytes: Uint8Array, device: Id, at: At, draft: CaptureDraft)
 }
 
 async function staysHere(tx: Writing): Promise<void> {
-  const moved = await tx.objectStore('meta').get('moved')
+  isHere(await tx.objectStore('meta').get('moved'))
+}
+
+function isHere(moved: unknown): void {
   if (moved !== undefined) throw new MovedOn('the feed goes on elsewhere')
 }
 
