@@ -7,6 +7,7 @@ import type { InjectionKey, MaybeRefOrGetter, Ref } from 'vue'
 export type { Purpose }
 export { StorageFull } from './db/errors.ts'
 import type { Purpose } from './capture/position.ts'
+import type { Accuracy } from './geo/accuracy.ts'
 import type { Strip } from './capture/strips.ts'
 import type { FieldsOf, Geo, KindCode, Member, PatrolVisit } from './generated/kinds.ts'
 import type { FilmFault } from './capture/filmFile.ts'
@@ -110,6 +111,8 @@ export interface App {
   readonly placeStopped: Ref<boolean>
   /** The place for a record, if that was agreed to, while the returned function was not called. */
   watchPosition(): () => void
+  /** Measured anew: what was heard before is not taken any more. */
+  placeAgain(): void
   askPersist(): Promise<boolean>
   setTheme(theme: Theme): void
   /** Short on save, long on trouble; nothing where there is no motor. */
@@ -673,6 +676,8 @@ export interface ActivePatrol {
   /** The screen is kept awake. */
   readonly awake: boolean
   readonly distance_m: number
+  /** How far the last fix lay that nobody walks to, metres; null: none of late. */
+  readonly jump_m: number | null
   /** Points of the track not yet sealed into a segment included: lon, lat. */
   readonly track: readonly (readonly [lon: number, lat: number])[]
   /** For each of these points a bit for each strip it was walked on; 0: nobody said. */
@@ -711,8 +716,7 @@ export interface Position {
   /** `off`: nobody asked. `refused`: the person or the system said no; places by hand work. */
   readonly state: 'off' | 'searching' | 'good' | 'stale' | 'refused' | 'unavailable'
   readonly fix: Fix | null
-  /** For `accuracy.*` words: good ≤ 15 m, fair ≤ 50 m, poor beyond. */
-  readonly accuracy: 'good' | 'fair' | 'poor' | null
+  readonly accuracy: Accuracy | null
   /** Place along the line of the zone it lies in (own zones first); null: in none of them. */
   readonly along: Along | null
   /** Surely in none of the zones: all that count are here, and what the fix leaves open is outside. */

@@ -87,6 +87,7 @@ export function fakeApp(records: HsRecord[] = []): FakeApp {
     },
     notice: '2026-11',
     placeStopped: ref(false),
+    placeAgain: () => undefined,
     watchPosition: () => {
       watches.value++
       return () => watches.value--

@@ -222,6 +222,10 @@ def test_a_checklist_is_all_in_order_but_one(scene: Scene, keep: Keep) -> None:
     keep(phone.page, "checklist")
     for slot in ("before", "after"):
         kills.take(phone, slot)
+    phone.step_aside()
+    phone.tap("shoot-flap_valve")
+    phone.shoot()
+    expect(phone.shows("proof-flap_valve").get_by_test_id("draft-photo")).to_have_count(1)
     phone.tap("submit")
     rows = desk.record(phone.just_saved("received"))["body"]["fields"]["checklist"]
     wrong = [row for row in rows if row["answer"] != "ok"]

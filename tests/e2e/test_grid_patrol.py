@@ -161,6 +161,7 @@ def end_round(phone: Screen, keep: Keep) -> str:
         choose(phone, name)
     keep(phone.page, "round-ends")
     phone.tap("patrol-submit")
+    phone.shows("no-photo-sheet").get_by_role("button", name="下雨太暗", exact=True).tap()
     return phone.just_saved("saved_local")
 
 

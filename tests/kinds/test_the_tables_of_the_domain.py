@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hushui.kinds import KINDS, cel
-from hushui.kinds.checklists import ROUND
+from hushui.kinds.checklists import LINE_ITEMS, PUMP_ITEMS, ROUND, WORK_LISTS
 from hushui.kinds.describe import broken, validate
 from hushui.kinds.tables import TABLES
 
@@ -108,6 +108,8 @@ def edges() -> Iterator[Edge]:
         for name in names.split():
             yield at("work", {"work_kind": work_kind}, name, least, 0, "no_amount")
             yield at("work", {"work_kind": work_kind}, name, least, None, "no_amount")
+    looked = [{"item": "packing", "answer": "ok"}]
+    yield at("work", {"work_kind": "pump_check"}, "checklist", looked, None, "no_amount")
     # C: a patrol.
     short, long = START + 5 * MINUTE, START + 12 * HOUR
     yield at("patrol", WALKED, "ended", short, short - 1, "patrol_short")
@@ -414,9 +416,24 @@ def test_every_class_of_event_has_its_limit(code: str) -> None:
     assert cel.decide(TABLES["event_due"], {"class": code}) is not None
 
 
-def test_whoever_went_through_the_checklist_of_a_pump_said_enough() -> None:
-    looked = {"work_kind": "pump_overhaul", "checklist": [{"item": "packing", "answer": "ok"}]}
+@pytest.mark.parametrize("work_kind", list(WORK_LISTS))
+def test_whoever_went_through_a_checklist_said_enough(work_kind: str) -> None:
+    item = WORK_LISTS[work_kind][0].code
+    looked = {"work_kind": work_kind, "checklist": [{"item": item, "answer": "ok"}]}
     assert codes("work", looked) == set()
+
+
+@pytest.mark.parametrize("work_kind", ["pump_check", "line_patrol"])
+def test_a_check_of_one_structure_needs_no_photo_before_and_after(work_kind: str) -> None:
+    (need,) = KINDS["work"].photos
+    assert need.when is not None
+    assert not cel.holds(need.when, {"work_kind": work_kind})
+    assert cel.holds(need.when, {"work_kind": "pump_overhaul"})
+
+
+def test_what_is_looked_at_of_a_pump_and_of_a_line_is_told_apart() -> None:
+    assert (len(PUMP_ITEMS), len(LINE_ITEMS)) == (18, 16)
+    assert not {item.code for item in PUMP_ITEMS} & {item.code for item in LINE_ITEMS}
 
 
 @pytest.mark.parametrize(
@@ -426,8 +443,13 @@ def test_whoever_went_through_the_checklist_of_a_pump_said_enough() -> None:
         ("sluice", {"sluice": 6}),
         ("reservoir", {"reservoir": 6}),
         ("canal", {"canal": 8}),
+        *(
+            (what, {"crest": 7, "waterside": 6, "landside": 7, "toe": 7, "crossing": 5})
+            for what in ("sea_dike", "polder", "detention_basin")
+        ),
+        ("river_training", {"crest": 7, "waterside": 6}),
+        ("crossing_structure", {"crossing": 5}),
     ],
-    ids=["dike", "sluice", "reservoir", "canal"],
 )
 def test_a_round_looks_at_so_many_things_of_each_structure(
     what: str, parts: dict[str, int]

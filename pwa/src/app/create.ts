@@ -225,6 +225,7 @@ export async function createApp(): Promise<Running> {
     notice: NOTICE,
     placeStopped,
     watchPosition: () => here.places.watch('place'),
+    placeAgain: here.places.again,
     askPersist: async () => {
       const granted = await askPersist()
       await lookAtStorage()

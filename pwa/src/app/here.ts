@@ -6,6 +6,7 @@ import type { ComputedRef, Ref } from 'vue'
 import type { Along, HsRecord, Position, Session } from '../app.ts'
 import { openPlaces } from '../capture/position.ts'
 import type { HeardFor, Place, Places, Purpose } from '../capture/position.ts'
+import { accuracyOf } from '../geo/accuracy.ts'
 import { ACC_M_MAX, distanceToPolygon, project } from '../geo/chainage.ts'
 import type { DraftParts } from './drafts.ts'
 import type { Views } from './views.ts'
@@ -42,7 +43,7 @@ export function createHere(
         const { track, place } = heard.value
         const { place: last, state } = place.state === 'off' ? track : place
         if (!last) return { state, fix: null, accuracy: null, along: null, outside: false }
-        const accuracy = last.acc <= 15 ? 'good' : last.acc <= 50 ? 'fair' : 'poor'
+        const accuracy = accuracyOf(last.acc)
         const own = session.value.phase === 'enrolled' ? session.value.rights.zones : []
         return { state, fix: last, accuracy, ...lieOf(last, zones.value, own) }
       }),

@@ -17,6 +17,9 @@ import type { Views } from './views.ts'
 /** Without a fix for so long, it says so. */
 const LOST_MS = 60_000
 
+/** So long it is said that a fix was too far to be true. */
+const JUMP_SAID_MS = 60_000
+
 /** `turns`: each changes when the patrol must be drawn anew. */
 export function createPatrolDesk(
   { device, inUse }: Current,
@@ -46,7 +49,8 @@ export function createPatrolDesk(
     })
     return {
       ...{ record, zone, started, paused, visits, said },
-      recording: paused ? 'paused' : recordingOf(track, state),
+      recording: paused ? 'paused' : recordingOf(track, state, started),
+      jump_m: jumpOf(track),
       awake: patrolling.isAwake(),
       distance_m: Math.round(track.distance),
       track: path.map(([lon, lat]) => [lon, lat] as const),
@@ -73,8 +77,15 @@ export function createPatrolDesk(
   }
 }
 
-function recordingOf({ heard }: Track, state: PlaceState): ActivePatrol['recording'] {
+const jumpOf = ({ jump }: Track): number | null =>
+  jump && now() - jump.at < JUMP_SAID_MS ? Math.round(jump.metres) : null
+
+function recordingOf(
+  { heard }: Track,
+  state: PlaceState,
+  started: number,
+): ActivePatrol['recording'] {
   if (state === 'refused') return 'refused'
-  if (heard === null) return 'searching'
-  return now() - heard > LOST_MS ? 'lost' : 'on'
+  if (heard === null && state !== 'unavailable' && now() - started <= LOST_MS) return 'searching'
+  return heard === null || now() - heard > LOST_MS ? 'lost' : 'on'
 }

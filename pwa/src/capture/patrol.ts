@@ -260,7 +260,7 @@ export function patrolling(stored: Patrol | null, places: Places, keeping: Keepi
     visit: (checkpoint, result, by = 'tap') =>
       inTurn(async () => {
         if (!patrol) throw new Error('no patrol is running')
-        const place = freshAt(places.last(), now())
+        const place = freshAt(places.best(), now())
         const visit: PatrolVisit = {
           ...{ type: 'visit' as const, checkpoint, at: now(), result, by },
           ...(place ? { point: geoOf(place) } : {}),

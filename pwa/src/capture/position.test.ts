@@ -3,11 +3,12 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Keeping } from './patrol.ts'
 import { patrolling } from './patrol.ts'
 import type { HeardFor, Purpose } from './position.ts'
-import { openPlaces } from './position.ts'
+import { bestOf, openPlaces } from './position.ts'
 
 const running = new Map<number, PositionCallback>()
 const once: PositionCallback[] = []
 let asked = 0
+let refuse = () => {}
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.UTC(2026, 10, 22) })
@@ -15,8 +16,9 @@ beforeEach(() => {
   once.length = asked = 0
   vi.stubGlobal('navigator', {
     geolocation: {
-      watchPosition: (heard: PositionCallback) => {
+      watchPosition: (heard: PositionCallback, failed: PositionErrorCallback) => {
         running.set(++asked, heard)
+        refuse = () => failed({ code: 1, PERMISSION_DENIED: 1 } as GeolocationPositionError)
         return asked
       },
       getCurrentPosition: (heard: PositionCallback) => {
@@ -105,6 +107,61 @@ test('the last who lets go turns it off, and each lets go once', () => {
   expect(running.size).toBe(1)
   next()
   expect(running.size).toBe(0)
+})
+
+const heard = (seconds: number, acc: number, metres = 0) => ({
+  ...{ lon: 124.3, lat: 43.1 + metres / 111_195, acc, heading: null },
+  at: seconds * 1000,
+})
+
+test('of the last seconds the surest counts, a fix of a while ago less and none older', () => {
+  const best = (...some: ReturnType<typeof heard>[]) => bestOf(some)?.acc
+  expect(best(heard(0, 8), heard(2, 60))).toBe(8)
+  expect(best(heard(0, 8), heard(2, 10))).toBe(10)
+  expect(best(heard(0, 8), heard(6, 60))).toBe(60)
+  expect(bestOf([])).toBeNull()
+})
+
+test('no place counts that the newest speaks against', () => {
+  expect(bestOf([heard(0, 5), heard(1, 20, 3000)])?.acc).toBe(20)
+})
+
+test('a record takes the surest of the last seconds, a track each fix', () => {
+  const { places, now } = phone({ track: true, place: true })
+  places.watch()
+  places.watch('place')
+  hear()
+  const vague = { ...fix(), coords: { ...coords, accuracy: 80 } } as GeolocationPosition
+  running.forEach((tell) => tell(vague))
+  expect(now()?.track.place?.acc).toBe(80)
+  expect(now()?.place.place?.acc).toBe(6)
+  expect(places.best()?.acc).toBe(6)
+  places.again()
+  running.forEach((tell) => tell(vague))
+  expect(now()?.place.place?.acc).toBe(80)
+})
+
+test('without a place for twenty seconds it says so, and goes on looking', () => {
+  const { places, now } = phone({ place: true })
+  places.watch('place')
+  vi.advanceTimersByTime(15_000)
+  expect(now()?.place.state).toBe('searching')
+  vi.advanceTimersByTime(5000)
+  expect(now()?.place.state).toBe('unavailable')
+  hear()
+  expect(now()?.place.state).toBe('good')
+})
+
+test('back from the settings it asks the phone once more that refused', () => {
+  const { places, now } = phone({ place: true })
+  places.watch('place')
+  refuse()
+  expect(now()?.place.state).toBe('refused')
+  const before = asked
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(asked).toBe(before + 1)
+  hear()
+  expect(now()?.place.state).toBe('good')
 })
 
 test('a patrol of somebody who refused has its gap for that reason, and no track', async () => {

@@ -1,5 +1,6 @@
 // Where the phone is, only while somebody asked for it. Direction from the compass, else from moving.
 
+import { distance } from '../geo/chainage.ts'
 import type { Geo } from '../generated/kinds.ts'
 import { now } from '../ports.ts'
 import { isPlace } from './track.ts'
@@ -29,6 +30,10 @@ export interface Places {
   /** Of the track. */
   state(): PlaceState
   last(): Place | null
+  /** Of the track: the surest of the last seconds. */
+  best(): Place | null
+  /** Asked anew: what was heard before does not count as the best. */
+  again(): void
   /** Location stays on, as far as it was agreed to, until the returned function is called. */
   watch(purpose?: Purpose): () => void
   /** What was agreed to may have changed. */
@@ -41,6 +46,23 @@ const FRESH_MS = 60_000
 
 export const freshAt = (place: Place | null, at: number): Place | null =>
   place && at - place.at <= FRESH_MS ? place : null
+
+/** Of what was heard so long ago, the surest may still be taken. */
+export const BEST_MS = 5000
+/** A fix of a second ago is less sure by what one walks in it. */
+const WALK_MS = 1.5
+
+/** The surest of the last seconds that the newest does not speak against. */
+export function bestOf(heard: readonly Place[]): Place | null {
+  const newest = heard.at(-1) ?? null
+  if (!newest) return null
+  const off = ({ acc, at }: Place) => acc + (WALK_MS * (newest.at - at)) / 1000
+  const isSame = (it: Place) =>
+    distance([it.lon, it.lat], [newest.lon, newest.lat]) <= off(it) + newest.acc
+  return heard
+    .filter((it) => newest.at - it.at <= BEST_MS && isSame(it))
+    .reduce((best, it) => (off(it) < off(best) ? it : best), newest)
+}
 
 /** A place as records carry it. */
 export function geoOf({ lon, lat, acc, at, heading }: Place): Geo {
@@ -60,6 +82,8 @@ export const degrees = (heading: number): number => Math.round(heading) % 360
 const STALE_MS = 30_000
 /** Some phones say nothing while they lie still: then they are asked. */
 const ASK_MS = 15_000
+/** Without a place for so long, it says so, and goes on looking. */
+const NO_FIX_MS = 20_000
 
 export function openPlaces(
   isAgreed: (purpose: Purpose) => boolean,
@@ -70,6 +94,9 @@ export function openPlaces(
   let isOn = false
   let id: number | undefined
   let last: Place | null = null
+  let recent: readonly Place[] = []
+  let permission: PermissionStatus | undefined
+  let since = 0
   let heardAt = 0
   let state: PlaceState = 'off'
   let compass: number | null = null
@@ -82,7 +109,9 @@ export function openPlaces(
 
   function heardFor(purpose: Purpose): Heard {
     if (wanted[purpose] === 0) return { place: null, state: 'off' }
-    return isAgreed(purpose) ? { place: last, state } : { place: null, state: 'refused' }
+    if (!isAgreed(purpose)) return { place: null, state: 'refused' }
+    // A track takes each fix as it comes, a record the surest.
+    return { place: purpose === 'track' ? last : (bestOf(recent) ?? last), state }
   }
 
   function heard({ coords, timestamp }: GeolocationPosition): void {
@@ -97,6 +126,7 @@ export function openPlaces(
     // What was asked for before it was stopped comes to nobody.
     if (!isOn || !isPlace(place)) return
     last = place
+    recent = [...recent.filter((it) => at - it.at <= BEST_MS), place]
     heardAt = now()
     tell('good')
   }
@@ -104,8 +134,15 @@ export function openPlaces(
   function failed(error: GeolocationPositionError): void {
     if (!isOn) return
     if (error.code === error.PERMISSION_DENIED) tell('refused')
-    else if (last === null) tell(error.code === error.TIMEOUT ? 'searching' : 'unavailable')
-    else tell('stale')
+    else if (last !== null) tell('stale')
+    else tell(error.code === error.TIMEOUT && !isLong() ? 'searching' : 'unavailable')
+  }
+
+  const isLong = () => now() - since >= NO_FIX_MS
+
+  /** Who comes back from the settings of the phone may have allowed it there. */
+  function onBack(): void {
+    if (state === 'refused' && document.visibilityState === 'visible') listen()
   }
 
   function turned(event: DeviceOrientationEvent & { webkitCompassHeading?: number }): void {
@@ -128,19 +165,38 @@ export function openPlaces(
       tell('unavailable')
       return
     }
+    listen()
+    timer = setInterval(check, 5000)
+    document.addEventListener('visibilitychange', onBack)
+    void followPermission()
+    window.addEventListener('deviceorientationabsolute', turned as EventListener)
+    window.addEventListener('deviceorientation', turned as EventListener)
+  }
+
+  async function followPermission(): Promise<void> {
+    const { permissions } = navigator as { permissions?: Permissions }
+    try {
+      permission ??= await permissions?.query({ name: 'geolocation' })
+    } catch {
+      // This browser does not tell; coming back to the page does.
+    }
+    if (permission) permission.onchange = () => isOn && listen()
+  }
+
+  function listen(): void {
+    if (!service) return
+    if (id !== undefined) service.clearWatch(id)
+    since = heardAt = now()
     tell('searching')
     id = service.watchPosition(heard, failed, {
       enableHighAccuracy: true,
       maximumAge: 0,
       timeout: 30_000,
     })
-    heardAt = now()
-    timer = setInterval(check, 5000)
-    window.addEventListener('deviceorientationabsolute', turned as EventListener)
-    window.addEventListener('deviceorientation', turned as EventListener)
   }
 
   function check(): void {
+    if (state === 'searching' && isLong()) tell(last === null ? 'unavailable' : 'stale')
     if (state === 'good' && last && now() - last.at > STALE_MS) tell('stale')
     if (state === 'refused' || now() - heardAt < ASK_MS) return
     const fresh = { enableHighAccuracy: true, maximumAge: 0, timeout: 10_000 }
@@ -152,16 +208,23 @@ export function openPlaces(
     if (id !== undefined) service?.clearWatch(id)
     id = undefined
     clearInterval(timer)
+    document.removeEventListener('visibilitychange', onBack)
     window.removeEventListener('deviceorientationabsolute', turned as EventListener)
     window.removeEventListener('deviceorientation', turned as EventListener)
     compass = null
     last = null
+    recent = []
     tell('off')
   }
 
   return {
     state: () => heardFor('track').state,
     last: () => heardFor('track').place,
+    best: () => heardFor('track').place && (bestOf(recent) ?? last),
+    again: () => {
+      recent = []
+      if (isOn) listen()
+    },
     watch: (purpose = 'track') => {
       wanted[purpose]++
       look()

@@ -15,14 +15,14 @@ describe('stamp', () => {
   it('says when, where, how exactly, which way, who', () => {
     expect(stampLines(shot)).toEqual([
       '2026-11-22 14:32:05',
-      'K5+860 · 43.17123, 124.35123 · 误差 ±6 米 · 朝东南',
+      'K5+860 · 43.17123, 124.35123 · 准到 6 米 · 朝东南',
       '南河中段 · 张河',
     ])
   })
 
   it('leaves out what is not known and invents nothing', () => {
     const bare = { ...shot, heading: null, chainage: null, zone: '' }
-    expect(stampLines(bare)[1]).toBe('43.17123, 124.35123 · 误差 ±6 米')
+    expect(stampLines(bare)[1]).toBe('43.17123, 124.35123 · 准到 6 米')
     expect(stampLines(bare)[2]).toBe('张河')
     expect(stampLines({ ...shot, fix: null })[1]).toBe('没有定位')
   })

@@ -1,5 +1,6 @@
 // The words burnt into a photo: for people who look at it. The proof is hash, chain and receipt.
 
+import { accuracyOf } from '../geo/accuracy.ts'
 import * as format from '../text/format.ts'
 import zhCN from '../text/zh-CN.ts'
 
@@ -31,6 +32,7 @@ function placeWords({ fix, heading, chainage }: Shot): string {
     .filter((part) => facing !== '' || !part.includes('{bearing}'))
     .join(' · ')
     .replace('{place}', place)
+    .replace('{accuracy}', zhCN.accuracy[accuracyOf(fix.acc)])
     .replace('{metres}', String(Math.round(fix.acc)))
     .replace('{bearing}', facing)
 }

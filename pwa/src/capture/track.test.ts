@@ -71,6 +71,26 @@ describe('jumps', () => {
     expect(gaps).toEqual([{ from: START, to: START + 7000, reason: 'no_fix' }])
   })
 
+  it('believes no places that speak against one another, and remembers the last of them', () => {
+    const wild = [fix(5, 3000), fix(6, -3000), fix(7, 9000), fix(8, -6000)]
+    const track = walk([fix(0, 0), ...wild, fix(9, 12)])
+    expect(track.points).toHaveLength(2)
+    expect(track.distance).toBeCloseTo(12, 0)
+    expect(Math.round(track.jump?.metres ?? 0)).toBe(6000)
+  })
+
+  it('counts no metres for a jump either when one could have driven there meanwhile', () => {
+    const { points, distance } = walk([
+      fix(0, 0),
+      fix(5, 3000),
+      fix(200, 3001),
+      fix(201, 3002),
+      fix(212, 3020),
+    ])
+    expect(points).toHaveLength(3)
+    expect(distance).toBeCloseTo(18, 0)
+  })
+
   it('ignores a fix that is older than the last point', () => {
     const { points } = walk([fix(10, 0), fix(5, 40)])
     expect(points).toHaveLength(1)

@@ -29,8 +29,10 @@ export interface Track {
   readonly last: Point | null
   /** The most accurate fix since `last`, for when one stands still. */
   readonly best: Fix | null
-  /** Fixes in a row that were too far to be true. */
+  /** Fixes in a row that were too far to be true, and agree with one another. */
   readonly jumps: number
+  /** The last of these; absent in a track begun by an older app, or where none was. */
+  readonly jump?: Fix & { readonly metres: number }
   /** When the last usable fix came; null: none yet. */
   readonly heard: number | null
   /** When recording stopped to be possible, and why; null: it is possible. */
@@ -51,8 +53,10 @@ const GAP_MS = PAUSE_MS_MAX
 const STILL_MS = GAP_MS - 10_000
 /** Nobody walks, rides or boats along a dike faster. */
 const SPEED_MS_MAX = 20
-/** So many far fixes in a row are the truth, and the last point was wrong. */
+/** So many far fixes in a row that agree are the truth, and the last point was wrong. */
 const JUMPS_MAX = 3
+/** Metres; so far off, time alone makes no jump a walk. */
+const FAR_M = 500
 const SEAL_MS = 10 * 60_000
 const SEAL_POINTS = 200
 const NEAR_M = 30
@@ -86,8 +90,9 @@ export function onFix(track: Track, heard: Fix): Track {
   if (fix.at <= last[0]) return track
   const metres = distance([last[1], last[2]], [fix.lon, fix.lat])
   const seconds = (fix.at - last[0]) / 1000
-  if (metres / seconds > SPEED_MS_MAX) {
-    if (track.jumps + 1 < JUMPS_MAX) return { ...track, jumps: track.jumps + 1 }
+  if (metres / seconds > SPEED_MS_MAX || isStillThere(track, fix, metres)) {
+    const jumps = goesOn(track, fix) ? track.jumps + 1 : 1
+    if (jumps < JUMPS_MAX) return { ...track, jumps, jump: { ...fix, metres } }
     // The distance between the two is not what anybody walked.
     return take(withGap(track, fix.at, true), fix)
   }
@@ -178,6 +183,18 @@ export function nearest<P extends { readonly lon: number; readonly lat: number }
   }
   return found
 }
+
+/** A wild receiver is elsewhere each time; whoever is there stays there. */
+function goesOn({ jumps, jump }: Track, fix: Fix): boolean {
+  if (jumps === 0 || !jump) return jumps > 0
+  const metres = distance([jump.lon, jump.lat], [fix.lon, fix.lat])
+  const seconds = Math.max(0, fix.at - jump.at) / 1000
+  return metres <= SPEED_MS_MAX * seconds + jump.acc + fix.acc
+}
+
+/** Where it jumped to, however long ago the last true point was. */
+const isStillThere = (track: Track, fix: Fix, metres: number): boolean =>
+  metres > FAR_M && track.jumps > 0 && goesOn(track, fix)
 
 // ---- the parts -----------------------------------------------------------------------------
 

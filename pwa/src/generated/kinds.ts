@@ -159,7 +159,7 @@ export type Patrol = {
   /** 应签的点, 处 */
   points?: number | null
   /** 检查项目 */
-  checklist?: readonly { item: 'crest_level' | 'crest_ruts' | 'crest_cracks' | 'crest_sinkholes' | 'crest_obstacles' | 'crest_passable' | 'crest_signs' | 'waterside_revetment' | 'waterside_cracks' | 'waterside_slip' | 'waterside_holes' | 'waterside_wave_cuts' | 'waterside_eddies' | 'landside_wet' | 'landside_seepage' | 'landside_cracks' | 'landside_slip' | 'landside_burrows' | 'landside_weeds' | 'landside_trees' | 'toe_boils' | 'toe_sand' | 'toe_soft' | 'toe_ponds' | 'toe_ditches' | 'toe_wells' | 'toe_houses' | 'crossing_gap' | 'crossing_seepage' | 'crossing_gate' | 'crossing_settlement' | 'crossing_outlet' | 'sluice_gate' | 'sluice_hoist' | 'sluice_power' | 'sluice_water_stop' | 'sluice_apron' | 'sluice_gauge' | 'reservoir_dam' | 'reservoir_spillway' | 'reservoir_outlet' | 'reservoir_surface' | 'reservoir_level' | 'reservoir_seepage' | 'canal_silt' | 'canal_weeds' | 'canal_leakage' | 'canal_lining' | 'canal_collapse' | 'canal_gate' | 'canal_structures' | 'canal_outlets'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  checklist?: readonly { item: 'crest_level' | 'crest_ruts' | 'crest_cracks' | 'crest_sinkholes' | 'crest_obstacles' | 'crest_passable' | 'crest_signs' | 'waterside_revetment' | 'waterside_cracks' | 'waterside_slip' | 'waterside_holes' | 'waterside_wave_cuts' | 'waterside_eddies' | 'landside_wet' | 'landside_seepage' | 'landside_cracks' | 'landside_slip' | 'landside_burrows' | 'landside_weeds' | 'landside_trees' | 'toe_boils' | 'toe_sand' | 'toe_soft' | 'toe_ponds' | 'toe_ditches' | 'toe_wells' | 'toe_houses' | 'crossing_gap' | 'crossing_seepage' | 'crossing_gate' | 'crossing_settlement' | 'crossing_outlet' | 'sluice_gate' | 'sluice_hoist' | 'sluice_power' | 'sluice_water_stop' | 'sluice_apron' | 'sluice_gauge' | 'reservoir_dam' | 'reservoir_spillway' | 'reservoir_outlet' | 'reservoir_surface' | 'reservoir_level' | 'reservoir_seepage' | 'canal_silt' | 'canal_weeds' | 'canal_leakage' | 'canal_lining' | 'canal_collapse' | 'canal_gate' | 'canal_structures' | 'canal_outlets'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null; no_photo?: string | null }[] | null
   /** 方式 */
   way?: 'foot' | 'boat' | 'vehicle' | null
   /** 天气 */
@@ -383,7 +383,7 @@ export type Hazard = {
 /** 作业 */
 export type Work = {
   /** 作业 */
-  work_kind: 'canal_desilt' | 'canal_weed' | 'bank_clean' | 'salvage' | 'line_patrol' | 'line_guard' | 'line_clear' | 'pump_overhaul' | 'pump_platform_desilt' | 'emergency_repair' | 'heavy_lift' | 'tree_planting'
+  work_kind: 'canal_desilt' | 'canal_weed' | 'bank_clean' | 'salvage' | 'pump_check' | 'line_patrol' | 'line_guard' | 'line_clear' | 'pump_overhaul' | 'pump_platform_desilt' | 'emergency_repair' | 'heavy_lift' | 'tree_planting'
   /** 责任区 */
   zone?: string | null
   /** 位置 */
@@ -497,7 +497,7 @@ export type Work = {
   /** 救生衣, 件 */
   life_jackets?: number | null
   /** 检查项目 */
-  checklist?: readonly { item: 'intake' | 'pump_body' | 'packing' | 'bearing' | 'coupling' | 'motor_insulation' | 'winding' | 'switchgear' | 'meter_box' | 'transformer_oil' | 'earthing' | 'discharge_pipe' | 'flap_valve' | 'hoist' | 'drainage' | 'extinguishers' | 'room_clean' | 'standby_power'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  checklist?: readonly { item: 'intake' | 'pump_body' | 'packing' | 'bearing' | 'coupling' | 'motor_insulation' | 'winding' | 'switchgear' | 'meter_box' | 'transformer_oil' | 'earthing' | 'discharge_pipe' | 'flap_valve' | 'hoist' | 'drainage' | 'extinguishers' | 'room_clean' | 'standby_power' | 'line_poles' | 'line_foundation' | 'line_guys' | 'line_crossarm' | 'line_insulators' | 'line_conductors' | 'line_joints' | 'line_clearance' | 'line_switch' | 'line_arrester' | 'line_transformer' | 'line_earthing' | 'line_cable' | 'line_trees' | 'line_works' | 'line_signs'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null; no_photo?: string | null }[] | null
   /** 人数, 人 */
   people?: number | null
   /** 工时, h */
@@ -850,7 +850,7 @@ export type Handover = {
   /** 在办险情和看守点 */
   hazards?: readonly { text: string; record?: string | null; owner: string; due?: number | null }[] | null
   /** 物资设备 */
-  stores?: readonly { item: 'keys' | 'vehicle' | 'boats' | 'radio' | 'fuel' | 'stores' | 'app_sync'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null }[] | null
+  stores?: readonly { item: 'keys' | 'vehicle' | 'boats' | 'radio' | 'fuel' | 'stores' | 'app_sync'; answer: 'ok' | 'abnormal' | 'not_checked'; note?: string | null; no_photo?: string | null }[] | null
   /** 说明 */
   note?: string | null
   /** 更正原因 */
@@ -1246,7 +1246,7 @@ export type Zone = {
   /** 河渠 */
   river?: string | null
   /** 有哪些工程 */
-  object_classes?: readonly ('reservoir' | 'dike' | 'sluice' | 'canal')[] | null
+  object_classes?: readonly ('reservoir' | 'dike' | 'sea_dike' | 'detention_basin' | 'polder' | 'sluice' | 'river_training' | 'crossing_structure' | 'canal')[] | null
   /** 责任队 */
   team?: string | null
 }
@@ -1850,6 +1850,12 @@ export const kinds = {
       "en": "Note",
       "length": 100,
       "needed": "answer == \"abnormal\""
+     },
+     "no_photo": {
+      "type": "text",
+      "zh": "没拍照的原因",
+      "en": "Why there is no photo",
+      "length": 60
      }
     }
    },
@@ -3970,6 +3976,11 @@ export const kinds = {
       "en": "Salvage of floating matter"
      },
      {
+      "code": "pump_check",
+      "zh": "机埠巡检",
+      "en": "Pump station check"
+     },
+     {
       "code": "line_patrol",
       "zh": "巡线",
       "en": "Line patrol"
@@ -4666,6 +4677,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4684,6 +4696,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4700,6 +4713,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4724,6 +4738,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4740,6 +4755,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4756,6 +4772,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4772,6 +4789,7 @@ export const kinds = {
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
       "pump_overhaul"
      ]
     }
@@ -4939,7 +4957,7 @@ export const kinds = {
     "zh": "检查项目",
     "en": "Checklist",
     "group": "checklist",
-    "count_max": 18,
+    "count_max": 34,
     "fields": {
      "item": {
       "type": "choice",
@@ -5036,6 +5054,86 @@ export const kinds = {
         "code": "standby_power",
         "zh": "备用电源启动",
         "en": "Standby power start"
+       },
+       {
+        "code": "line_poles",
+        "zh": "杆塔：倾斜、裂纹、锈蚀",
+        "en": "Poles and towers: lean, cracks, rust"
+       },
+       {
+        "code": "line_foundation",
+        "zh": "基础：下沉、冲刷、取土",
+        "en": "Foundations: sunk, scoured, dug away"
+       },
+       {
+        "code": "line_guys",
+        "zh": "拉线：松弛、断股",
+        "en": "Guy wires: slack, broken strands"
+       },
+       {
+        "code": "line_crossarm",
+        "zh": "横担、金具",
+        "en": "Cross-arms and fittings"
+       },
+       {
+        "code": "line_insulators",
+        "zh": "绝缘子：破损、放电痕迹",
+        "en": "Insulators: broken, flashover marks"
+       },
+       {
+        "code": "line_conductors",
+        "zh": "导线：断股、挂异物",
+        "en": "Conductors: broken strands, things hanging on"
+       },
+       {
+        "code": "line_joints",
+        "zh": "接头、线夹：松动、过热",
+        "en": "Joints and clamps: loose, hot"
+       },
+       {
+        "code": "line_clearance",
+        "zh": "弧垂、对地和交叉距离",
+        "en": "Sag, clearance to ground and crossings"
+       },
+       {
+        "code": "line_switch",
+        "zh": "柱上开关、跌落式熔断器",
+        "en": "Pole switches and drop-out fuses"
+       },
+       {
+        "code": "line_arrester",
+        "zh": "避雷器",
+        "en": "Surge arresters"
+       },
+       {
+        "code": "line_transformer",
+        "zh": "变压器：油位、渗油、响声",
+        "en": "Transformer: oil level, leaks, noise"
+       },
+       {
+        "code": "line_earthing",
+        "zh": "接地：引下线、接地体",
+        "en": "Earthing: down-lead and electrode"
+       },
+       {
+        "code": "line_cable",
+        "zh": "电缆头、电缆沟",
+        "en": "Cable ends and ducts"
+       },
+       {
+        "code": "line_trees",
+        "zh": "通道：树竹",
+        "en": "Corridor: trees and bamboo"
+       },
+       {
+        "code": "line_works",
+        "zh": "通道：建房、施工、堆物",
+        "en": "Corridor: building, works, heaps"
+       },
+       {
+        "code": "line_signs",
+        "zh": "杆号牌、警示牌",
+        "en": "Pole numbers and warning signs"
        }
       ]
      },
@@ -5068,11 +5166,19 @@ export const kinds = {
       "en": "Note",
       "length": 100,
       "needed": "answer == \"abnormal\""
+     },
+     "no_photo": {
+      "type": "text",
+      "zh": "没拍照的原因",
+      "en": "Why there is no photo",
+      "length": 60
      }
     },
     "shown": {
      "field": "work_kind",
      "any": [
+      "pump_check",
+      "line_patrol",
       "pump_overhaul"
      ]
     }
@@ -5377,7 +5483,7 @@ export const kinds = {
     "code": "no_amount",
     "effect": "ask",
     "field": "work_kind",
-    "when": "work_kind == \"canal_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"canal_weed\" && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"bank_clean\" && (\"weight_kg\" in absent || weight_kg <= 0.0) && (\"bags\" in absent || bags <= 0) || work_kind == \"salvage\" && (\"weight_t\" in absent || weight_t <= 0.0) && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"line_patrol\" && (\"length_km\" in absent || length_km <= 0.0) || work_kind == \"line_guard\" && (\"hours\" in absent || hours <= 0.0) || work_kind == \"line_clear\" && (\"trees\" in absent || trees <= 0) && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"pump_overhaul\" && (\"units\" in absent || units <= 0) && \"checklist\" in absent || work_kind == \"pump_platform_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"emergency_repair\" && (\"stone_m3\" in absent || stone_m3 <= 0.0) && (\"earth_m3\" in absent || earth_m3 <= 0.0) && (\"bags\" in absent || bags <= 0) && (\"cloth_m2\" in absent || cloth_m2 <= 0.0) && (\"machine_shifts\" in absent || machine_shifts <= 0.0) || work_kind == \"heavy_lift\" && (\"load_kg\" in absent || load_kg <= 0.0) || work_kind == \"tree_planting\" && (\"trees\" in absent || trees <= 0)",
+    "when": "work_kind == \"canal_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"canal_weed\" && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"bank_clean\" && (\"weight_kg\" in absent || weight_kg <= 0.0) && (\"bags\" in absent || bags <= 0) || work_kind == \"salvage\" && (\"weight_t\" in absent || weight_t <= 0.0) && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"pump_check\" && \"checklist\" in absent || work_kind == \"line_patrol\" && (\"length_km\" in absent || length_km <= 0.0) && \"checklist\" in absent || work_kind == \"line_guard\" && (\"hours\" in absent || hours <= 0.0) || work_kind == \"line_clear\" && (\"trees\" in absent || trees <= 0) && (\"area_m2\" in absent || area_m2 <= 0.0) || work_kind == \"pump_overhaul\" && (\"units\" in absent || units <= 0) && \"checklist\" in absent || work_kind == \"pump_platform_desilt\" && (\"volume_m3\" in absent || volume_m3 <= 0.0) || work_kind == \"emergency_repair\" && (\"stone_m3\" in absent || stone_m3 <= 0.0) && (\"earth_m3\" in absent || earth_m3 <= 0.0) && (\"bags\" in absent || bags <= 0) && (\"cloth_m2\" in absent || cloth_m2 <= 0.0) && (\"machine_shifts\" in absent || machine_shifts <= 0.0) || work_kind == \"heavy_lift\" && (\"load_kg\" in absent || load_kg <= 0.0) || work_kind == \"tree_planting\" && (\"trees\" in absent || trees <= 0)",
     "zh": "没有填做了多少",
     "en": "It does not say how much was done"
    },
@@ -5517,7 +5623,7 @@ export const kinds = {
      "before",
      "after"
     ],
-    "when": null
+    "when": "\"work_kind\" in absent || !(work_kind in [\"pump_check\", \"line_patrol\"])"
    }
   ]
  },
@@ -7686,6 +7792,12 @@ export const kinds = {
       "en": "Note",
       "length": 100,
       "needed": "answer == \"abnormal\""
+     },
+     "no_photo": {
+      "type": "text",
+      "zh": "没拍照的原因",
+      "en": "Why there is no photo",
+      "length": 60
      }
     }
    },
@@ -10157,7 +10269,7 @@ export const kinds = {
     "help_en": "What a round looks at follows from it; empty means a dike",
     "group": "main",
     "count_min": 0,
-    "count_max": 4,
+    "count_max": 9,
     "choices": [
      {
       "code": "reservoir",
@@ -10170,9 +10282,34 @@ export const kinds = {
       "en": "Dike"
      },
      {
+      "code": "sea_dike",
+      "zh": "海堤",
+      "en": "Sea dike"
+     },
+     {
+      "code": "detention_basin",
+      "zh": "蓄滞洪区",
+      "en": "Detention basin"
+     },
+     {
+      "code": "polder",
+      "zh": "圩垸",
+      "en": "Polder"
+     },
+     {
       "code": "sluice",
       "zh": "水闸",
       "en": "Sluice"
+     },
+     {
+      "code": "river_training",
+      "zh": "治河工程",
+      "en": "River training works"
+     },
+     {
+      "code": "crossing_structure",
+      "zh": "穿堤建筑物",
+      "en": "Structure through the dike"
      },
      {
       "code": "canal",

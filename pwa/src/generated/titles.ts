@@ -17,7 +17,7 @@ export const titles = {
   "family": "fact",
   "subject": null,
   "numbered": null,
-  "version": "7961e5",
+  "version": "67852d",
   "choices": {}
  },
  "hazard": {
@@ -198,7 +198,7 @@ export const titles = {
   "family": "fact",
   "subject": null,
   "numbered": null,
-  "version": "eb3ba2",
+  "version": "f28d35",
   "choices": {
    "work_kind": [
     {
@@ -220,6 +220,11 @@ export const titles = {
      "code": "salvage",
      "zh": "漂浮物打捞",
      "en": "Salvage of floating matter"
+    },
+    {
+     "code": "pump_check",
+     "zh": "机埠巡检",
+     "en": "Pump station check"
     },
     {
      "code": "line_patrol",
@@ -559,7 +564,7 @@ export const titles = {
   "family": "fact",
   "subject": null,
   "numbered": null,
-  "version": "d4d4fc",
+  "version": "a04078",
   "choices": {}
  },
  "check": {
@@ -931,7 +936,7 @@ export const titles = {
   "family": "reference",
   "subject": null,
   "numbered": null,
-  "version": "fe5e18",
+  "version": "d3c7d5",
   "choices": {}
  },
  "checkpoint": {

@@ -41,7 +41,7 @@ export default {
   },
 
   stamp: {
-    words: '{place} · within {metres} m · facing {bearing}',
+    words: '{place} · {accuracy} · facing {bearing}',
     noPlace: 'no location',
     toward: {
       n: 'north',
@@ -202,7 +202,7 @@ export default {
     resumePatrol: 'Resume patrol {zone}',
     fetchingNext: 'You can patrol meanwhile.',
     clockOff:
-      'The phone’s clock is {minutes} min {way}. Record as usual; times are corrected by themselves.',
+      'The phone’s clock is {time} {way}. Record as usual; times are corrected by themselves.',
     clockFast: 'fast',
     clockSlow: 'slow',
     fetching: 'Fetching the zone. ',
@@ -213,11 +213,11 @@ export default {
   },
 
   patrol: {
-    lostNote: 'No position now. Go on and note things; that stretch is drawn as a gap.',
+    lostNote:
+      'No position now; still looking. Go on and note things; that stretch is drawn as a gap.',
     title: 'On patrol',
     recording: 'Recording location {time}',
     notRecording: 'Not recording location',
-    accuracy: 'within {metres} m',
     ahead: '{distance} ahead',
     behind: '{distance} behind',
     normal: 'Normal',
@@ -396,10 +396,15 @@ export default {
     undoFailed: 'Not undone; what you noted stands.',
   },
 
+  accuracy: {
+    good: 'good to {metres} m',
+    fair: 'roughly, off by {metres} m at most',
+    poor: 'poor, may be off by {metres} m',
+  },
+
   place: {
     none: 'no place',
     searching: 'Looking for a position',
-    within: '±{metres} m',
     source: {
       gps: 'by GPS',
       map: 'on the map',

@@ -43,7 +43,7 @@ export default {
   },
 
   stamp: {
-    words: '{place} · 误差 ±{metres} 米 · 朝{bearing}',
+    words: '{place} · {accuracy} · 朝{bearing}',
     noPlace: '没有定位',
     toward: {
       n: '北',
@@ -201,7 +201,7 @@ export default {
     startPatrol: '开始巡查 {zone}',
     resumePatrol: '接着巡查 {zone}',
     fetchingNext: '可以先去巡查。',
-    clockOff: '手机时钟比单位{way} {minutes} 分钟。照常记，时间会自动校正。',
+    clockOff: '手机时钟比单位{way} {time}。照常记，时间会自动校正。',
     clockFast: '快',
     clockSlow: '慢',
     fetching: '正在取责任区。',
@@ -212,11 +212,10 @@ export default {
   },
 
   patrol: {
-    lostNote: '这会儿定不到位。照样能巡、能记，没定到的那段画成缺口。',
+    lostNote: '这会儿定不到位，还在找。照样能巡、能记，没定到的那段画成缺口。',
     title: '巡查中',
     recording: '正在记录位置 {time}',
     notRecording: '没在记位置',
-    accuracy: '误差 ±{metres} 米',
     ahead: '前方 {distance}',
     behind: '后方 {distance}',
     normal: '正常',
@@ -388,10 +387,16 @@ export default {
     undoFailed: '没撤销，刚才记的还在。',
   },
 
+  /** `geo/accuracy.ts` says from how many metres. */
+  accuracy: {
+    good: '准到 {metres} 米',
+    fair: '大致，差 {metres} 米以内',
+    poor: '不准，可能差 {metres} 米',
+  },
+
   place: {
     none: '没有位置',
     searching: '正在找位置',
-    within: '±{metres} 米',
     source: {
       gps: '手机定位',
       map: '图上点的',

@@ -195,6 +195,12 @@ def structures() -> Iterator[Put]:
         **spot(IDS, south, 6800, "left"),
         keeper=IDS.member("李岸"),
     )
+    yield structure(
+        "南河排涝专线",
+        **{"class": "power_line", "kv": "10", "length_km": 1.4, "poles": 29},
+        **spot(IDS, south, 6820, "left"),
+        keeper=IDS.member("李岸"),
+    )
     duties = [{"text": word} for word in ("维护秩序", "清洁环境", "巡看水面", "看护设施")]
     post = {"name": POST, "post_kind": "pioneer_post", "duties": duties, "seats": 4}
     shore = spot(IDS, lake_shore, 1300, "left")

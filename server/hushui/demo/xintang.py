@@ -109,6 +109,7 @@ def registered() -> Iterator[Put]:
     yield structure(
         LINE,
         **{"class": "power_line", "line": HV_LINE, "kv": "10", "length_km": 3.2, "poles": 41},
+        zone=spot(IDS, station, 150, "left")["zone"],
         keeper=IDS.member("肖田"),
     )
     yield structure(

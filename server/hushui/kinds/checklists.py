@@ -1,8 +1,9 @@
-"""What is looked at: on a round (B4), at a pump station (B8), when a shift is handed over (B7)."""
+"""What is looked at: on a round (B4), at a pump station and along a line (B8), when a shift is
+handed over (B7)."""
 
 from hushui.kinds import fields as f
 
-ROUND: dict[str, tuple[f.Choice, ...]] = {
+BUILT: dict[str, tuple[f.Choice, ...]] = {
     "dike": f.options(
         ("crest_level", "堤顶：平整、高程", "Crest: level"),
         ("crest_ruts", "堤顶：车辙", "Crest: ruts"),
@@ -64,8 +65,23 @@ ROUND: dict[str, tuple[f.Choice, ...]] = {
         ("canal_outlets", "渠道：私开放水口", "Canal: illegal outlets"),
     ),
 }
-"""What stands there → what a round looks at. A dike comes with what goes through it."""
-PATROL_ITEMS = tuple(item for items in ROUND.values() for item in items)
+"""The rows of B4. A dike comes with what goes through it."""
+PATROL_ITEMS = tuple(item for items in BUILT.values() for item in items)
+
+
+def part(*places: str) -> tuple[f.Choice, ...]:
+    return tuple(item for item in BUILT["dike"] if item.code.partition("_")[0] in places)
+
+
+ROUND: dict[str, tuple[f.Choice, ...]] = {
+    **BUILT,
+    **dict.fromkeys(("sea_dike", "detention_basin", "polder"), BUILT["dike"]),
+    "river_training": part("crest", "waterside"),
+    "crossing_structure": part("crossing"),
+}
+"""What stands there → what a round looks at. A sea dike, a polder and a detention basin are looked
+after as the dike around them; training works have no landside. A river reach, a wetland park and a
+bridge have no list in B4: what is wrong there is an event (B5) or a hazard, reported as it is."""
 
 PUMP_ITEMS = f.options(
     ("intake", "拦污栅、前池", "Intake rack and forebay"),
@@ -87,6 +103,36 @@ PUMP_ITEMS = f.options(
     ("room_clean", "机房卫生", "Room clean"),
     ("standby_power", "备用电源启动", "Standby power start"),
 )
+
+LINE_ITEMS = f.options(
+    ("line_poles", "杆塔：倾斜、裂纹、锈蚀", "Poles and towers: lean, cracks, rust"),
+    ("line_foundation", "基础：下沉、冲刷、取土", "Foundations: sunk, scoured, dug away"),
+    ("line_guys", "拉线：松弛、断股", "Guy wires: slack, broken strands"),
+    ("line_crossarm", "横担、金具", "Cross-arms and fittings"),
+    ("line_insulators", "绝缘子：破损、放电痕迹", "Insulators: broken, flashover marks"),
+    ("line_conductors", "导线：断股、挂异物", "Conductors: broken strands, things hanging on"),
+    ("line_joints", "接头、线夹：松动、过热", "Joints and clamps: loose, hot"),
+    ("line_clearance", "弧垂、对地和交叉距离", "Sag, clearance to ground and crossings"),
+    ("line_switch", "柱上开关、跌落式熔断器", "Pole switches and drop-out fuses"),
+    ("line_arrester", "避雷器", "Surge arresters"),
+    ("line_transformer", "变压器：油位、渗油、响声", "Transformer: oil level, leaks, noise"),
+    ("line_earthing", "接地：引下线、接地体", "Earthing: down-lead and electrode"),
+    ("line_cable", "电缆头、电缆沟", "Cable ends and ducts"),
+    ("line_trees", "通道：树竹", "Corridor: trees and bamboo"),
+    ("line_works", "通道：建房、施工、堆物", "Corridor: building, works, heaps"),
+    ("line_signs", "杆号牌、警示牌", "Pole numbers and warning signs"),
+)
+
+CHECKS: dict[str, tuple[str, tuple[f.Choice, ...]]] = {
+    "pump_check": ("pump_station", PUMP_ITEMS),
+    "line_patrol": ("power_line", LINE_ITEMS),
+}
+"""The work that is a check of one structure → the structures it is for, and what it looks at."""
+WORK_LISTS = {
+    **{code: items for code, (_, items) in CHECKS.items()},
+    "pump_overhaul": PUMP_ITEMS,
+}
+WORK_ITEMS = (*PUMP_ITEMS, *LINE_ITEMS)
 
 STORES = f.options(
     ("keys", "钥匙", "Keys"),

@@ -192,10 +192,12 @@ ANSWERS = options(
 
 
 def checklist(zh: str, en: str, items: tuple[Choice, ...], **more: Any) -> Field:
-    """One row for each item looked at: its answer, and a word where something was wrong."""
+    """One row for each item looked at: its answer, and a word where something was wrong. Its photo
+    names it, as ``checklist.toe_boils``; without one there is a word why."""
     row = {
         "item": choice("项目", "Item", items, required=True),
         "answer": choice("结果", "Answer", ANSWERS, required=True),
         "note": text("说明", "Note", 100, needed='answer == "abnormal"'),
+        "no_photo": text("没拍照的原因", "Why there is no photo", 60),
     }
     return rows(zh, en, row, len(items), **more)

@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from hushui.kinds import fields as f
-from hushui.kinds.checklists import PUMP_ITEMS
+from hushui.kinds.checklists import CHECKS as STRUCTURE_CHECKS
+from hushui.kinds.checklists import WORK_ITEMS
 from hushui.kinds.kind import Fields, PhotoNeed, Wrong, fields_of, kind
 from hushui.kinds.rule import Rule, figure
 from hushui.kinds.shared import (
@@ -41,6 +42,7 @@ WORK_KINDS = f.options(
     ("canal_weed", "渠道除草", "Canal weeding"),
     ("bank_clean", "岸线保洁", "Bank cleaning"),
     ("salvage", "漂浮物打捞", "Salvage of floating matter"),
+    ("pump_check", "机埠巡检", "Pump station check"),
     ("line_patrol", "巡线", "Line patrol"),
     ("line_guard", "护线", "Line guard"),
     ("line_clear", "砍青", "Clearing growth under a line"),
@@ -71,7 +73,9 @@ SHOWN = {
     "bank_clean": f"weight_kg bags length_m {HEAT}",
     "salvage": "weight_t boat boat_ref boat_trips boat_hours volume_m3 area_m2 life_jackets"
     f" {HEAT}",
-    "line_patrol": f"kv length_km spans poles defects {HEAT}",
+    "pump_check": "unit_no motor_kv insulation_mohm bearing temp_c vibration_mms earthing_ohm"
+    " checklist",
+    "line_patrol": f"kv length_km spans poles defects checklist {HEAT}",
     "line_guard": f"kv sites {HEAT}",
     "line_clear": "kv spans trees area_m2 clearance_before_m clearance_after_m clearance_wind_m"
     f" permit_no watcher {CHECKS} beside_live live_distance_m {HEAT}",
@@ -85,6 +89,7 @@ SHOWN = {
 
 LINE = 'work_kind == "line_clear"'
 CREW = 'work_kind == "salvage"'
+CHECKED = "work_kind in [" + ", ".join(f'"{code}"' for code in STRUCTURE_CHECKS) + "]"
 LIFT = 'work_kind == "heavy_lift"'
 LIVE_KV = min(CLEARANCES, key=float)
 LIVE = f"{LINE} && kv in [" + ", ".join(f'"{kv}"' for kv in CLEARANCES) + "]"
@@ -290,7 +295,7 @@ class Work(Fields, frozen=True, kw_only=True):
     ] = None
 
     checklist: Annotated[
-        list[dict[str, object]] | None, f.checklist("检查项目", "Checklist", PUMP_ITEMS)
+        list[dict[str, object]] | None, f.checklist("检查项目", "Checklist", WORK_ITEMS)
     ] = None
 
     people: Annotated[
@@ -367,7 +372,8 @@ DONE = {
     "canal_weed": "area_m2",
     "bank_clean": "weight_kg bags",
     "salvage": "weight_t volume_m3",
-    "line_patrol": "length_km",
+    "pump_check": "checklist",
+    "line_patrol": "length_km checklist",
     "line_guard": "hours",
     "line_clear": "trees area_m2",
     "pump_overhaul": "units checklist",
@@ -613,7 +619,7 @@ KIND = kind(
     groups=GROUPS,
     shown=("work_kind", SHOWN),
     rules=RULES,
-    photos=(PhotoNeed(("before", "after")),),
+    photos=(PhotoNeed(("before", "after"), f'"work_kind" in absent || !({CHECKED})'),),
     valid={
         "work_kind": "canal_desilt",
         "length_m": 320,

@@ -43,6 +43,11 @@ it('says which item lacks its words, at the item and beside the button', async (
   expect(page.text()).not.toContain('“检查项目”没填')
   await page.get('[data-item=toe_boils] input').setValue('冒清水')
   await submit()
+  expect(end).not.toHaveBeenCalled()
+  const sheet = document.querySelector('[data-testid=no-photo-sheet]')!
+  expect(sheet.textContent).toContain('没拍照：堤脚：泡泉')
+  sheet.querySelector<HTMLElement>('.hs-chips button')!.click()
+  await flushPromises()
   expect(end).toHaveBeenCalledOnce()
 })
 

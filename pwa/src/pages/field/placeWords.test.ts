@@ -42,7 +42,7 @@ describe('outside every zone', () => {
     const { page } = await show(ReportPage, {}, fake)
     const row = page.get('[data-testid=place]')
     expect(row.get('[data-testid=place-words]').text()).toBe(NOWHERE)
-    expect(row.text()).toContain('±6 米')
+    expect(row.text()).toContain('准到 6 米')
     await page.get('[data-testid=hazard-piping]').trigger('click')
     await flushPromises()
     expect(fake.drafts.value[0]?.fields).toMatchObject({ zone: null })
@@ -53,7 +53,7 @@ describe('outside every zone', () => {
 
   it('the camera says the same, and no zone with it', async () => {
     const { page } = await show(CameraStamp, { known: { zone: 'south' } }, standing(OUTSIDE))
-    expect(page.get('[data-testid=camera-place]').text()).toBe(`${NOWHERE} · 误差 ±6 米`)
+    expect(page.get('[data-testid=camera-place]').text()).toBe(`${NOWHERE} · 准到 6 米`)
     expect(page.text()).not.toContain('Z03')
   })
 
@@ -92,7 +92,7 @@ describe('outside every zone', () => {
     await flushPromises()
     const row = page.get('[data-testid=place]')
     expect(row.text()).toContain('Z03 南河中段')
-    expect(row.text()).not.toContain('±')
+    expect(row.text()).not.toMatch(/准到|大致|不准/)
     await page.get('[data-testid=hazard-piping]').trigger('click')
     await flushPromises()
     const place = { source: 'gps', lon: fix.lon }
@@ -107,7 +107,7 @@ it.each([
   const { page } = await show(ReportPage, {}, standing(position))
   const row = page.get('[data-testid=place]')
   expect(row.text()).toContain('Z03 南河中段')
-  expect(row.text()).not.toContain('±')
+  expect(row.text()).not.toMatch(/准到|大致|不准/)
 })
 
 describe('a chainage is told with its zone', () => {

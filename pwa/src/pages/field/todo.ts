@@ -70,11 +70,15 @@ function causeOf(record: HsRecord, among: readonly HsRecord[]): string {
   }
 }
 
-/** Where a draft goes on: what was sent back on the page that says why, the rest in its form. */
+/**
+ * Where a draft goes on: what was sent back on the page that says why, photos of a round that is
+ * still on its way where it ends, the rest in its form.
+ */
 export function draftPage(
   app: App,
   { id, record }: Pick<DraftSummary, 'id' | 'record'>,
 ): RouteLocationRaw {
+  if (app.patrol.active.value?.record === record) return { name: 'patrol-end' }
   const isReturned = app.records.get(record).value?.status.state === 'returned'
   return isReturned ? { name: 'fix', params: { record } } : { name: 'draft', params: { draft: id } }
 }

@@ -79,6 +79,36 @@ export async function draftFor<K extends KindCode>(
   return resumed
 }
 
+/**
+ * The draft begun about a record, as long as a page shows it: taken up when there is one, put away
+ * again when nothing was photographed after all.
+ */
+export function useBegun(record: () => Id | undefined) {
+  const app = useApp()
+  const draft = shallowRef<OpenDraft | null>(null)
+  let over = false
+
+  const ready = (async () => {
+    const id = record()
+    const begun = id === undefined ? undefined : begunFor(app, id)
+    const found = begun ? await app.drafts.resume(begun.id) : null
+    if (over) await found?.close()
+    else if (found && found.photos.value.length === 0) await found.remove()
+    else draft.value = found
+  })()
+
+  async function close() {
+    if (over) return
+    over = true
+    await ready
+    await draft.value?.close()
+  }
+  onBeforeRouteLeave(close)
+  onBeforeUnmount(() => void close().catch(() => undefined))
+
+  return { draft, finished: () => (draft.value = null) }
+}
+
 /** `replaces`: the unaccepted line that it puts right; a correction else. */
 export const begunFor = (
   app: App,

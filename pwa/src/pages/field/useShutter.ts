@@ -3,7 +3,14 @@
 import { onBeforeUnmount, ref, shallowRef } from 'vue'
 import { useI18n } from '../../text/i18n.ts'
 import { onBeforeRouteLeave } from 'vue-router'
-import { useApp, type Camera, type LiveFilm, type OpenDraft, type PhotoOutcome } from '../../app.ts'
+import {
+  useApp,
+  type Camera,
+  type LiveFilm,
+  type OpenDraft,
+  type PhotoAbout,
+  type PhotoOutcome,
+} from '../../app.ts'
 import type { Slot } from '../../forms/engine.ts'
 import { placeNow } from './place.ts'
 import { setValue, valuesOf } from './useDraft.ts'
@@ -13,6 +20,8 @@ export function useShutter(
   draft: () => OpenDraft | null,
   slot: () => Slot | undefined,
   next: () => Promise<void>,
+  /** Of the record, that the photo shows. */
+  field: () => string | undefined = () => undefined,
 ) {
   const app = useApp()
   const { t } = useI18n()
@@ -37,15 +46,20 @@ export function useShutter(
     film.value?.stop()
   })
 
+  const about = (): PhotoAbout => {
+    const shown = field()
+    return { slot: slot() ?? 'scene', ...(shown === undefined ? {} : { field: shown }) }
+  }
+
   async function shoot(camera: Camera | null) {
     const open = draft()
     if (!open || !camera || shooting.value) return
-    await taking(() => open.shoot(camera, { slot: slot() ?? 'scene' }))
+    await taking(() => open.shoot(camera, about()))
   }
 
   async function addFile(file: File) {
     const open = draft()
-    if (open) await taking(() => open.addFile(file, { slot: slot() ?? 'scene' }))
+    if (open) await taking(() => open.addFile(file, about()))
   }
 
   /** Begins a video; pressed again, it ends and is kept. */
@@ -57,7 +71,7 @@ export function useShutter(
     const open = draft()
     if (!open || !camera || shooting.value) return
     await taking(async () => {
-      const live = await open.film(camera, { slot: slot() ?? 'scene' })
+      const live = await open.film(camera, about())
       if (live === null) return { ok: false, reason: 'too_many' }
       film.value = live
       // Nobody is there any more to end it.

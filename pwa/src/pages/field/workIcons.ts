@@ -1,6 +1,7 @@
 import {
   IconAxe,
   IconBinoculars,
+  IconClipboardCheck,
   IconCrane,
   IconEngine,
   IconHammer,
@@ -20,6 +21,7 @@ export const WORK_ICONS: Readonly<Record<Work['work_kind'], Component>> = {
   canal_weed: IconLeaf,
   bank_clean: IconTrash,
   salvage: IconLifebuoy,
+  pump_check: IconClipboardCheck,
   line_patrol: IconBinoculars,
   line_guard: IconShieldBolt,
   line_clear: IconAxe,

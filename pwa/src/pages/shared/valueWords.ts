@@ -4,10 +4,12 @@
 import type { Id } from '@hushui/sync'
 import { isFilled } from '../../forms/engine.ts'
 import { fieldOf, kindOf } from '../../forms/field.ts'
+import { accuracyWords } from '../../geo/accuracy.ts'
 import { lineLength } from '../../geo/chainage.ts'
 import { kinds, type Choice, type Field, type KindCode } from '../../generated/kinds.ts'
 import type { Position } from '../../generated/kinds.ts'
 import * as format from '../../text/format.ts'
+import { itemShown } from './items.ts'
 import { slotOf } from './slots.ts'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -130,6 +132,8 @@ function fieldName(speech: Speech, name: string, record: Id | null): string {
   if (slot !== null) {
     return speech.t('record.lacks', { slot: choiceWords(speech, kinds.photo.fields.slot, slot) })
   }
+  const item = itemShown(name)
+  if (item) return named(speech, item)
   const kind = record === null ? null : speech.kindOf(record)
   const field = kind === null ? undefined : fieldOf(kind, name)
   return field ? named(speech, field) : speech.t('value.someField')
@@ -149,7 +153,7 @@ const SOURCES = ['gps', 'map', 'chainage']
 function placeWords({ t }: Speech, { source = '', lon, lat, acc }: Place): string {
   if (lon === undefined || lat === undefined) return t('place.none')
   const how = SOURCES.includes(source) ? t(`place.source.${source}`) : ''
-  const near = acc === undefined ? '' : t('place.within', { metres: Math.round(acc) })
+  const near = acc === undefined ? '' : accuracyWords(t, acc)
   const at = `${format.fixed(lat, 5)}, ${format.fixed(lon, 5)}`
   return [at, how, near].filter(Boolean).join(' ')
 }

@@ -12,6 +12,7 @@ import type {
   Patrol,
   Work,
 } from '../../generated/kinds.ts'
+import { isCheck } from '../../forms/round.ts'
 import { titles, type Title } from '../../generated/titles.ts'
 import * as format from '../../text/format.ts'
 import type { RecordState } from '../../ui/index.ts'
@@ -68,10 +69,13 @@ export function useWords() {
         if (!types?.length) return t('hazard.title')
         return choice(titles.hazard.choices.types, types[0])
       }
-      case 'work':
-        return (fields as Partial<Work>).work_kind === undefined
-          ? named(titles.work)
-          : choice(titles.work.choices.work_kind, fields['work_kind'])
+      case 'work': {
+        const { work_kind, structure } = fields as Partial<Work>
+        if (work_kind === undefined) return named(titles.work)
+        // A check is of one structure: without its name it says nothing.
+        const of = structure && isCheck(kind, fields) ? app.records.nameOf(structure) : ''
+        return [choice(titles.work.choices.work_kind, work_kind), of].filter(Boolean).join(' ')
+      }
       case 'event':
         return (fields as Partial<Event>).class === undefined
           ? named(titles.event)

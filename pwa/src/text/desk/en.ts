@@ -578,7 +578,6 @@ export default {
     photo: {
       film: 'Video {n} s',
       length: 'Length',
-      acc: '±{metres} m',
       missing: 'Not here yet',
       open: 'Enlarge photo {n} {what}',
       nth: 'photo {n}',

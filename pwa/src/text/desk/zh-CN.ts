@@ -566,7 +566,6 @@ export default {
     photo: {
       film: '视频 {n} 秒',
       length: '时长',
-      acc: '±{metres} 米',
       missing: '还没到单位',
       open: '看第 {n} 张照片 {what}',
       nth: '第 {n} 张照片',

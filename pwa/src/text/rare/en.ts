@@ -467,13 +467,13 @@ export default {
     offlineWorkHow: '{size} free; the system promises not to clean up',
     offlineWorkRisk: '{size} free; the system may clean up if unused',
     trackOn: 'Record location, screen on',
-    trackOnHow: 'within {metres} m; the screen stays on',
+    trackOnHow: '{accuracy}; the screen stays on',
     trackOff: 'Record location, screen off',
     trackOffHow: 'no web page can; drawn as a gap',
     push: 'Receive push',
     pushHow: 'new tasks are under Tasks; urgent ones by phone',
     clock: 'Phone clock',
-    clockHow: '{minutes} min {way}, corrected by itself',
+    clockHow: '{time} {way}, corrected by itself',
     clockGood: 'same as the office',
     fakeLocation: 'Spot faked locations',
     fakeLocationHow: 'prevents no cheating; leaves traces to check',
@@ -496,7 +496,7 @@ export default {
       '{records} records and {photos} photos are not sent yet. Signing out deletes nothing; they go on being sent.',
     signOutPromise: 'Switching, signing out or updating never deletes what is not sent.',
     trackOnPlain: 'Only on patrol; the screen stays on',
-    trackOnNoWake: '±{metres} m; the screen goes dark by itself',
+    trackOnNoWake: '{accuracy}; the screen goes dark by itself',
     trackOnPlainNoWake: 'Only on patrol; the screen goes dark by itself',
   },
 
@@ -545,8 +545,36 @@ export default {
     stoppedHere: 'Place is off, the patrol records',
     goOn: 'Take my place',
     refused: 'Location not agreed',
-    cannot: 'No place to be had',
+    cannot: 'No place yet, still looking',
+    denied: 'The phone allows no location',
     stranger: 'Places after joining',
+  },
+
+  placeGate: {
+    ask: '{accuracy}. Still there? Measure again. If not, use this one: you can hand it in all the same.',
+    again: 'Measure again',
+    use: 'Use this one',
+    measuring: 'Measuring, {n} s at most',
+  },
+
+  placeHelp: {
+    act: 'How to allow it',
+    title: 'The phone allows no location',
+    patrol:
+      'The phone allows no location. The patrol goes on, check-points can be signed, the rest is drawn as a gap.',
+    android: 'Android: Settings → Apps → your browser → Permissions → Location → While using.',
+    iphone:
+      'iPhone: Settings → Privacy & Security → Location Services → Safari Websites → While Using.',
+    wechat:
+      'Opened in WeChat: Settings → Apps → WeChat → Permissions → Location; on an iPhone Settings → WeChat → Location.',
+    site: 'If that is not enough, tap the lock beside the address and allow the location.',
+    then: 'Come back here: it goes on by itself.',
+    byHand:
+      'Without it too: tap “Enter chainage” for a place, sign at check-points, look at the map.',
+  },
+
+  jump: {
+    note: 'The position jumped {distance}; that was not counted.',
   },
 
   rescue: {
@@ -933,9 +961,39 @@ export default {
     measured: 'Times and distance were measured by the phone and cannot be changed.',
   },
 
+  check: {
+    open: '{name} · check',
+    never: 'Not checked yet',
+    begun: 'Begun: go on with it',
+    last: 'Last checked {time}',
+    lastOk: 'Last {time}: everything normal',
+    lastWrong: 'Last {time}: {n} abnormal',
+    more: '{n} more',
+  },
+
+  proof: {
+    shoot: 'Photo of this',
+    report: 'Report: {what}',
+    told: 'Reported: {what} {time}',
+    noPhoto: 'No photo: {why}',
+    lacksAll: 'No photo: {items}',
+    found: 'Found at a check: {item}',
+  },
+
+  chat: {
+    app: { wechat: 'WeChat', wecom: 'WeCom', dingtalk: 'DingTalk', feishu: 'Feishu', qq: 'QQ' },
+    title: 'This page is open inside {app}: do not record here',
+    why: 'When {app} clears its cache, what was not sent is gone; place and camera stop with the screen.',
+    unsent: '{n} not sent from here. With signal, keep this page open until they are.',
+    corner: 'Tap “···” in the upper right corner',
+    open: { apple: 'Choose “Open in Safari”', other: 'Choose “Open in browser”' },
+    copy: 'Not there? Copy the address into the browser',
+    stay: 'It cannot wait: use it here',
+    strip: 'Open inside {app}: what is not sent may be cleared. Send soon.',
+  },
   placeSheet: {
     byHand: 'Tap “Enter chainage” and enter the place yourself.',
-    noFix: 'No position now. Type the chainage; that is noted with it.',
+    noFix: 'No position now, still looking. Type the chainage; that is noted with it.',
     title: 'Where',
     useHere: 'Use where I stand',
     chainage: 'Chainage',

@@ -461,13 +461,13 @@ export default {
     offlineWorkHow: '空间还有 {size}，系统答应不清理',
     offlineWorkRisk: '空间还有 {size}，久不用系统会清理',
     trackOn: '亮屏时记位置',
-    trackOnHow: '误差 ±{metres} 米，屏幕会保持亮着',
+    trackOnHow: '{accuracy}；屏幕会保持亮着',
     trackOff: '熄屏后记位置',
     trackOffHow: '网页都做不到，会画成缺口',
     push: '收到推送',
     pushHow: '新任务看“任务”，急事打电话',
     clock: '手机时钟',
-    clockHow: '{way} {minutes} 分钟，记录时自动校正',
+    clockHow: '{way} {time}，记录时自动校正',
     clockGood: '和单位一致',
     fakeLocation: '识破假定位',
     fakeLocationHow: '不防作弊，只留痕、可核对',
@@ -488,7 +488,7 @@ export default {
     signOutUnsent: '还有 {records} 条、{photos} 张照片没传。退出不会删，会接着传。',
     signOutPromise: '换人、退出、换版本都不会删掉没传的记录。',
     trackOnPlain: '开始巡查才记，屏幕会保持亮着',
-    trackOnNoWake: '误差 ±{metres} 米，屏幕会自己熄',
+    trackOnNoWake: '{accuracy}；屏幕会自己熄',
     trackOnPlainNoWake: '开始巡查才记，屏幕会自己熄',
   },
 
@@ -529,8 +529,32 @@ export default {
     stoppedHere: '没在取位置，巡查在记',
     goOn: '取位置',
     refused: '没同意记位置',
-    cannot: '取不到位置',
+    cannot: '还没取到位置，接着在找',
+    denied: '手机没让用位置',
     stranger: '加入后才取位置',
+  },
+
+  placeGate: {
+    ask: '{accuracy}。还在原地就再测一次，不在就用这个，不耽误提交。',
+    again: '再测一次',
+    use: '就用这个',
+    measuring: '正在测，最多 {n} 秒',
+  },
+
+  placeHelp: {
+    act: '怎么打开',
+    title: '手机没让用位置',
+    patrol: '手机没让用位置。照样能巡，巡查点照样签到，没定到的画成缺口。',
+    android: '安卓手机：设置 → 应用 → 正在用的浏览器 → 权限 → 位置信息 → 使用时允许。',
+    iphone: '苹果手机：设置 → 隐私与安全性 → 定位服务 → Safari 网站 → 使用期间。',
+    wechat: '在微信里打开的：设置 → 应用 → 微信 → 权限 → 位置信息，苹果在“设置 → 微信 → 位置”。',
+    site: '还不行，就点网址旁边的锁，把“位置”改成允许。',
+    then: '改好回到这里，会自动接着取。',
+    byHand: '不改也能记：点“填桩号”填地点，巡查点照样签到，地图照样看。',
+  },
+
+  jump: {
+    note: '定位跳了 {distance}，没有算进去。',
   },
 
   rescue: {
@@ -901,9 +925,39 @@ export default {
     measured: '时间和里程是手机测的，不能改。',
   },
 
+  check: {
+    open: '{name} · 检查',
+    never: '还没检查过',
+    begun: '没查完，接着填',
+    last: '上次 {time} 查过',
+    lastOk: '上次 {time} 全部正常',
+    lastWrong: '上次 {time} 异常 {n} 项',
+    more: '另 {n} 处',
+  },
+
+  proof: {
+    shoot: '拍这一项',
+    report: '报{what}',
+    told: '已报{what} {time}',
+    noPhoto: '没拍：{why}',
+    lacksAll: '没拍照：{items}',
+    found: '检查发现{item}',
+  },
+
+  chat: {
+    app: { wechat: '微信', wecom: '企业微信', dingtalk: '钉钉', feishu: '飞书', qq: 'QQ' },
+    title: '这是{app}里的网页，别在这里记',
+    why: '{app}清理缓存时，这里没传的会一起没了；熄了屏，位置和相机也会停。',
+    unsent: '这里还有 {n} 项没传。连上网开着这一页，等它传完。',
+    corner: '点右上角的“···”',
+    open: { apple: '选“在 Safari 中打开”', other: '选“在浏览器打开”' },
+    copy: '没有这一项？复制网址，粘贴到浏览器里',
+    stay: '等不了，还是在这里用',
+    strip: '在{app}里打开的：没传的可能被清掉，早点传。',
+  },
   placeSheet: {
     byHand: '点“填桩号”自己填地点。',
-    noFix: '这会儿定不到位。可以填桩号，会注明“按桩号”。',
+    noFix: '这会儿定不到位，还在找。可以填桩号，会注明“按桩号”。',
     title: '在哪里',
     useHere: '就用现在的位置',
     chainage: '桩号',
