@@ -97,8 +97,8 @@ MUTANTS: Final = (
     Mutant(
         "C02",
         "pwa/src/db/outbox.ts",
-        "const head = (await meta.get('head')) as StoredHead | undefined",
-        "const head = (await meta.get('heads' as 'head')) as StoredHead | undefined",
+        "meta.get('head') as Promise<StoredHead | undefined>",
+        "meta.get('heads' as 'head') as Promise<StoredHead | undefined>",
     ),
     Mutant(
         "C03",
