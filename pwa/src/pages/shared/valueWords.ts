@@ -115,7 +115,12 @@ function rowsWords(speech: Speech, field: Field, rows: readonly Fields[], among:
 
 const rowWords = (speech: Speech, field: Field, row: Fields, among: Fields): string =>
   Object.entries(field.fields ?? {})
-    .map(([name, part]) => valueWords(speech, part, name, row[name], { ...among, ...row }))
+    .map(([name, part]) => {
+      const said = valueWords(speech, part, name, row[name], { ...among, ...row })
+      // A reason alone would read as one more thing that was found.
+      const isReason = said !== '' && name === 'no_photo'
+      return isReason ? `${named(speech, part)}${speech.t('common.colon')}${said}` : said
+    })
     .filter(Boolean)
     .join(' ')
 

@@ -569,8 +569,7 @@ export default {
       'Opened in WeChat: Settings → Apps → WeChat → Permissions → Location; on an iPhone Settings → WeChat → Location.',
     site: 'If that is not enough, tap the lock beside the address and allow the location.',
     then: 'Come back here: it goes on by itself.',
-    byHand:
-      'Without it too: tap “Enter chainage” for a place, sign at check-points, look at the map.',
+    byHand: 'Without it too: tap “Change” beside the place, sign at check-points, look at the map.',
   },
 
   jump: {
@@ -992,7 +991,7 @@ export default {
     strip: 'Open inside {app}: what is not sent may be cleared. Send soon.',
   },
   placeSheet: {
-    byHand: 'Tap “Enter chainage” and enter the place yourself.',
+    byHand: 'Enter the chainage yourself with the button on the right.',
     noFix: 'No position now, still looking. Type the chainage; that is noted with it.',
     title: 'Where',
     useHere: 'Use where I stand',
