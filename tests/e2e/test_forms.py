@@ -274,7 +274,7 @@ def test_outside_every_zone_none_is_claimed(scene: Scene, keep: Keep) -> None:
     phone.stand((116.4074, 39.9042))
     nowhere = "不在任何责任区里 39.90420, 116.40740"
     expect(phone.at("place-words")).to_have_text(nowhere, timeout=20_000)
-    expect(phone.at("place")).to_contain_text("±6 米")
+    expect(phone.at("place")).to_contain_text("准到 6 米")
     keep(phone.page, "outside-report")
     phone.tap("hazard-piping")
     expect(phone.at("camera-place")).to_contain_text(nowhere, timeout=20_000)
