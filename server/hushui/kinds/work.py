@@ -574,7 +574,6 @@ SAMPLE = {
     "bearing": "rolling", "temp_c": 62, "vibration_mms": 2.8, "earthing_ohm": 3.1,
     "checklist": [
         {"item": "packing", "answer": "ok"},
-        {"item": "flap_valve", "answer": "abnormal", "note": "关不严"},
         {"item": "hoist", "answer": "not_checked"},
     ],
     "stone_m3": 48, "earth_m3": 12, "cloth_m2": 200, "machine_shifts": 6.25,
@@ -583,8 +582,14 @@ SAMPLE = {
     "heat_reason": "计量箱烧毁，全线停机", "rest_plan": "每 20 分钟换一组", "drinks": True,
     "first_aid": True,
 }  # fmt: skip
-CREWED = {
+CREWED: dict[str, dict[str, object]] = {
     "salvage": {"people": 2},
+    "line_patrol": {
+        "checklist": [
+            {"item": "line_poles", "answer": "ok"},
+            {"item": "line_trees", "answer": "not_checked"},
+        ]
+    },
     "line_guard": {"hours": 8},
     "heavy_lift": {"people": 8},
 }
