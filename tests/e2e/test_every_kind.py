@@ -31,6 +31,8 @@ ZONE = IDS.zone("Z03")
 HAZARD, WORK = KINDS["hazard"], KINDS["work"]
 CHOOSER = {"hazard": "types", "work": "work_kind"}
 """What a report begins with: a picture."""
+# Whoever checks, alone, and the one structure of its class in the zone.
+BY_CHECK = ("people", "structure")
 BY_PAGE = ("zone", "place", "chainage", "bank", "no_photo_reason")
 """What the phone itself says of where it stands, and the reason every form without a photo asks."""
 DIGITS_MAX = 9
@@ -250,7 +252,7 @@ def hand_in(scene: Scene, form: Form, example: Values, keep: Keep) -> None:
     assert held.keys() >= {"zone", "place", "chainage"}
     if example is not kind.valid and not is_check:
         assert held["no_photo_reason"]
-    for name in BY_PAGE:
+    for name in (*BY_PAGE, *(BY_CHECK if is_check else ())):
         if name not in wanted:
             held.pop(name, None)
     assert held == wanted | proposed(kind, wanted)
