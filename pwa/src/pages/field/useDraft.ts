@@ -85,6 +85,16 @@ export async function draftFor<K extends KindCode>(
  */
 export function useBegun(record: () => Id | undefined) {
   const app = useApp()
+  /** A correction that somebody began has words of its own: those are never put away. */
+  const isUntouched = (found: OpenDraft) => {
+    const standing: Values | undefined = app.records.get(found.data.record).value?.fields
+    return (
+      standing !== undefined &&
+      Object.entries(valuesOf(found)).every(
+        ([name, it]) => JSON.stringify(it) === JSON.stringify(standing[name]),
+      )
+    )
+  }
   const draft = shallowRef<OpenDraft | null>(null)
   let over = false
 
@@ -93,7 +103,7 @@ export function useBegun(record: () => Id | undefined) {
     const begun = id === undefined ? undefined : begunFor(app, id)
     const found = begun ? await app.drafts.resume(begun.id) : null
     if (over) await found?.close()
-    else if (found && found.photos.value.length === 0) await found.remove()
+    else if (found && found.photos.value.length === 0 && isUntouched(found)) await found.remove()
     else draft.value = found
   })()
 
