@@ -63,10 +63,12 @@ class Network:
     def send(self, phone: "Phone", effect: dict[str, Any]) -> None:
         sim, faults, chance = self.sim, self.sim.faults, self.sim.chance
         request = effect["request"]
-        if request["type"] == "blob_patch" and not effect["here"]:
-            phone.event("blob_missing", sha256=request["sha256"])
-            return
         flight = Flight(self, phone, effect["id"], request["type"], http_of(effect, phone))
+        if request["type"] == "blob_patch" and not effect["here"]:
+            # As the app does: the bytes are gone, and nothing was sent that could be answered.
+            phone.event("blob_missing", sha256=request["sha256"])
+            flight.fail("unparsable")
+            return
         sim.after(TIMEOUT_MS, flight.time_out)
         if not phone.online:
             flight.fail("network")
