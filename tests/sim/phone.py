@@ -212,8 +212,8 @@ class Phone:
                 lost = (self.device, notice["from"], notice["to"])
                 sim.told_lost.add(lost)
                 feed = sim.truth.feed(self.name)
-                some = (feed[n] for n in range(lost[1], lost[2] + 1) if n in feed)
-                sim.truth.sweep(some, sim.server)
+                some = [feed[n] for n in range(lost[1], lost[2] + 1) if n in feed]
+                sim.when_open(lambda: sim.truth.sweep(some, sim.server))
                 sim.fire("lines told lost")
             case "unauthenticated" | "unknown_device":
                 assert sim.put_back, (self.name, notice)

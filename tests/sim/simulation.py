@@ -371,7 +371,7 @@ class Simulation:
         if self.server.open:
             self._drop(phone)
         else:
-            self._when_open(lambda: self._drop(phone))
+            self.when_open(lambda: self._drop(phone))
 
     def _drop(self, phone: Phone) -> None:
         # Once the faults are over, who left stays away, and would never get a code.
@@ -396,7 +396,7 @@ class Simulation:
         self._enrol(phone, phone.device, None, enrolled)
 
     # enrolling --------------------------------------------------------------------------------
-    def _when_open(self, run: Callable[[], None]) -> None:
+    def when_open(self, run: Callable[[], None]) -> None:
         def look() -> None:
             if self.server.open:
                 run()
@@ -423,7 +423,7 @@ class Simulation:
             phone.life, phone.open = phone.life + 1, False
             for line in lines:
                 self.truth.captured(phone, line["id"], line["n"], b64decode(line["bytes"]))
-            self.truth.evicted(old, self.server, stop["n"])
+            self.when_open(lambda: self.truth.evicted(old, self.server, stop["n"]))
             self.fire("feed reissued")
             phone.start()
 
