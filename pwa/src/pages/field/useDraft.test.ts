@@ -7,6 +7,7 @@ import { APP, type OpenDraft } from '../../app.ts'
 import { createText } from '../../text/index.ts'
 import DraftPage from './DraftPage.vue'
 import FixPage from './FixPage.vue'
+import { useBegun } from './useDraft.ts'
 
 let isGone = true
 beforeEach(() => void (isGone = true))
@@ -63,4 +64,28 @@ it.each(['draft', 'fix'])('%s: but not once its person has signed out', async (n
 it('who has not joined yet has nobody to sign out', async () => {
   const { router } = await shown('draft', { phase: 'none' })
   await expect(router.push('/')).rejects.toThrow('the disk is gone')
+})
+
+it.each([
+  { said: 'nothing else', fields: { note: '渗水' }, photos: 0, knows: true, stays: false },
+  { said: 'words of its own', fields: { note: '渗水变大' }, photos: 0, knows: true, stays: true },
+  { said: 'a field more', fields: { title: '涵闸' }, photos: 0, knows: true, stays: true },
+  { said: 'a photo', fields: { note: '渗水' }, photos: 1, knows: true, stays: true },
+  {
+    said: 'about nobody knows what',
+    fields: { note: '渗水' },
+    photos: 0,
+    knows: false,
+    stays: true,
+  },
+])('a draft begun about a round that holds $said: stays $stays', async (one) => {
+  const fake = fakeApp(one.knows ? [record({ fields: { note: '渗水' } as never })] : [])
+  await fake.app.drafts.open('patrol', { record: 'record', fields: one.fields as never })
+  if (one.photos > 0) fake.taken.value = [{} as never]
+  let begun: ReturnType<typeof useBegun> | undefined
+  const page = { setup: () => ((begun = useBegun(() => 'record')), () => null) }
+  mount(page, { global: { plugins: [createText()], provide: { [APP as symbol]: fake.app } } })
+  await flushPromises()
+  expect(fake.drafts.value.map(({ id }) => id)).toEqual(one.stays ? ['draft-1'] : [])
+  expect(begun?.draft.value?.data.record).toBe(one.stays ? 'record' : undefined)
 })
