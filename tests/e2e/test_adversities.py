@@ -83,7 +83,7 @@ def test_who_stays_inside_the_chat_is_told_on_every_page_and_again(
     # Opened again it asks again, and says what waits there.
     inside.wait_ready()
     inside.page.context.set_offline(True)
-    to_bags(inside)
+    to_form(inside)
     inside.at("no-photo-reason").first.tap()
     inside.tap("submit")
     inside.just_saved("saved_local")
@@ -128,7 +128,7 @@ def test_a_clock_a_year_behind_is_said_and_put_right(scene: Scene, keep: Keep) -
     keep(phone.page, "clock")
     phone.wait_ready()
     phone.page.context.set_offline(True)
-    to_bags(phone)
+    to_form(phone)
     phone.at("no-photo-reason").first.tap()
     phone.tap("submit")
     record = phone.just_saved("saved_local")
@@ -140,10 +140,11 @@ def test_a_clock_a_year_behind_is_said_and_put_right(scene: Scene, keep: Keep) -
 
 def test_another_language_in_the_middle_of_a_form_loses_nothing(scene: Scene, keep: Keep) -> None:
     house, phone = scene
-    to_bags(phone)
+    to_form(phone)
     phone.page.get_by_role("textbox").first.fill("水从堤脚往外冒")
     form = phone.page.url
     phone.tap("save-draft")
+    expect(phone.page).not_to_have_url(form)
     phone.go("/me")
     phone.at("me-language").get_by_text("English").tap()
     phone.page.goto(form)
@@ -157,7 +158,7 @@ def test_another_language_in_the_middle_of_a_form_loses_nothing(scene: Scene, ke
     assert (fields["volume_m3"], fields["note"]) == (12, "水从堤脚往外冒")
 
 
-def to_bags(phone: Screen) -> None:
+def to_form(phone: Screen) -> None:
     """A form with a figure in it."""
     phone.go("/")
     phone.tab("上报")
