@@ -368,10 +368,7 @@ class Simulation:
         if not phone.enrolled or phone.moving or phone is self.must_come_first:
             return
         self.fire("phone evicted")
-        if self.server.open:
-            self._drop(phone)
-        else:
-            self.when_open(lambda: self._drop(phone))
+        self.when_open(lambda: self._drop(phone))
 
     def _drop(self, phone: Phone) -> None:
         # Once the faults are over, who left stays away, and would never get a code.
@@ -397,6 +394,8 @@ class Simulation:
 
     # enrolling --------------------------------------------------------------------------------
     def when_open(self, run: Callable[[], None]) -> None:
+        """At once, or as soon as the server is there again."""
+
         def look() -> None:
             if self.server.open:
                 run()
